@@ -1,0 +1,1 @@
+"""Shared kernel: what every room may use and what knows nothing of any room."""

@@ -1,0 +1,149 @@
+"""The operational store's engine and its transactions, alike on SQLite and PostgreSQL.
+
+A writer on SQLite begins with BEGIN IMMEDIATE, so that it waits at the door instead of failing half-way
+with "database is locked". Reads are transactions too: everything they see is of one moment.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from tradewind.core.errors import Misconfigured, Unavailable
+from tradewind.core.signals import Signal
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment, always aware and in UTC on the way in and out; a naive one is a programming error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no zone: a stored moment needs one")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Parent of every table of the operational store."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UTCDateTime()}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+
+class Database:
+    """Opens transactions. `committed` is sent after each commit of a writer, to wake the relay."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, lock_timeout_seconds: float = 30) -> None:
+        self.url = url
+        self.committed = Signal()
+        self._engine = _engine(url, pool_size, lock_timeout_seconds)
+        self._writers = self._engine.execution_options(writes=True)
+
+    @property
+    def dialect(self) -> str:
+        return self._engine.dialect.name
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that commits at the end of the block, or leaves nothing behind."""
+        with _plain_errors(), Session(self._writers, expire_on_commit=False) as session, session.begin():
+            yield session
+        self.committed.send()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that sees one moment and changes nothing."""
+        with _plain_errors(), Session(self._engine) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as away:
+        if "locked" in str(away.orig) or "lock timeout" in str(away.orig) or "LockNotAvailable" in type(away.orig).__name__:
+            raise Unavailable("Another writer holds the database for too long. Try again in a moment.") from away
+        raise
+
+
+def _engine(url: str, pool_size: int, lock_timeout_seconds: float) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=10, connect_args={"timeout": lock_timeout_seconds})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.get_backend_name() != "postgresql":
+        raise Misconfigured(
+            f"TRADEWIND_DATABASE_URL begins with '{parsed.drivername}'. Use sqlite:///path or postgresql+psycopg://user:password@host/db."
+        )
+    milliseconds = int(lock_timeout_seconds * 1000)
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c lock_timeout={milliseconds} -c timezone=UTC", "connect_timeout": 10},
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # We say BEGIN ourselves: the driver's own habit of beginning late would let two writers collide half-way.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_unique_violation(error: DBAPIError) -> bool:
+    """Whether a write failed because the row is already there."""
+    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)

@@ -1,0 +1,161 @@
+"""Money: integer minor units and an ISO 4217 currency. No float ever touches an amount.
+
+Amounts are rounded once, at the line, half away from zero. A unit price may carry fractions of a cent,
+so prices are kept as micros: millionths of the major unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Self
+
+from tradewind.core.errors import InvalidInput
+
+MICROS = 1_000_000
+MAX_MINOR = 10**15
+"""Largest amount we accept: it leaves room to add ten thousand of them in 64 bits."""
+
+# ISO 4217, active codes. Exponents other than two are listed apart.
+_CODES = frozenset(
+    """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
+    CDF CHF CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF
+    GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP
+    LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB
+    PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL
+    THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW
+    ZWG""".split()
+)
+_EXPONENTS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0) | dict.fromkeys(
+    "BHD IQD JOD KWD LYD OMR TND".split(), 3
+)
+_EXPONENTS["CLF"] = 4
+
+
+def check_currency(code: str, *, field: str = "currency") -> str:
+    """The code itself, upper-cased, if ISO 4217 knows it; InvalidInput otherwise."""
+    upper = code.strip().upper()
+    if upper not in _CODES:
+        raise InvalidInput(
+            f"'{code}' is not a currency we know. Use a three-letter ISO 4217 code such as EUR, USD or GBP.",
+            field=field,
+        )
+    return upper
+
+
+@lru_cache(maxsize=256)
+def exponent(currency: str) -> int:
+    """Digits after the decimal point of the currency: 2 for EUR, 0 for JPY, 3 for KWD."""
+    return _EXPONENTS.get(check_currency(currency), 2)
+
+
+def parse_decimal(text: str | int | Decimal, *, field: str) -> Decimal:
+    """A finite decimal number, with a point and no thousands separators; InvalidInput otherwise."""
+    try:
+        value = Decimal(text.strip()) if isinstance(text, str) else Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise InvalidInput(f"'{text}' is not a number. Write it like 1234.50, without thousands separators.", field=field)
+    return value
+
+
+def to_minor(amount: Decimal, currency: str, *, field: str = "amount") -> int:
+    """Minor units of an amount, rounded half away from zero: 12.345 EUR becomes 1235."""
+    minor = int(amount.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP))
+    if abs(minor) > MAX_MINOR:
+        raise InvalidInput(f"{amount} {currency} is larger than any amount we book.", field=field)
+    return minor
+
+
+def to_decimal(minor: int, currency: str) -> Decimal:
+    """The amount in major units with the currency's own number of digits: 1235 EUR becomes 12.35."""
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
+def to_micros(price: Decimal, *, field: str = "unit_price") -> int:
+    """Millionths of the major unit, exactly. A seventh digit is refused rather than rounded away."""
+    micros = price.scaleb(6)
+    if micros != micros.to_integral_value():
+        raise InvalidInput(f"{price} has more than six digits after the point.", field=field)
+    if abs(micros) > MAX_MINOR * 10_000:
+        raise InvalidInput(f"{price} is larger than any price we book.", field=field)
+    return int(micros)
+
+
+def micros_to_decimal(micros: int) -> Decimal:
+    """A unit price in major units, without trailing zeros beyond two digits: 2550000 becomes 2.55."""
+    value = Decimal(micros).scaleb(-6).normalize()
+    digits = value.as_tuple().exponent
+    return value if isinstance(digits, int) and digits < -2 else value.quantize(Decimal("0.01"))
+
+
+def line_amount(unit_price_micros: int, quantity: int, currency: str) -> int:
+    """Price times quantity in minor units: exact product, rounded once, half away from zero."""
+    product = unit_price_micros * quantity
+    unit = 10 ** (6 - exponent(currency))
+    whole, rest = divmod(abs(product), unit)
+    rounded = whole + (1 if 2 * rest >= unit else 0)
+    return rounded if product >= 0 else -rounded
+
+
+def split(total: int, weights: Sequence[int]) -> list[int]:
+    """Divides an amount by weight so that the parts add up to the whole (largest remainder method).
+
+    Left-over units go to the largest remainders, the earlier line first among equals. With no weight at
+    all the amount is divided evenly. Weights must not be negative.
+    Source: https://en.wikipedia.org/wiki/Largest_remainders_method
+    """
+    if not weights:
+        if total:
+            raise ValueError("an amount needs at least one line to be split over")
+        return []
+    if min(weights) < 0:
+        raise ValueError("weights must not be negative")
+    shares = list(weights) if any(weights) else [1] * len(weights)
+    sign, size, whole = (-1 if total < 0 else 1), abs(total), sum(shares)
+    parts = [size * share // whole for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-(size * shares[i] % whole), i))
+    for index in by_remainder[: size - sum(parts)]:
+        parts[index] += 1
+    return [sign * part for part in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of one currency. Adding two currencies is an error, not a conversion."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | str | int, currency: str) -> Self:
+        code = check_currency(currency)
+        return cls(to_minor(parse_decimal(amount, field="amount"), code), code)
+
+    @property
+    def amount(self) -> Decimal:
+        return to_decimal(self.minor, self.currency)
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._same(other).minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._same(other).minor, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+    def split(self, weights: Sequence[int]) -> list[Money]:
+        """Parts by weight that add up to this amount; see `split`."""
+        return [Money(part, self.currency) for part in split(self.minor, weights)]
+
+    def _same(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise InvalidInput(f"cannot add {other.currency} to {self.currency}: convert it first", field="currency")
+        return other

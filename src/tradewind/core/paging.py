@@ -1,0 +1,50 @@
+"""Cursor pages: stable under inserts, opaque to the caller, no row counted twice."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from tradewind.core.errors import InvalidInput
+
+MAX_LIMIT = 200
+
+Item = TypeVar("Item")
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some items and the cursor that continues after the last one; None when there are no more."""
+
+    items: Sequence[Item]
+    next_cursor: str | None
+
+    @classmethod
+    def cut(
+        cls, rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[Any]], item: Callable[[Row], Item]
+    ) -> Page[Item]:
+        """A page from up to `limit` + 1 rows: the extra row says only that there is more."""
+        shown = rows[:limit]
+        more = len(rows) > limit
+        return Page([item(row) for row in shown], encode_cursor(key(shown[-1])) if more else None)
+
+
+def encode_cursor(position: Sequence[Any]) -> str:
+    """An opaque text for the sort key of a row; the parts must be strings or whole numbers."""
+    return base64.urlsafe_b64encode(json.dumps(list(position)).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, parts: int) -> list[Any]:
+    """The sort key that `encode_cursor` was given; InvalidInput when the text was altered."""
+    try:
+        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        position = None
+    if not isinstance(position, list) or len(position) != parts:
+        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
+    return position

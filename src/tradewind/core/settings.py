@@ -1,0 +1,198 @@
+"""Every setting: one root, one model per area, each field typed and described.
+
+Built once, by `api` and `cli`; each room is handed its own part. Importing a module reads no
+environment. A field of an area is set by `TRADEWIND_<AREA>_<FIELD>`, for example `TRADEWIND_DATABASE_URL`;
+the reference page docs/reference/settings.md is generated from the descriptions below.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tradewind.core.errors import InvalidInput, Misconfigured
+from tradewind.core.money import check_currency
+
+MINIMUM_SECRET_LENGTH = 32
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as unknown:
+        raise ValueError(f"'{name}' is not a time zone; use a name such as Europe/Berlin or UTC") from unknown
+    return name
+
+
+def _known_currency(code: str) -> str:
+    try:
+        return check_currency(code)
+    except InvalidInput as unknown:
+        raise ValueError(str(unknown)) from unknown
+
+
+class Area(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoreSettings(Area):
+    """The merchant's own rules."""
+
+    name: str = Field("Tradewind store", description="Name shown in the dashboard and in mails.")
+    currency: Annotated[str, AfterValidator(_known_currency)] = Field(
+        "EUR", description="Reporting currency: figures in other currencies are converted into it with the stored rate."
+    )
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        "UTC", description="Zone in which the business day is cut. Changing it rebuilds the live figures at the next start."
+    )
+    reorder_point: int = Field(10, ge=0, description="Available units below which a product is low, where it has no point of its own.")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class DatabaseSettings(Area):
+    """The operational store: the system of record."""
+
+    url: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL: sqlite:///path or postgresql+psycopg://user:password@host/db. "
+        "Unset: a SQLite file in the data folder.",
+    )
+    pool_size: int = Field(10, ge=1, le=200, description="Connections kept open per process.")
+    lock_timeout_seconds: float = Field(30, gt=0, description="Longest wait for another writer before giving up.")
+
+
+class LogSettings(Area):
+    """The event log between the operational store and the warehouse."""
+
+    url: str | None = Field(None, description="sqlite:///path. Unset: a file of its own in the data folder.")
+    partitions: int = Field(1, ge=1, le=64, description="Partitions of a new topic. Existing topics keep theirs.")
+    retention_days: int = Field(30, ge=1, description="Entries older than this are deleted once every consumer has passed them.")
+
+
+class WarehouseSettings(Area):
+    """The ClickHouse side: chDB in the process, or a server."""
+
+    url: SecretStr | None = Field(
+        None, description="chdb:///path or clickhouse://user:password@host:8123/database. Unset: chDB in the data folder."
+    )
+    query_timeout_seconds: float = Field(10, gt=0, description="Longest a reader's query may run.")
+    query_max_rows: int = Field(1_000_000, ge=1, description="Most rows one reader's query may return.")
+    query_max_memory_mb: int = Field(1024, ge=16, description="Most memory one reader's query may use.")
+    query_threads: int = Field(2, ge=1, description="Threads one query may use.")
+    readers: int = Field(4, ge=1, le=64, description="Read-only connections kept open per process.")
+    batch_rows: int = Field(10_000, ge=1, description="Most events that the sink inserts as one batch.")
+    batch_wait_ms: int = Field(100, ge=0, description="Shortest time between two batches of one topic, so that parts stay few.")
+
+
+class CacheSettings(Area):
+    """Cache, counters and messages between processes."""
+
+    url: SecretStr | None = Field(None, description="redis://host:6379/0. Unset: in the process.")
+
+
+class ServerSettings(Area):
+    """Where the product listens."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 opens the product to the network.")
+    port: int = Field(8000, ge=0, le=65535, description="Port of the web app and the API.")
+    clickhouse_port: int = Field(
+        8123, ge=0, le=65535, description="Port of the ClickHouse HTTP interface in embedded mode; 0 picks a free one."
+    )
+    max_body_mb: int = Field(16, ge=1, description="Largest request body.")
+
+
+class SecuritySettings(Area):
+    """Sign-in."""
+
+    access_token_seconds: int = Field(3600, ge=60, description="How long an access token is valid.")
+    refresh_token_days: int = Field(30, ge=1, description="How long a refresh token is valid.")
+    login_attempts: int = Field(10, ge=1, description="Failed sign-ins per name and address within 15 minutes before a pause.")
+
+
+class Settings(BaseSettings):
+    """The root. Frozen: a running program's settings do not change under its feet."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRADEWIND_", env_nested_delimiter="_", env_nested_max_split=1, env_file=".env", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(Path(".tradewind"), description="Folder of all embedded state: one folder is a backup.")
+    secret_key: SecretStr | None = Field(
+        None,
+        description=f"Signs access tokens; at least {MINIMUM_SECRET_LENGTH} characters. Unset and embedded: made at the "
+        "first start and kept in the data folder.",
+    )
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
+    store: StoreSettings = Field(default_factory=StoreSettings, description="The merchant's own rules.")
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="The operational store.")
+    log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
+    warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
+    cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
+    server: ServerSettings = Field(default_factory=ServerSettings, description="Where the product listens.")
+    security: SecuritySettings = Field(default_factory=SecuritySettings, description="Sign-in.")
+
+    @model_validator(mode="after")
+    def data_dir_is_absolute(self) -> Self:
+        object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
+        return self
+
+    @property
+    def database_url(self) -> str:
+        url = self.database.url
+        return url.get_secret_value() if url else f"sqlite:///{self.data_dir / 'tradewind.db'}"
+
+    @property
+    def log_path(self) -> Path:
+        return Path(self.log.url.removeprefix("sqlite:///")) if self.log.url else self.data_dir / "log.db"
+
+    @property
+    def warehouse_url(self) -> str:
+        url = self.warehouse.url
+        return url.get_secret_value() if url else f"chdb://{self.data_dir / 'warehouse'}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment and `.env`, with overrides from the command line on top.
+
+    Raises Misconfigured with the names of the settings that are wrong and what they may be.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        lines = [f"{_variable(error['loc'])}: {error['msg']}" for error in wrong.errors()]
+        raise Misconfigured("Some settings are not usable:\n  " + "\n  ".join(lines)) from wrong
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "_".join(["TRADEWIND", *(str(part).upper() for part in location)])
+
+
+def reference_page() -> str:
+    """The settings reference in Markdown: every variable with its type, default and meaning."""
+    lines = [
+        "# Settings",
+        "",
+        "Set as environment variables or in a `.env` file in the working folder. This page is generated by `tradewind settings --markdown`.",
+        "",
+        "| variable | default | meaning |",
+        "| --- | --- | --- |",
+    ]
+    for name, field in Settings.model_fields.items():
+        area = field.annotation
+        if isinstance(area, type) and issubclass(area, Area):
+            for inner, inner_field in area.model_fields.items():
+                lines.append(_row(f"TRADEWIND_{name}_{inner}".upper(), inner_field.default, inner_field.description))
+        else:
+            lines.append(_row(f"TRADEWIND_{name}".upper(), field.default, field.description))
+    return "\n".join(lines) + "\n"
+
+
+def _row(variable: str, default: object, meaning: str | None) -> str:
+    return f"| `{variable}` | {'unset' if default is None else f'`{default}`'} | {meaning} |"

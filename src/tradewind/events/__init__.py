@@ -1,0 +1,1 @@
+"""Facts on their way: contracts, outbox, relay, the log, and the ledger of what a consumer has taken."""

@@ -1,0 +1,243 @@
+"""The log's port: append-only, partitioned, replayable; a consumer keeps its own position.
+
+`SqliteLog` is the embedded side: a file of its own, so that readers of the log never wait for writers of
+the operational store. One table per partition keeps appends at the end of a B-tree.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from tradewind.core.signals import Signal
+from tradewind.events.contracts import Fact
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Partition:
+    topic: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A contiguous range of a partition, both ends included."""
+
+    partition: Partition
+    first: int
+    last: int
+
+    @property
+    def token(self) -> str:
+        """The name under which a sink stores this range once: topic:partition:first-last."""
+        return f"{self.partition}:{self.first}-{self.last}"
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact in its place. `appended_at` is the ingestion time: the moment from which we knew it."""
+
+    offset: int
+    key: str
+    event_at: datetime
+    appended_at: datetime
+    payload: bytes
+
+
+class EventLog(Protocol):
+    """What the relay, the sink and replays need of a log."""
+
+    appended: Signal
+
+    def append(self, facts: Sequence[Fact], *, producer: str, sequence: tuple[int, int]) -> None:
+        """Stores facts and the producer's place, both or neither. A place already passed stores nothing."""
+        ...
+
+    def sequence(self, producer: str) -> tuple[int, int]:
+        """The place of the producer's last stored fact; (0, 0) before the first."""
+        ...
+
+    def partitions(self) -> list[Partition]: ...
+
+    def end(self, partition: Partition) -> int:
+        """The offset that the next fact of the partition will get."""
+        ...
+
+    def bounds(self, partition: Partition, start: int, limit: int) -> Bounds | None:
+        """Up to `limit` entries from offset `start` on; None when there are none yet."""
+        ...
+
+    def read(self, bounds: Bounds) -> list[Entry]:
+        """The entries of a range, in order. Raises LogGap when retention has taken some of them."""
+        ...
+
+    def retain(self, newer_than: datetime, passed: dict[Partition, int]) -> int:
+        """Deletes entries older than a moment that every consumer has passed; returns how many."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class LogGap(Exception):
+    """Entries that were asked for are no longer in the log."""
+
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS partitions (
+    id INTEGER PRIMARY KEY, topic TEXT NOT NULL, number INTEGER NOT NULL, next_offset INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (topic, number)
+);
+CREATE TABLE IF NOT EXISTS producers (name TEXT PRIMARY KEY, major INTEGER NOT NULL, minor INTEGER NOT NULL);
+"""
+
+
+class SqliteLog:
+    """The log in one SQLite file. Safe for several threads and processes; one writer at a time."""
+
+    def __init__(self, path: Path, *, partitions: int = 1) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.appended = Signal()
+        self._path = path
+        self._partitions_of_new_topics = partitions
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._known: dict[Partition, int] = {}
+        with self._write() as db:
+            for statement in _SCHEMA.split(";"):
+                db.execute(statement)
+
+    def append(self, facts: Sequence[Fact], *, producer: str, sequence: tuple[int, int]) -> None:
+        now = _micros(datetime.now(UTC))
+        with self._write() as db:
+            if self._sequence(db, producer) >= sequence:
+                return
+            for partition, group in self._by_partition(db, facts).items():
+                table = self._table(db, partition)
+                (start,) = db.execute("SELECT next_offset FROM partitions WHERE id = ?", (table,)).fetchone()
+                db.executemany(
+                    f"INSERT INTO entries_{table} (position, key, event_at, appended_at, payload) VALUES (?, ?, ?, ?, ?)",
+                    ((start + i, f.key, _micros(f.event_at), now, f.payload) for i, f in enumerate(group)),
+                )
+                db.execute("UPDATE partitions SET next_offset = ? WHERE id = ?", (start + len(group), table))
+            db.execute("INSERT OR REPLACE INTO producers VALUES (?, ?, ?)", (producer, *sequence))
+        self.appended.send()
+
+    def sequence(self, producer: str) -> tuple[int, int]:
+        return self._sequence(self._db, producer)
+
+    def partitions(self) -> list[Partition]:
+        rows = self._db.execute("SELECT topic, number FROM partitions ORDER BY topic, number").fetchall()
+        return [Partition(topic, number) for topic, number in rows]
+
+    def end(self, partition: Partition) -> int:
+        row = self._db.execute(
+            "SELECT next_offset FROM partitions WHERE topic = ? AND number = ?", (partition.topic, partition.number)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def bounds(self, partition: Partition, start: int, limit: int) -> Bounds | None:
+        last = min(self.end(partition), start + limit) - 1
+        return Bounds(partition, start, last) if last >= start else None
+
+    def read(self, bounds: Bounds) -> list[Entry]:
+        table = self._table(self._db, bounds.partition)
+        rows = self._db.execute(
+            f"SELECT position, key, event_at, appended_at, payload FROM entries_{table} WHERE position BETWEEN ? AND ? ORDER BY position",
+            (bounds.first, bounds.last),
+        ).fetchall()
+        if len(rows) != len(bounds):
+            raise LogGap(f"{bounds.token}: the log holds {len(rows)} of {len(bounds)} entries; retention took the others.")
+        return [Entry(row[0], row[1], _moment(row[2]), _moment(row[3]), row[4]) for row in rows]
+
+    def retain(self, newer_than: datetime, passed: dict[Partition, int]) -> int:
+        deleted = 0
+        for partition, position in passed.items():
+            with self._write() as db:
+                table = self._table(db, partition)
+                deleted += db.execute(
+                    f"DELETE FROM entries_{table} WHERE position < ? AND appended_at < ?", (position, _micros(newer_than))
+                ).rowcount
+        return deleted
+
+    def close(self) -> None:
+        while self._opened:
+            self._opened.pop().close()
+        self._local = threading.local()
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16384"):
+                connection.execute(f"PRAGMA {pragma}")
+            self._local.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        db = self._db
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+    @staticmethod
+    def _sequence(db: sqlite3.Connection, producer: str) -> tuple[int, int]:
+        row = db.execute("SELECT major, minor FROM producers WHERE name = ?", (producer,)).fetchone()
+        return (row[0], row[1]) if row else (0, 0)
+
+    def _by_partition(self, db: sqlite3.Connection, facts: Sequence[Fact]) -> dict[Partition, list[Fact]]:
+        counts: dict[str, int] = {}
+        groups: dict[Partition, list[Fact]] = {}
+        for fact in facts:
+            if fact.topic not in counts:
+                (known,) = db.execute("SELECT count(*) FROM partitions WHERE topic = ?", (fact.topic,)).fetchone()
+                counts[fact.topic] = known or self._partitions_of_new_topics
+                for number in range(counts[fact.topic]):
+                    self._table(db, Partition(fact.topic, number))
+            number = zlib.crc32(fact.key.encode()) % counts[fact.topic] if counts[fact.topic] > 1 else 0
+            groups.setdefault(Partition(fact.topic, number), []).append(fact)
+        return groups
+
+    def _table(self, db: sqlite3.Connection, partition: Partition) -> int:
+        """The number of the partition's table, made when the partition is new."""
+        if partition in self._known:
+            return self._known[partition]
+        values = (partition.topic, partition.number)
+        db.execute("INSERT OR IGNORE INTO partitions (topic, number) VALUES (?, ?)", values)
+        (table,) = db.execute("SELECT id FROM partitions WHERE topic = ? AND number = ?", values).fetchone()
+        db.execute(
+            f"CREATE TABLE IF NOT EXISTS entries_{table} (position INTEGER PRIMARY KEY, key TEXT NOT NULL,"
+            " event_at INTEGER NOT NULL, appended_at INTEGER NOT NULL, payload BLOB NOT NULL)"
+        )
+        if not db.in_transaction:  # inside one, the table is not there for sure until it commits
+            self._known[partition] = table
+        return int(table)
+
+
+def _micros(value: datetime) -> int:
+    delta = value - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def _moment(micros: int) -> datetime:
+    seconds, rest = divmod(micros, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)

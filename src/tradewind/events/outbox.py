@@ -1,0 +1,90 @@
+"""The outbox: facts written in the same transaction as the change that they tell of.
+
+`position` and `transaction` give every row a place in an order in which nothing ever appears before a
+place already read. SQLite has one writer, so the row number alone is enough. PostgreSQL hands out row
+numbers before it commits, so the id of the transaction comes first there, and a reader stops short of
+the oldest transaction still under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, insert, select, text, tuple_
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tradewind.core.database import Base
+from tradewind.events.contracts import Fact
+
+Place = tuple[int, int]
+BEGINNING: Place = (0, 0)
+
+
+class OutboxRow(Base):
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_place", "transaction", "position"), {"sqlite_autoincrement": True})
+
+    position: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    transaction: Mapped[int] = mapped_column(BigInteger, default=0)
+    topic: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64))
+    event_at: Mapped[datetime]
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Facts that have committed and not yet been moved, with the place of the last one."""
+
+    facts: Sequence[Fact]
+    end: Place
+
+
+def append(tx: Session, facts: Iterable[Fact]) -> None:
+    """Adds facts to the caller's transaction: they happen if, and only if, it commits."""
+    transaction = 0
+    if tx.get_bind().dialect.name == "postgresql":
+        transaction = tx.execute(text("SELECT pg_current_xact_id()::text::bigint")).scalar_one()
+    rows = [
+        {"transaction": transaction, "topic": f.topic, "key": f.key, "event_at": f.event_at, "payload": f.payload} for f in facts
+    ]
+    if rows:
+        tx.execute(insert(OutboxRow.__table__), rows)  # type: ignore[arg-type]
+
+
+def waiting(tx: Session, after: Place, limit: int) -> Waiting:
+    """Up to `limit` committed facts behind a place, in commit order; none can appear between them later."""
+    row = OutboxRow
+    query = select(row.transaction, row.position, row.topic, row.key, row.event_at, row.payload)
+    query = query.order_by(row.transaction, row.position).limit(limit)
+    if tx.get_bind().dialect.name == "postgresql":
+        query = query.where(tuple_(row.transaction, row.position) > tuple_(after[0], after[1])).where(
+            row.transaction < text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        )
+    else:
+        query = query.where(row.position > after[1])
+    found = tx.execute(query).all()
+    facts = [Fact(r.topic, r.key, r.event_at, r.payload) for r in found]
+    return Waiting(facts, (found[-1].transaction, found[-1].position) if found else after)
+
+
+def forget(tx: Session, through: Place) -> None:
+    """Removes facts that the log holds."""
+    row = OutboxRow
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(delete(row).where(tuple_(row.transaction, row.position) <= tuple_(through[0], through[1])))
+    else:
+        tx.execute(delete(row).where(row.position <= through[1]))
+
+
+def count(tx: Session, after: Place) -> int:
+    """Facts behind a place: the relay's backlog."""
+    sqlite = tx.get_bind().dialect.name == "sqlite"
+    where = "position > :position" if sqlite else '("transaction", position) > (:transaction, :position)'
+    return int(
+        tx.execute(
+            text(f"SELECT count(*) FROM outbox WHERE {where}"), {"transaction": after[0], "position": after[1]}
+        ).scalar_one()
+    )

@@ -1,0 +1,71 @@
+"""The relay: moves facts from the outbox to the log, in commit order, each exactly once.
+
+The log stores the relay's place together with the facts, so a crash between "stored" and "removed from
+the outbox" changes nothing: the next round starts behind that place and only tidies up.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from tradewind.core.database import Database
+from tradewind.core.errors import Unavailable
+from tradewind.core.logging import get_logger
+from tradewind.events import outbox
+from tradewind.events.log import EventLog
+
+PRODUCER = "outbox"
+_IDLE_SECONDS = 0.05
+_PAUSE_AFTER_FAILURE_SECONDS = 1.0
+
+logger = get_logger(__name__)
+
+
+class Relay:
+    """One per operational store. `drain` is safe to repeat after a crash on any line."""
+
+    def __init__(self, database: Database, log: EventLog, *, batch: int = 5_000) -> None:
+        self._database = database
+        self._log = log
+        self._batch = batch
+
+    def drain(self) -> int:
+        """Moves everything that has committed so far; returns the number of facts moved."""
+        moved = 0
+        while count := self.step():
+            moved += count
+        return moved
+
+    def step(self) -> int:
+        """Moves one batch and returns its size; 0 when nothing waits."""
+        place = self._log.sequence(PRODUCER)
+        with self._database.read() as tx:
+            batch = outbox.waiting(tx, place, self._batch)
+        if not batch.facts:
+            return 0
+        self._log.append(batch.facts, producer=PRODUCER, sequence=batch.end)
+        with self._database.write() as tx:
+            outbox.forget(tx, batch.end)
+        return len(batch.facts)
+
+    def backlog(self) -> int:
+        """Facts that have committed and are not in the log yet."""
+        place = self._log.sequence(PRODUCER)
+        with self._database.read() as tx:
+            return outbox.count(tx, place)
+
+    def run(self, stop: threading.Event) -> None:
+        """Keeps draining until told to stop; a failure is logged and tried again, never skipped."""
+        seen = self._database.committed.count
+        while not stop.is_set():
+            try:
+                moved = self.step()
+            except Unavailable as busy:
+                logger.warning("relay waits", reason=str(busy))
+                moved = 0
+            except Exception:
+                logger.exception("relay failed; it tries again")
+                stop.wait(_PAUSE_AFTER_FAILURE_SECONDS)
+                continue
+            if not moved:
+                seen = self._database.committed.wait(seen, _IDLE_SECONDS)
