@@ -7,15 +7,18 @@ the outbox" changes nothing: the next round starts behind that place and only ti
 from __future__ import annotations
 
 import threading
+import time
 
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
 from tradewind.events import outbox
 from tradewind.events.log import EventLog
+from tradewind.events.outbox import BEGINNING, Place
 
 PRODUCER = "outbox"
 _IDLE_SECONDS = 0.05
+_TIDY_EVERY_SECONDS = 2.0
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
 logger = get_logger(__name__)
@@ -28,12 +31,15 @@ class Relay:
         self._database = database
         self._log = log
         self._batch = batch
+        self._tidied = BEGINNING
+        self._tidied_at = 0.0
 
     def drain(self) -> int:
         """Moves everything that has committed so far; returns the number of facts moved."""
         moved = 0
         while count := self.step():
             moved += count
+        self._tidy(self._log.sequence(PRODUCER))
         return moved
 
     def step(self) -> int:
@@ -44,9 +50,17 @@ class Relay:
         if not batch.facts:
             return 0
         self._log.append(batch.facts, producer=PRODUCER, sequence=batch.end)
-        with self._database.write() as tx:
-            outbox.forget(tx, batch.end)
+        if time.monotonic() - self._tidied_at > _TIDY_EVERY_SECONDS:
+            self._tidy(batch.end)
         return len(batch.facts)
+
+    def _tidy(self, through: Place) -> None:
+        # Not after every batch: removing rows takes the one writer's place that an import needs more.
+        if through > self._tidied:
+            with self._database.write() as tx:
+                outbox.forget(tx, through)
+            self._tidied = through
+        self._tidied_at = time.monotonic()
 
     def backlog(self) -> int:
         """Facts that have committed and are not in the log yet."""

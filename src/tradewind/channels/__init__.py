@@ -1,0 +1,1 @@
+"""Where facts come from: files today, marketplaces and shops next; all book through `commerce`."""

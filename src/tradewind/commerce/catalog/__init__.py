@@ -1,0 +1,1 @@
+"""What we sell and where: products, categories, sales channels, listings, price history."""

@@ -1,0 +1,1 @@
+"""Who buys: profiles, and under which id each channel knows them."""

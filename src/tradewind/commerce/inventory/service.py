@@ -1,0 +1,179 @@
+"""Use cases of stock. Every change of a level goes through `record_movements`; there is no other way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, literal_column, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tradewind.commerce.booking import chunks
+from tradewind.commerce.catalog.model import Product
+from tradewind.commerce.inventory.model import Location, Reason, Stock, StockMovement
+from tradewind.core.errors import InvalidInput
+from tradewind.core.ids import new_id
+from tradewind.events import outbox
+from tradewind.events.contracts import Fact, Topic, encode
+
+_COUNTING = frozenset({Reason.RECEIPT, Reason.COUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class NewMovement:
+    """Units that came (delta > 0) or went (delta < 0), and why."""
+
+    product_id: str
+    location_id: str
+    delta: int
+    reason: Reason
+    occurred_at: datetime
+    reference: str | None = None
+    source_key: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LowStock:
+    """A product at a location with fewer units available than its reorder point."""
+
+    product_id: str
+    sku: str
+    name: str
+    location: str
+    available: int
+    reorder_point: int
+
+    @property
+    def severity(self) -> str:
+        """critical at none, warning below half of the point, else info (shared rule for stock alerts)."""
+        if self.available <= 0:
+            return "critical"
+        return "warning" if 2 * self.available < self.reorder_point else "info"
+
+
+def ensure_location(tx: Session, code: str, *, name: str, kind: str = "warehouse", now: datetime) -> Location:
+    """The location with this code, made when there is none yet."""
+    location = tx.scalar(select(Location).where(Location.code == code))
+    if location is None:
+        location = Location(id=new_id(), code=code, name=name, kind=kind, is_active=True, created_at=now)
+        tx.add(location)
+        tx.flush()
+    return location
+
+
+def record_movements(tx: Session, movements: Sequence[NewMovement], *, now: datetime) -> int:
+    """Appends to the ledger and moves the levels by the same amounts; returns how many were new.
+
+    A movement whose `source_key` is known already is the same movement told again: it changes nothing.
+    """
+    for movement in movements:
+        if movement.delta == 0:
+            raise InvalidInput("A stock movement of zero units says nothing.", field="delta")
+    fresh = _not_yet_recorded(tx, movements)
+    if not fresh:
+        return 0
+    rows = [
+        {
+            "id": new_id(),
+            "product_id": m.product_id,
+            "location_id": m.location_id,
+            "delta": m.delta,
+            "reason": str(m.reason),
+            "reference": m.reference,
+            "source_key": m.source_key,
+            "note": m.note,
+            "occurred_at": m.occurred_at,
+            "created_at": now,
+        }
+        for m in fresh
+    ]
+    tx.execute(insert(StockMovement.__table__), rows)  # type: ignore[arg-type]
+    _move_levels(tx, fresh, now)
+    codes = {row.id: row.code for row in tx.execute(select(Location.id, Location.code))}
+    outbox.append(tx, [_fact(row, codes[row["location_id"]]) for row in rows])
+    return len(rows)
+
+
+def low_stock(tx: Session, *, default_reorder_point: int, limit: int = 10) -> tuple[int, list[LowStock]]:
+    """How many counted products are below their reorder point, and the worst of them."""
+    point = func.coalesce(Stock.reorder_point, default_reorder_point)
+    available = Stock.on_hand - Stock.reserved
+    low = (
+        select(Product.id, Product.sku, Product.name, Location.name.label("location"))
+        .add_columns(available.label("available"), point.label("reorder_point"))
+        .join(Product, Product.id == Stock.product_id)
+        .join(Location, Location.id == Stock.location_id)
+        .where(Stock.is_counted, Product.status == "active", available < point)
+    )
+    total = tx.scalar(select(func.count()).select_from(low.subquery())) or 0
+    rows = tx.execute(low.order_by(literal_column("available"), Product.sku).limit(limit))
+    return total, [
+        LowStock(row.id, row.sku or "", row.name, row.location, row.available, row.reorder_point) for row in rows
+    ]
+
+
+def _not_yet_recorded(tx: Session, movements: Sequence[NewMovement]) -> list[NewMovement]:
+    keyed = {m.source_key for m in movements if m.source_key is not None}
+    known: set[str | None] = set()
+    for part in chunks(keyed):
+        known |= set(tx.scalars(select(StockMovement.source_key).where(StockMovement.source_key.in_(part))))
+    fresh: list[NewMovement] = []
+    for movement in movements:
+        if movement.source_key is None or movement.source_key not in known:
+            fresh.append(movement)
+            known.add(movement.source_key)
+    return fresh
+
+
+def _move_levels(tx: Session, movements: Sequence[NewMovement], now: datetime) -> None:
+    """Adds the deltas in one guarded statement per level, in a fixed order so that writers cannot deadlock."""
+    deltas: dict[tuple[str, str], int] = defaultdict(int)
+    counted: set[tuple[str, str]] = set()
+    for m in movements:
+        deltas[m.product_id, m.location_id] += m.delta
+        if m.reason in _COUNTING:
+            counted.add((m.product_id, m.location_id))
+    rows: list[dict[str, Any]] = [
+        {
+            "product_id": level[0],
+            "location_id": level[1],
+            "on_hand": deltas[level],
+            "reserved": 0,
+            "inbound": 0,
+            "is_counted": level in counted,
+            "updated_at": now,
+        }
+        for level in sorted(deltas)
+    ]
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Stock)
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["product_id", "location_id"],
+            set_={
+                "on_hand": Stock.on_hand + statement.excluded.on_hand,
+                "is_counted": or_(Stock.is_counted, statement.excluded.is_counted),
+                "updated_at": now,
+            },
+        ),
+        rows,
+    )
+
+
+def _fact(row: dict[str, Any], location: str) -> Fact:
+    payload = {
+        "contract": 1,
+        "movement_id": row["id"],
+        "product_id": row["product_id"],
+        "location": location,
+        "delta": row["delta"],
+        "reason": row["reason"],
+        "reference": row["reference"] or "",
+        "occurred_at": row["occurred_at"],
+    }
+    return Fact(Topic.STOCK_MOVEMENTS, row["product_id"], row["occurred_at"], encode(payload))

@@ -1,0 +1,378 @@
+"""Use cases of orders. Imported, synced, simulated and hand-made orders are all booked by `book_orders`.
+
+Booking is idempotent: an order is known by its channel's id for it, and the same content again changes
+nothing. New content under a known id is a change told by the channel, which is booked as a new version.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks, digest
+from tradewind.commerce.catalog.model import ProductKind, SalesChannel
+from tradewind.commerce.catalog.service import NewProduct, ProductRef, ensure_products
+from tradewind.commerce.customers.service import ensure_customers
+from tradewind.commerce.inventory.model import Reason, StockMovement
+from tradewind.commerce.inventory.service import NewMovement, record_movements
+from tradewind.commerce.orders.amounts import OrderAmounts, order_amounts
+from tradewind.commerce.orders.facts import difference, order_fact, sales_entries
+from tradewind.commerce.orders.model import Order, OrderChange, OrderItem
+from tradewind.commerce.orders.new import NewOrder
+from tradewind.commerce.orders.states import SOLD, OrderStatus, check_transition, fulfillment_of
+from tradewind.core.errors import Conflict, NotFound, TradewindError
+from tradewind.core.ids import new_id
+from tradewind.core.money import check_currency
+from tradewind.events import outbox
+from tradewind.events.contracts import Fact
+
+Row = dict[str, Any]
+
+
+class OrderNumberTaken(Conflict):
+    """Two different orders of one channel with one number."""
+
+    code = "order_number_taken"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"Order number {number} belongs to another order of this channel. Numbers are unique within a channel:"
+            " correct the number, or import under another channel."
+        )
+
+
+@dataclass(slots=True)
+class _Written:
+    """Rows and facts that a batch of bookings adds up to, written together at its end."""
+
+    orders: list[Row]
+    items: list[Row]
+    history: list[Row]
+    movements: list[NewMovement]
+    facts: list[Fact]
+
+
+def book_order(tx: Session, order: NewOrder, booking: Booking) -> Outcome:
+    """Books one order; raises what refuses it."""
+    (outcome,) = book_orders(tx, [order], booking)
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome
+
+
+def book_orders(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> list[Outcome]:
+    """Books a batch, order by order; one that is refused leaves nothing behind and holds up no other.
+
+    Outcomes come in the order of the input. Products and customers that are new come into being.
+    """
+    outcomes: list[Outcome | None] = [None] * len(orders)
+    priced: dict[int, OrderAmounts] = {}
+    known, taken = _known(tx, orders, booking)
+    for index, order in enumerate(orders):
+        external_id, number = order.keys
+        row = known.get(external_id)
+        if row is not None and row.source_hash == _source_hash(order):
+            outcomes[index] = Outcome(Effect.UNCHANGED, row.id)
+        elif taken.get(number, external_id) != external_id:
+            outcomes[index] = Outcome(Effect.REFUSED, error=OrderNumberTaken(number))
+        elif row is not None and _is_older(order, row):
+            outcomes[index] = Outcome(Effect.UNCHANGED, row.id)
+        else:
+            try:
+                priced[index] = order_amounts(order)
+                taken[number] = external_id
+            except TradewindError as refusal:
+                outcomes[index] = Outcome(Effect.REFUSED, error=refusal)
+    bookable = [orders[index] for index in priced]
+    products = ensure_products(tx, _products(bookable), now=booking.now)
+    customers = ensure_customers(tx, [o.customer for o in bookable if o.customer is not None], booking)
+    written = _Written([], [], [], [], [])
+    fresh: dict[str, int] = {}
+    for index, amounts in priced.items():
+        order = orders[index]
+        row = known.get(order.keys[0])
+        customer_id = customers[order.customer.external_id] if order.customer is not None else None
+        if row is not None:
+            _change(tx, row, order, amounts, products, customer_id, booking, written)
+            outcomes[index] = Outcome(Effect.CHANGED, row.id)
+        elif order.keys[0] in fresh:
+            outcomes[index] = Outcome(Effect.REFUSED, error=OrderNumberTaken(order.order_number))
+        else:
+            outcomes[index] = Outcome(Effect.CREATED, _create(order, amounts, products, customer_id, booking, written))
+            fresh[order.keys[0]] = index
+    _write(tx, written, booking)
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def change_status(
+    tx: Session, order_id: str, status: OrderStatus, *, now: datetime, origin: Origin = Origin.MANUAL, note: str | None = None
+) -> None:
+    """Moves one of our own orders along its state machine. Raises NotFound or IllegalTransition."""
+    row = tx.scalar(select(Order).where(Order.id == order_id).with_for_update())
+    if row is None:
+        raise NotFound(f"There is no order {order_id}.")
+    check_transition(row.order_number, OrderStatus(row.status), status)
+    channel = tx.get_one(SalesChannel, row.channel_id)
+    booking = Booking(row.channel_id, channel.code, now, origin)
+    before = _row_of(row)
+    items = _items_of(tx, order_id)
+    after = before | {
+        "status": str(status),
+        "fulfillment_status": fulfillment_of(status),
+        "version": row.version + 1,
+        "updated_at": now,
+    }
+    written = _Written([], [], [], [], [])
+    _book_difference(before, items, after, items, booking, written, note)
+    location = _stock_location(tx, order_id)
+    if location is not None:
+        goods = ensure_products(tx, {i["sku"]: NewProduct(i["sku"]) for i in items if i["sku"]}, now=now)
+        kinds = {ref.id: ref.kind for ref in goods.values()}
+        movements = _stock_difference(before, items, after, items, kinds, location, now)
+        written.movements.extend(movements)
+    tx.execute(update(Order).where(Order.id == order_id).values(**after))
+    _write(tx, written, booking)
+
+
+def _known(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> tuple[dict[str, Order], dict[str, str]]:
+    """Known orders by external id, and which external id each known number belongs to."""
+    by_external_id: dict[str, Order] = {}
+    by_number: dict[str, str] = {}
+    keys = [order.keys for order in orders]
+    for part in chunks({external_id for external_id, _ in keys}):
+        query = select(Order).where(Order.channel_id == booking.channel_id, Order.external_id.in_(part))
+        by_external_id |= {row.external_id: row for row in tx.scalars(query)}
+    for part in chunks({number for _, number in keys}):
+        numbers = select(Order.order_number, Order.external_id).where(
+            Order.channel_id == booking.channel_id, Order.order_number.in_(part)
+        )
+        by_number |= {row.order_number: row.external_id for row in tx.execute(numbers)}
+    return by_external_id, by_number
+
+
+def _is_older(order: NewOrder, row: Order) -> bool:
+    told, known = order.channel_updated_at, row.channel_updated_at
+    return told is not None and known is not None and told < known
+
+
+def _source_hash(order: NewOrder) -> bytes:
+    return digest(asdict(order))
+
+
+def _products(orders: Sequence[NewOrder]) -> dict[str, NewProduct]:
+    return {
+        line.sku: NewProduct(
+            sku=line.sku, name=line.name, kind=line.kind, category=line.category, currency=order.currency, unit_cost=line.unit_cost
+        )
+        for order in orders
+        for line in order.lines
+    }
+
+
+def _create(
+    order: NewOrder,
+    amounts: OrderAmounts,
+    products: dict[str, ProductRef],
+    customer_id: str | None,
+    booking: Booking,
+    written: _Written,
+) -> str:
+    row = _order_row(new_id(), order, amounts, customer_id, booking)
+    items = _item_rows(row["id"], order, amounts, products)
+    written.orders.append(row)
+    written.items.extend(items)
+    _book_difference(None, [], row, items, booking, written, order.note)
+    if booking.location_id is not None:
+        kinds = {ref.id: ref.kind for ref in products.values()}
+        written.movements.extend(
+            _stock_difference(None, [], row, items, kinds, booking.location_id, order.placed_at)
+        )
+    return str(row["id"])
+
+
+def _change(
+    tx: Session,
+    row: Order,
+    order: NewOrder,
+    amounts: OrderAmounts,
+    products: dict[str, ProductRef],
+    customer_id: str | None,
+    booking: Booking,
+    written: _Written,
+) -> None:
+    before, items_before = _row_of(row), _items_of(tx, row.id)
+    after = _order_row(row.id, order, amounts, customer_id or row.customer_id, booking)
+    after |= {"version": row.version + 1, "created_at": row.created_at}
+    items = _item_rows(row.id, order, amounts, products)
+    tx.execute(update(Order).where(Order.id == row.id).values(**after))
+    tx.execute(delete(OrderItem).where(OrderItem.order_id == row.id))
+    written.items.extend(items)
+    _book_difference(before, items_before, after, items, booking, written, order.note)
+    if booking.location_id is not None:
+        kinds = {ref.id: ref.kind for ref in products.values()}
+        kinds |= {item["product_id"]: kinds.get(item["product_id"], ProductKind.GOOD) for item in items_before}
+        written.movements.extend(
+            _stock_difference(before, items_before, after, items, kinds, booking.location_id, booking.now)
+        )
+
+
+def _book_difference(
+    before: Row | None,
+    items_before: Sequence[Row],
+    after: Row,
+    items: Sequence[Row],
+    booking: Booking,
+    written: _Written,
+    note: str | None,
+) -> None:
+    """The fact, its entries, and a line of history when the status moved."""
+    channel = booking.channel_code
+    said = sales_entries(before, items_before, channel) if before else []
+    entries = difference(said, sales_entries(after, items, channel))
+    previous = before["status"] if before else None
+    written.facts.append(order_fact(after, items, entries, channel=channel, previous_status=previous))
+    if previous != after["status"]:
+        written.history.append(
+            {
+                "id": new_id(),
+                "order_id": after["id"],
+                "at": after["placed_at"] if before is None else booking.now,
+                "status": after["status"],
+                "previous_status": previous,
+                "origin": str(booking.origin),
+                "note": note,
+            }
+        )
+
+
+def _stock_difference(
+    before: Row | None,
+    items_before: Sequence[Row],
+    after: Row,
+    items: Sequence[Row],
+    kinds: dict[str, str],
+    location_id: str,
+    occurred_at: datetime,
+) -> list[NewMovement]:
+    """What has to leave or come back so that the shelf agrees with the order's new state."""
+    deltas: dict[str, int] = defaultdict(int)
+    for item in _shipped_items(before, items_before) if before else ():
+        deltas[item["product_id"]] += item["quantity"]
+    for item in _shipped_items(after, items):
+        deltas[item["product_id"]] -= item["quantity"]
+    return [
+        NewMovement(
+            product_id=product_id,
+            location_id=location_id,
+            delta=delta,
+            reason=Reason.SALE if delta < 0 else Reason.CANCELLATION,
+            occurred_at=occurred_at,
+            reference=after["id"],
+        )
+        for product_id, delta in deltas.items()
+        if delta and kinds.get(product_id) == ProductKind.GOOD
+    ]
+
+
+def _shipped_items(order: Row, items: Sequence[Row]) -> Sequence[Row]:
+    """The lines whose units are gone: those of a sold order, and of a refunded one until they are restocked."""
+    status = OrderStatus(order["status"])
+    return items if (status in SOLD or status is OrderStatus.REFUNDED) and not order["is_test"] else ()
+
+
+def _stock_location(tx: Session, order_id: str) -> str | None:
+    """Where the order's goods left from, if stock is kept for it."""
+    return tx.scalar(select(StockMovement.location_id).where(StockMovement.reference == order_id).limit(1))
+
+
+def _write(tx: Session, written: _Written, booking: Booking) -> None:
+    for table, rows in (
+        (Order.__table__, written.orders),
+        (OrderItem.__table__, written.items),
+        (OrderChange.__table__, written.history),
+    ):
+        if rows:
+            tx.execute(insert(table), rows)  # type: ignore[arg-type]
+    if written.movements:
+        record_movements(tx, written.movements, now=booking.now)
+    outbox.append(tx, written.facts)
+
+
+def _order_row(order_id: str, order: NewOrder, amounts: OrderAmounts, customer_id: str | None, booking: Booking) -> Row:
+    external_id, number = order.keys
+    return {
+        "id": order_id,
+        "channel_id": booking.channel_id,
+        "order_number": number,
+        "external_id": external_id,
+        "customer_id": customer_id,
+        "placed_at": order.placed_at,
+        "status": str(order.status),
+        "fulfillment_status": order.fulfillment_status or fulfillment_of(order.status),
+        "payment_status": order.payment_status,
+        "currency": check_currency(order.currency),
+        "subtotal_minor": amounts.subtotal,
+        "discount_minor": amounts.discount,
+        "shipping_minor": amounts.shipping,
+        "tax_minor": amounts.tax,
+        "other_minor": amounts.other,
+        "fees_minor": amounts.fees,
+        "total_minor": amounts.total,
+        "revenue_minor": amounts.revenue,
+        "units": amounts.units,
+        "prices_include_tax": order.prices_include_tax,
+        "ship_country": order.ship_country,
+        "ship_region": order.ship_region,
+        "ship_city": order.ship_city,
+        "is_test": order.is_test,
+        "is_replacement": order.is_replacement,
+        "origin": str(booking.origin),
+        "note": order.note,
+        "source_hash": _source_hash(order),
+        "channel_updated_at": order.channel_updated_at,
+        "version": 1,
+        "created_at": booking.now,
+        "updated_at": booking.now,
+    }
+
+
+def _item_rows(order_id: str, order: NewOrder, amounts: OrderAmounts, products: dict[str, ProductRef]) -> list[Row]:
+    rows: list[Row] = []
+    for number, (line, worth) in enumerate(zip(order.lines, amounts.lines, strict=True), start=1):
+        product = products[line.sku]
+        cost = worth.unit_cost_micros
+        if cost is None and product.currency == order.currency:
+            cost = product.cost_micros
+        rows.append(
+            {
+                "order_id": order_id,
+                "line_no": number,
+                "product_id": product.id,
+                "external_line_id": line.external_line_id,
+                "sku": line.sku,
+                "name": (line.name or product.name)[:500],
+                "quantity": line.quantity,
+                "unit_price_micros": worth.unit_price_micros,
+                "discount_minor": worth.discount,
+                "tax_minor": worth.tax,
+                "total_minor": worth.total,
+                "revenue_minor": worth.revenue,
+                "unit_cost_micros": cost,
+            }
+        )
+    return rows
+
+
+def _row_of(order: Order) -> Row:
+    return {column.name: getattr(order, column.name) for column in Order.__table__.columns}
+
+
+def _items_of(tx: Session, order_id: str) -> list[Row]:
+    rows = tx.scalars(select(OrderItem).where(OrderItem.order_id == order_id).order_by(OrderItem.line_no))
+    return [{column.name: getattr(row, column.name) for column in OrderItem.__table__.columns} for row in rows]

@@ -1,0 +1,1 @@
+"""Money that moved: payments in, refunds out, as recorded facts."""

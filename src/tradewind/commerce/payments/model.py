@@ -1,0 +1,76 @@
+"""Tables of payments and refunds. Either may come without an order we know: it is kept all the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tradewind.core.database import Base
+from tradewind.core.ids import ID_LENGTH
+
+
+class Payment(Base):
+    __tablename__ = "payments"
+    __table_args__ = (UniqueConstraint("channel_id", "external_id"), Index("ix_payments_order_id", "order_id"))
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channels.id"))
+    external_id: Mapped[str] = mapped_column(String(128))
+    order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id"))
+    order_reference: Mapped[str | None] = mapped_column(String(128))
+    """The order as the source names it, whether we know that order or not."""
+    method: Mapped[str] = mapped_column(String(64))
+    installments: Mapped[int] = mapped_column(default=1)
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    status: Mapped[str] = mapped_column(String(16))
+    paid_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Refund(Base):
+    """Money given back: a credit note. `items_minor` is what it takes off revenue, on the refund's own day."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "external_id"),
+        Index("ix_refunds_order_id", "order_id"),
+        Index("ix_refunds_refunded_at", "refunded_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channels.id"))
+    external_id: Mapped[str] = mapped_column(String(128))
+    order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id"))
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"))
+    refunded_at: Mapped[datetime]
+    currency: Mapped[str] = mapped_column(String(3))
+    items_minor: Mapped[int] = mapped_column(BigInteger)
+    shipping_minor: Mapped[int] = mapped_column(BigInteger)
+    tax_minor: Mapped[int] = mapped_column(BigInteger)
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    """Everything given back: items, shipping and tax."""
+    units: Mapped[int] = mapped_column(BigInteger)
+    ship_country: Mapped[str | None] = mapped_column(String(2))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    source_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+
+class RefundItem(Base):
+    __tablename__ = "refund_items"
+    __table_args__ = (CheckConstraint("quantity >= 0", name="quantity_is_not_negative"),)
+
+    refund_id: Mapped[str] = mapped_column(ForeignKey("refunds.id"), primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    order_line_no: Mapped[int | None]
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
+    sku: Mapped[str | None] = mapped_column(String(128))
+    name: Mapped[str] = mapped_column(String(500))
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    unit_price_micros: Mapped[int] = mapped_column(BigInteger)
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    is_restocked: Mapped[bool]

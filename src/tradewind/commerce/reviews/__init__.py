@@ -1,0 +1,1 @@
+"""What buyers say: ratings and comments of products."""

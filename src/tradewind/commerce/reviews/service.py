@@ -1,0 +1,80 @@
+"""Use cases of reviews: recorded once, whoever tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from tradewind.commerce.booking import Booking, chunks
+from tradewind.commerce.reviews.model import Review
+from tradewind.core.errors import InvalidInput
+from tradewind.core.ids import new_id
+from tradewind.events import outbox
+from tradewind.events.contracts import Fact, Topic, encode
+
+
+@dataclass(frozen=True, slots=True)
+class NewReview:
+    external_id: str
+    product_id: str
+    rating: int
+    reviewed_at: datetime
+    title: str | None = None
+    comment: str | None = None
+    customer_id: str | None = None
+    order_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.rating <= 5:
+            raise InvalidInput(f"Rating {self.rating} is not one of 1 to 5.", field="rating")
+
+
+def record_reviews(tx: Session, reviews: Sequence[NewReview], booking: Booking) -> int:
+    """Records reviews that are not known yet; returns how many."""
+    known: set[str] = set()
+    for part in chunks({review.external_id for review in reviews}):
+        query = select(Review.external_id).where(Review.channel_id == booking.channel_id, Review.external_id.in_(part))
+        known |= set(tx.scalars(query))
+    rows: list[dict[str, Any]] = [
+        {
+            "id": new_id(),
+            "channel_id": booking.channel_id,
+            "external_id": review.external_id,
+            "product_id": review.product_id,
+            "customer_id": review.customer_id,
+            "order_id": review.order_id,
+            "rating": review.rating,
+            "title": review.title,
+            "comment": review.comment,
+            "status": "published",
+            "reviewed_at": review.reviewed_at,
+            "created_at": booking.now,
+        }
+        for review in {review.external_id: review for review in reviews}.values()
+        if review.external_id not in known
+    ]
+    if rows:
+        tx.execute(insert(Review.__table__), rows)  # type: ignore[arg-type]
+    outbox.append(tx, [_fact(row, booking) for row in rows])
+    return len(rows)
+
+
+def _fact(row: dict[str, Any], booking: Booking) -> Fact:
+    payload = {
+        "contract": 1,
+        "review_id": row["id"],
+        "channel": booking.channel_code,
+        "product_id": row["product_id"],
+        "customer_id": row["customer_id"] or "",
+        "order_id": row["order_id"] or "",
+        "rating": row["rating"],
+        "title": row["title"] or "",
+        "comment": row["comment"] or "",
+        "reviewed_at": row["reviewed_at"],
+    }
+    return Fact(Topic.REVIEWS, row["product_id"], row["reviewed_at"], encode(payload))
