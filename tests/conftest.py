@@ -1,0 +1,187 @@
+"""Services and places every test may ask for; the fixtures of one room stand in its own folder.
+
+PostgreSQL, Redis and Chromium are found through TRADEWIND_TEST_* (see scripts/services). Without them the
+tests that need them are skipped and say so; in CI a skip is a failure, except for the data files, which are
+not ours to ship.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import uuid
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from hypothesis import settings
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from tradewind.core.database import Database
+from tradewind.migrations import upgrade
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+NO_SHARED_DATA = "needs the data files of ../shared/data, which are not in the repository"
+START_SERVICES = 'start it with: eval "$(scripts/services start)"'
+IN_CI = any(os.environ.get(name, "").lower() not in ("", "0", "false") for name in ("CI", "TRADEWIND_CI"))
+
+# A developer's own settings must not reach the product under test.
+for setting in [name for name in os.environ if name.startswith("TRADEWIND_")]:
+    if not setting.startswith(("TRADEWIND_TEST_", "TRADEWIND_CI")):
+        del os.environ[setting]
+
+# Two busy cores make single examples slow; pytest's own timeout guards the whole.
+settings.register_profile("tradewind", deadline=None, print_blob=True)
+settings.load_profile("tradewind")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI nothing is skipped for want of a service."""
+    report = yield
+    if (
+        IN_CI
+        and report.skipped
+        and not hasattr(report, "wasxfail")
+        and NO_SHARED_DATA not in str(report.longrepr)
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a module that skips itself as a whole."""
+    report = yield
+    if IN_CI and report.skipped and NO_SHARED_DATA not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"A module was skipped, which CI does not allow: {report.longrepr}"
+    return report
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """An empty data folder, as TRADEWIND_DATA_DIR would name it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data files beside the checkout."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(NO_SHARED_DATA)
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """A Chromium to drive."""
+    path = os.environ.get("TRADEWIND_TEST_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.skip("needs Chromium: install it and set TRADEWIND_TEST_CHROMIUM to its path")
+    return path
+
+
+@pytest.fixture
+def redis_url(worker_id: str) -> Iterator[str]:
+    """An empty Redis database; each xdist worker has one of its own."""
+    server = os.environ.get("TRADEWIND_TEST_REDIS_URL")
+    if server is None:
+        pytest.skip(f"needs Redis, TRADEWIND_TEST_REDIS_URL is not set: {START_SERVICES}")
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    url = f"{server.rsplit('/', 1)[0]}/{number}"
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+        yield url
+        client.flushdb()
+
+
+MakeDatabase = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def make_postgres() -> Iterator[MakeDatabase]:
+    """Makes PostgreSQL databases, empty or as copies of a template, and drops them at the end."""
+    server = os.environ.get("TRADEWIND_TEST_POSTGRES_URL")
+    if server is None:
+        pytest.skip(f"needs PostgreSQL, TRADEWIND_TEST_POSTGRES_URL is not set: {START_SERVICES}")
+    address = make_url(server)
+    admin = address.set(drivername="postgresql").render_as_string(hide_password=False)
+    made: list[str] = []
+    with psycopg.connect(admin, autocommit=True) as connection:
+
+        def make(template: str = "template0") -> str:
+            name = f"tradewind_test_{uuid.uuid4().hex}"
+            copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(copied.format(sql.Identifier(name), sql.Identifier(template)))
+            made.append(name)
+            return address.set(database=name).render_as_string(hide_password=False)
+
+        yield make
+        for name in made:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def postgres_url(make_postgres: MakeDatabase) -> str:
+    """An empty PostgreSQL database."""
+    return make_postgres()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty operational store; the test runs once on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store with every migration applied, to copy."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(make_postgres: MakeDatabase) -> str:
+    """The name of a PostgreSQL database with every migration applied, to copy."""
+    url = make_postgres()
+    _migrate(url)
+    return str(make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A store with the newest schema and no rows, once on each engine; a copy, so it is made fast."""
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "store.db")
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("make_postgres")(request.getfixturevalue("migrated_postgres"))
+    return url
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    try:
+        upgrade(database)
+    finally:
+        database.close()
