@@ -1,0 +1,22 @@
+-- log_reviews: one row per review of a product.
+-- Append-only; written by the sink alone, from the log topic `reviews`.
+CREATE TABLE IF NOT EXISTS log_reviews
+(
+    contract UInt8,
+    review_id String,
+    channel LowCardinality(String),
+    product_id String,
+    customer_id String,
+    order_id String,
+    rating UInt8,
+    title String,
+    comment String,
+    reviewed_at DateTime64(6, 'UTC'),
+    event_at DateTime64(6, 'UTC'),
+    ingested_at DateTime64(6, 'UTC'),
+    log_partition UInt16,
+    log_offset UInt64
+)
+ENGINE = MergeTree
+ORDER BY (product_id, reviewed_at, review_id)
+SETTINGS non_replicated_deduplication_window = 1000

@@ -1,0 +1,192 @@
+"""The sink: moves the log into the landed tables, each fact exactly once, through crashes on any line.
+
+A batch is a fixed range of a partition. Its bounds are written down before it is inserted, and its
+insert carries a token made from them, so a batch that was cut off is repeated with the same rows under
+the same token and stored once: in the landed table and in every view behind it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tradewind.core.errors import Unavailable
+from tradewind.core.logging import get_logger
+from tradewind.core.signals import Signal
+from tradewind.events.contracts import Topic, moment
+from tradewind.events.ledger import BatchLedger, DeadLetter
+from tradewind.events.log import Entry, EventLog, Partition
+from tradewind.warehouse.client import QueryFailed, Warehouse
+
+_IDLE_SECONDS = 0.05
+_PAUSE_AFTER_FAILURE_SECONDS = 1.0
+_MERGE_ABOVE_PARTS = 60
+_TOPICS = frozenset(Topic)
+
+
+def landed_table(topic: str) -> str:
+    return f"log_{topic}"
+
+
+logger = get_logger(__name__)
+
+
+@dataclass(slots=True)
+class SinkCounts:
+    """What this process has landed since it started."""
+
+    events: int = 0
+    batches: int = 0
+    dead: int = 0
+    version: int = 0
+    """Moves with every batch: answers computed at one version stay true until the next."""
+    last_batch_at: float = field(default_factory=time.monotonic)
+
+
+class Sink:
+    """One per warehouse. `landed` is sent after every batch that readers can see."""
+
+    def __init__(self, log: EventLog, ledger: BatchLedger, warehouse: Warehouse) -> None:
+        self._log = log
+        self._ledger = ledger
+        self._warehouse = warehouse
+        self._last_batch: dict[Partition, float] = {}
+        self._merged_at = 0
+        self.landed = Signal()
+        self.counts = SinkCounts()
+
+    def drain(self) -> int:
+        """Lands everything that is in the log now; returns the number of events landed."""
+        landed = 0
+        while count := sum(self.step(partition) for partition in self._partitions()):
+            landed += count
+        return landed
+
+    def step(self, partition: Partition) -> int:
+        """Lands one batch of a partition and returns its size; 0 when nothing waits. Safe to repeat."""
+        bounds = self._ledger.unfinished(partition)
+        if bounds is None:
+            found = self._log.bounds(partition, self._ledger.position(partition), self._warehouse.settings.batch_rows)
+            if found is None:
+                return 0
+            bounds = self._ledger.open(found)
+        entries = self._log.read(bounds)
+        dead = self._insert(partition, entries, bounds.token)
+        self._ledger.close(bounds, dead)
+        self._last_batch[partition] = time.monotonic()
+        self.counts.events += len(entries)
+        self.counts.batches += 1
+        self.counts.dead += len(dead)
+        self.counts.version += 1
+        self.counts.last_batch_at = time.monotonic()
+        self.landed.send()
+        return len(entries)
+
+    def backlog(self) -> int:
+        """Entries of the log that are not landed yet."""
+        return sum(self._log.end(p) - self._ledger.position(p) for p in self._partitions())
+
+    def positions(self) -> dict[Partition, int]:
+        """How far each partition is landed; retention never passes this."""
+        return {partition: self._ledger.position(partition) for partition in self._partitions()}
+
+    def run(self, stop: threading.Event) -> None:
+        """Keeps landing until told to stop; a failure is logged and the same batch tried again."""
+        seen = self._log.appended.count
+        while not stop.is_set():
+            try:
+                moved = sum(self.step(partition) for partition in self._partitions() if self._is_due(partition))
+                self._merge()
+            except Unavailable as away:
+                logger.warning("sink waits", reason=str(away))
+                stop.wait(_PAUSE_AFTER_FAILURE_SECONDS)
+                continue
+            except Exception:
+                logger.exception("sink failed; it tries the same batch again")
+                stop.wait(_PAUSE_AFTER_FAILURE_SECONDS)
+                continue
+            if not moved:
+                seen = self._log.appended.wait(seen, _IDLE_SECONDS)
+
+    def _partitions(self) -> list[Partition]:
+        return [partition for partition in self._log.partitions() if partition.topic in _TOPICS]
+
+    def _is_due(self, partition: Partition) -> bool:
+        """Small batches are spaced out: each one becomes a part that has to be merged later."""
+        waited = time.monotonic() - self._last_batch.get(partition, 0.0)
+        return waited * 1000 >= self._warehouse.settings.batch_wait_ms
+
+    def _insert(self, partition: Partition, entries: Sequence[Entry], token: str) -> list[DeadLetter]:
+        """Inserts a batch; entries that the table refuses become dead letters, the others are stored."""
+        table = landed_table(partition.topic)
+        lines = [_line(partition, entry) for entry in entries]
+        try:
+            self._warehouse.insert_lines(table, b"\n".join(lines), token=token)
+            return []
+        except QueryFailed as failure:
+            # The block is stored whole or not at all. Which lines fit is a question to the engine that
+            # changes nothing, and its answer is the same after a crash: same token, same rows.
+            refused = self._refused(table, lines)
+            if not refused:
+                raise
+            logger.error("facts refused by the warehouse", topic=partition.topic, count=len(refused), reason=str(failure))
+        good = [line for index, line in enumerate(lines) if index not in refused]
+        if good:
+            self._warehouse.insert_lines(table, b"\n".join(good), token=token)
+        return [
+            DeadLetter(partition, entries[i].offset, entries[i].key, reason, entries[i].payload) for i, reason in refused.items()
+        ]
+
+    def _refused(self, table: str, lines: Sequence[bytes]) -> dict[int, str]:
+        """Which lines the table cannot hold, and why; found by halving, so that one bad line costs little."""
+        refused: dict[int, str] = {}
+        pending = [(0, len(lines))]
+        while pending:
+            start, end = pending.pop()
+            reason = self._reason_against(table, b"\n".join(lines[start:end]))
+            if reason is None:
+                continue
+            if end - start == 1:
+                refused[start] = reason
+            else:
+                middle = (start + end) // 2
+                pending += [(start, middle), (middle, end)]
+        return dict(sorted(refused.items()))
+
+    def _reason_against(self, table: str, lines: bytes) -> str | None:
+        columns = self._warehouse.query(
+            "SELECT name, type FROM system.columns WHERE database = {db:String} AND table = {table:String} ORDER BY position",
+            {"db": self._warehouse.database, "table": table},
+        )
+        structure = ", ".join(f"`{column['name']}` {column['type']}" for column in columns)
+        try:
+            self._warehouse.command(
+                "SELECT count() FROM (SELECT * FROM format('JSONEachRow', {structure:String}, {lines:String}))"
+                " SETTINGS input_format_skip_unknown_fields = 0, input_format_null_as_default = 0",
+                {"structure": structure, "lines": lines.decode("utf-8", "replace")},
+            )
+        except QueryFailed as failure:
+            return str(failure)[:500]
+        return None
+
+    def _merge(self) -> None:
+        """Asks for a merge where many small parts have piled up (the embedded engine is slow to do so by itself)."""
+        if self.counts.batches - self._merged_at < _MERGE_ABOVE_PARTS:
+            return
+        self._merged_at = self.counts.batches
+        for row in self._warehouse.query(
+            "SELECT table, count() AS parts FROM system.parts WHERE active AND database = {db:String}"
+            " GROUP BY table HAVING parts > {most:UInt32}",
+            {"db": self._warehouse.database, "most": _MERGE_ABOVE_PARTS},
+        ):
+            self._warehouse.command(f"OPTIMIZE TABLE `{row['table']}`")
+
+
+def _line(partition: Partition, entry: Entry) -> bytes:
+    """The entry as a line of its landed table: the payload with its place and its two times put in front."""
+    return (
+        f'{{"log_partition":{partition.number},"log_offset":{entry.offset},"event_at":"{moment(entry.event_at)}",'
+        f'"ingested_at":"{moment(entry.appended_at)}",'
+    ).encode() + entry.payload[1:]
