@@ -6,6 +6,7 @@ and rows: on those the engine itself refuses DDL, INSERT, file() and url().
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from tradewind.core.settings import WarehouseSettings
 
 DATABASE = "tradewind"
 _READER_WAIT_SECONDS = 10.0
+_WRAPPING = re.compile(r"Code: \d+\. DB::Exception: |\(version [\d.]+[^)]*\)\.?|: While executing \w+|: \(in file/uri [^)]*\)")
 
 Row = dict[str, Any]
 
@@ -179,4 +181,9 @@ def _plain_errors() -> Iterator[None]:
     except OperationalError as away:
         raise Unavailable(f"The warehouse does not answer: {away}") from away
     except DatabaseError as refused:
-        raise QueryFailed(str(refused)) from refused
+        raise QueryFailed(plain_message(str(refused))) from refused
+
+
+def plain_message(text: str) -> str:
+    """The engine's sentence without the codes that it is wrapped in: what people need of it."""
+    return _WRAPPING.sub("", text).strip()
