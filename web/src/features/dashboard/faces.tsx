@@ -1,0 +1,108 @@
+/** What the dashboard says when it has no figures to show. */
+import { CalendarX2, CloudOff, FilterX, RefreshCw, Ship } from 'lucide-react'
+import type { Filters } from '@/client/api'
+import type { Problem } from '@/client/problem'
+import { fullDay } from '@/lib/format'
+import { Button } from '@/ui/Button'
+import { Command } from '@/ui/Command'
+import { Message } from '@/ui/Message'
+import { filterCount } from './filters'
+import type { Steering } from './useDashboard'
+
+const PANEL = 'min-h-[26rem] rounded-card border border-line bg-card shadow-card'
+
+/** Nothing was ever sold here. */
+export function EmptyStore() {
+  return (
+    <Message icon={Ship} title="No orders yet" className={PANEL}>
+      <p>
+        Import the orders you already have, or look around with a made-up store. This page fills by
+        itself.
+      </p>
+      <div className="mt-4 flex flex-col items-center gap-2">
+        <Command>tradewind import generic orders.csv</Command>
+        <Command>tradewind up --demo</Command>
+      </div>
+    </Message>
+  )
+}
+
+type EmptyPeriodProps = { steering: Steering; filters: Filters | undefined }
+
+/** Sales there are, but not in this range with these filters. */
+export function EmptyPeriod({ steering, filters }: EmptyPeriodProps) {
+  const filtered = filterCount(steering.search) > 0
+  const since = filters?.first_day
+    ? ` The store’s first order is from ${fullDay(filters.first_day)}.`
+    : ''
+  return (
+    <Message
+      icon={filtered ? FilterX : CalendarX2}
+      title={filtered ? 'No orders match these filters' : 'No orders in these days'}
+      className={PANEL}
+      actions={
+        <>
+          {filtered && (
+            <Button look="solid" onClick={() => steering.clear()}>
+              Clear the filters
+            </Button>
+          )}
+          <Button onClick={() => steering.setRange('12m')}>Show the last 12 months</Button>
+          {filters?.first_day && (
+            <Button onClick={() => steering.setRange(`${filters.first_day}..${filters.today}`)}>
+              Show everything
+            </Button>
+          )}
+        </>
+      }
+    >
+      {filtered
+        ? 'The range has no order with every one of them. Take one away or widen the range.'
+        : `Choose a wider range.${since}`}
+    </Message>
+  )
+}
+
+type FailedProps = { problem: Problem; onRetry: () => void; busy: boolean }
+
+/** The first load failed: there is nothing to keep. */
+export function Failed({ problem, onRetry, busy }: FailedProps) {
+  return (
+    <div role="alert">
+      <Message
+        icon={CloudOff}
+        title={problem.title}
+        className={PANEL}
+        actions={
+          <Button look="solid" onClick={onRetry} disabled={busy}>
+            <RefreshCw size={15} aria-hidden /> {busy ? 'Trying…' : 'Try again'}
+          </Button>
+        }
+      >
+        <p>{problem.message}</p>
+        {problem.requestId && <p className="mt-1 text-xs">Request {problem.requestId}</p>}
+      </Message>
+    </div>
+  )
+}
+
+/** A later load failed: the old figures stay, and this says so without moving them. */
+export function FailedOver({ problem, onRetry, busy }: FailedProps) {
+  return (
+    <div
+      role="alert"
+      className="fixed inset-x-3 bottom-3 z-20 mx-auto flex max-w-xl animate-[rise_180ms_ease-out] items-center gap-3 rounded-xl border border-line bg-card p-3 pl-4 shadow-raised"
+    >
+      <CloudOff size={20} className="shrink-0 text-down" aria-hidden />
+      <p className="min-w-0 flex-1">
+        <span className="font-semibold">{problem.title}.</span>{' '}
+        <span className="text-muted">
+          {problem.message} Below are the last figures that arrived.
+        </span>
+      </p>
+      <Button onClick={onRetry} disabled={busy}>
+        <RefreshCw size={15} aria-hidden /> Retry
+      </Button>
+    </div>
+  )
+}

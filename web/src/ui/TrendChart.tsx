@@ -1,0 +1,284 @@
+import { area, curveMonotoneX, line } from 'd3-shape'
+import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
+import { type Bucket, moveCursor, type Plot, plot } from './plot'
+import { TrendTooltip } from './TrendTooltip'
+import { useWidth } from './useWidth'
+
+export type TrendChartProps = {
+  name: string
+  buckets: Bucket[]
+  withPrevious: boolean
+  format: (value: number | null) => string
+  formatAxis: (value: number) => string
+  height: number
+}
+
+const TOP = 14
+const BOTTOM = 30
+const RIGHT = 14
+
+/**
+ * The trend with a cursor that follows the pointer, the finger or the arrow keys. To a screen reader it
+ * is a slider over the buckets that speaks each one's value.
+ */
+export function TrendChart(props: TrendChartProps) {
+  const { name, buckets, withPrevious, format, formatAxis, height } = props
+  const box = useRef<HTMLDivElement>(null)
+  const width = useWidth(box)
+  const [wanted, setCursor] = useState<number | null>(null)
+  const cursor = wanted !== null && wanted < buckets.length ? wanted : null
+
+  const rough = plot(buckets, withPrevious, { left: 0, right: 1, top: TOP, bottom: height }, 72)
+  const left = 14 + 6.6 * Math.max(2, ...rough.yTicks.map((tick) => formatAxis(tick).length))
+  const area = { left, right: Math.max(left + 1, width - RIGHT), top: TOP, bottom: height - BOTTOM }
+  const shape = plot(buckets, withPrevious, area, 76)
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Escape' && cursor !== null) setCursor(null)
+    else {
+      const next = moveCursor(event.key, cursor, buckets.length)
+      if (next === null) return
+      setCursor(next)
+    }
+    event.preventDefault()
+  }
+  function onPointer(event: PointerEvent<HTMLDivElement>) {
+    setCursor(shape.indexAt(event.clientX - event.currentTarget.getBoundingClientRect().left))
+  }
+
+  const spoken = buckets[cursor ?? buckets.length - 1]
+  return (
+    <div
+      ref={box}
+      role="slider"
+      tabIndex={0}
+      aria-label={`${name}, use the arrow keys to read each value`}
+      aria-valuemin={1}
+      aria-valuemax={Math.max(1, buckets.length)}
+      aria-valuenow={(cursor ?? buckets.length - 1) + 1}
+      aria-valuetext={spoken ? speak(spoken, withPrevious, format) : 'no values'}
+      onKeyDown={onKeyDown}
+      onPointerDown={onPointer}
+      onPointerMove={onPointer}
+      onPointerLeave={() => setCursor(null)}
+      onBlur={() => setCursor(null)}
+      className="relative touch-pan-y rounded-lg select-none"
+      style={{ height }}
+    >
+      {width > 0 && (
+        <svg width={width} height={height} className="block" aria-hidden>
+          <Axes shape={shape} buckets={buckets} width={width} {...{ height, left, formatAxis }} />
+          {shape.columns ? (
+            <Columns {...{ shape, buckets, withPrevious, cursor }} />
+          ) : (
+            <Lines {...{ shape, buckets, withPrevious, cursor, width, height }} />
+          )}
+        </svg>
+      )}
+      {cursor !== null && buckets[cursor] && (
+        <TrendTooltip
+          bucket={buckets[cursor]}
+          withPrevious={withPrevious}
+          format={format}
+          x={shape.x(cursor)}
+          width={width}
+        />
+      )}
+    </div>
+  )
+}
+
+function speak(bucket: Bucket, withPrevious: boolean, format: TrendChartProps['format']): string {
+  const now = `${bucket.label}: ${format(bucket.value)}${bucket.partial ? ' so far' : ''}`
+  return withPrevious && bucket.previous !== null
+    ? `${now}, ${bucket.previousLabel} ${format(bucket.previous)}`
+    : now
+}
+
+type AxesProps = {
+  shape: Plot
+  buckets: Bucket[]
+  width: number
+  height: number
+  left: number
+  formatAxis: TrendChartProps['formatAxis']
+}
+
+function Axes({ shape, buckets, width, height, left, formatAxis }: AxesProps) {
+  return (
+    <g className="num fill-muted text-[0.6875rem]">
+      {shape.yTicks.map((tick) => (
+        <g key={tick}>
+          <line
+            x1={left}
+            x2={width - RIGHT}
+            y1={shape.y(tick)}
+            y2={shape.y(tick)}
+            className={tick === 0 ? 'stroke-strong-line' : 'stroke-line'}
+          />
+          <text x={left - 8} y={shape.y(tick)} dy="0.32em" textAnchor="end">
+            {formatAxis(tick)}
+          </text>
+        </g>
+      ))}
+      {shape.xTicks.map((index) => {
+        const x = shape.x(index)
+        const atEdge = !shape.columns && x > width - RIGHT - 24
+        return (
+          <text
+            key={buckets[index]?.key}
+            x={atEdge ? width - 2 : x}
+            y={height - 9}
+            textAnchor={atEdge ? 'end' : 'middle'}
+          >
+            {buckets[index]?.tick}
+          </text>
+        )
+      })}
+    </g>
+  )
+}
+
+type MarksProps = {
+  shape: Plot
+  buckets: Bucket[]
+  withPrevious: boolean
+  cursor: number | null
+}
+
+function Columns({ shape, buckets, withPrevious, cursor }: MarksProps) {
+  const { x, y, band } = shape
+  return (
+    <>
+      {buckets.map((bucket, index) => {
+        const value = bucket.value ?? 0
+        const top = Math.min(y(value), y(0))
+        const size = Math.abs(y(value) - y(0))
+        return (
+          <g key={bucket.key} opacity={cursor === null || cursor === index ? 1 : 0.55}>
+            {size > 0 && (
+              <path
+                d={roundedColumn(x(index) - band / 2, top, band, size)}
+                className={bucket.partial ? 'fill-accent-soft stroke-accent' : 'fill-accent'}
+                strokeWidth={1.5}
+                strokeDasharray={bucket.partial ? '4 3' : undefined}
+              />
+            )}
+            {withPrevious && bucket.previous !== null && (
+              <line
+                x1={x(index) - band / 2 - 6}
+                x2={x(index) + band / 2 + 6}
+                y1={y(bucket.previous)}
+                y2={y(bucket.previous)}
+                className="stroke-muted"
+                strokeWidth={1.75}
+                strokeDasharray="4 3"
+              />
+            )}
+          </g>
+        )
+      })}
+    </>
+  )
+}
+
+function roundedColumn(x: number, y: number, width: number, height: number): string {
+  const r = Math.min(4, height, width / 2)
+  return `M${x},${y + height}V${y + r}q0,${-r} ${r},${-r}h${width - 2 * r}q${r},0 ${r},${r}V${y + height}Z`
+}
+
+function Lines(props: MarksProps & { width: number; height: number }) {
+  const { shape, buckets, withPrevious, cursor, width, height } = props
+  const { x, y } = shape
+  const id = useId().replaceAll(':', '')
+  const trace = (of: (bucket: Bucket) => number | null) =>
+    line<Bucket>()
+      .defined((bucket) => of(bucket) !== null)
+      .x((_, index) => x(index))
+      .y((bucket) => y(of(bucket) ?? 0))
+      .curve(curveMonotoneX)(buckets) ?? ''
+  const now = trace((bucket) => bucket.value)
+  const under = area<Bucket>()
+    .defined((bucket) => bucket.value !== null)
+    .x((_, index) => x(index))
+    .y0(y(0))
+    .y1((bucket) => y(bucket.value ?? 0))
+    .curve(curveMonotoneX)(buckets)
+  // The stretch that leads to an unfinished bucket is dashed: it will still change.
+  const last = buckets.length - 1
+  const settled = buckets[last]?.partial ? x(last - 1) : width
+  const unfinished = buckets.map((bucket, index) => ({ bucket, index })).filter(isOpen)
+  const at = cursor === null ? null : buckets[cursor]
+  return (
+    <>
+      <defs>
+        <linearGradient id={`${id}fill`} x1="0" y1="0" x2="0" y2="1">
+          <stop offset="0" stopOpacity="0.2" className="[stop-color:var(--accent)]" />
+          <stop offset="1" stopOpacity="0.01" className="[stop-color:var(--accent)]" />
+        </linearGradient>
+        <clipPath id={`${id}settled`}>
+          <rect width={settled} height={height} />
+        </clipPath>
+        <clipPath id={`${id}open`}>
+          <rect x={settled} width={Math.max(0, width - settled)} height={height} />
+        </clipPath>
+      </defs>
+      {withPrevious && (
+        <path
+          d={trace((bucket) => bucket.previous)}
+          className="fill-none stroke-muted opacity-75"
+          strokeWidth={1.5}
+          strokeDasharray="4 4"
+        />
+      )}
+      <g clipPath={`url(#${id}settled)`}>
+        <path d={under ?? ''} fill={`url(#${id}fill)`} />
+        <path d={now} className="fill-none stroke-accent" strokeWidth={2.25} />
+      </g>
+      <g clipPath={`url(#${id}open)`}>
+        <path
+          d={now}
+          className="fill-none stroke-accent"
+          strokeWidth={1.75}
+          strokeDasharray="2 4"
+          strokeLinecap="round"
+        />
+      </g>
+      {cursor !== null && (
+        <line
+          x1={x(cursor)}
+          x2={x(cursor)}
+          y1={TOP}
+          y2={height - BOTTOM}
+          className="stroke-faint"
+        />
+      )}
+      {withPrevious && cursor !== null && at?.previous != null && (
+        <circle cx={x(cursor)} cy={y(at.previous)} r={3.5} className="fill-muted" />
+      )}
+      {unfinished.map(({ bucket, index }) => (
+        <circle
+          key={bucket.key}
+          cx={x(index)}
+          cy={y(bucket.value ?? 0)}
+          r={4}
+          strokeWidth={2}
+          className="fill-card stroke-accent"
+        />
+      ))}
+      {cursor !== null && at?.value != null && !at.partial && (
+        <circle
+          cx={x(cursor)}
+          cy={y(at.value)}
+          r={5}
+          strokeWidth={2}
+          className="fill-accent stroke-card"
+        />
+      )}
+    </>
+  )
+}
+
+function isOpen({ bucket }: { bucket: Bucket }): boolean {
+  return bucket.partial && bucket.value !== null
+}
