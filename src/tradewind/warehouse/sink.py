@@ -60,9 +60,13 @@ class Sink:
     def drain(self) -> int:
         """Lands everything that is in the log now; returns the number of events landed."""
         landed = 0
-        while count := sum(self.step(partition) for partition in self._partitions()):
+        while count := self.round():
             landed += count
         return landed
+
+    def round(self) -> int:
+        """Lands one batch of every partition; returns the number of events landed."""
+        return sum(self.step(partition) for partition in self._partitions())
 
     def step(self, partition: Partition) -> int:
         """Lands one batch of a partition and returns its size; 0 when nothing waits. Safe to repeat."""

@@ -1,0 +1,198 @@
+"""Where the rooms are put together: one object holds the stores and the loops that move facts between them."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from tradewind.core.clock import Clock, SystemClock
+from tradewind.core.database import Database
+from tradewind.core.errors import Unavailable
+from tradewind.core.logging import get_logger
+from tradewind.core.settings import Settings
+from tradewind.core.signals import Signal
+from tradewind.events.ledger import BatchLedger
+from tradewind.events.log import EventLog, SqliteLog
+from tradewind.events.relay import Relay
+from tradewind.migrations import upgrade
+from tradewind.ownership import FolderLock, owner_of
+from tradewind.warehouse.client import Warehouse
+from tradewind.warehouse.schema import ensure_schema
+from tradewind.warehouse.sink import Sink
+
+SINK = "warehouse"
+_RETENTION_EVERY_SECONDS = 3600.0
+_SETTLE_TIMEOUT_SECONDS = 600.0
+
+logger = get_logger(__name__)
+
+
+def open_database(settings: Settings) -> Database:
+    """The operational store, brought up to the newest schema. Needs no ownership: commands use it beside a server."""
+    database = Database(
+        settings.database_url,
+        pool_size=settings.database.pool_size,
+        lock_timeout_seconds=settings.database.lock_timeout_seconds,
+    )
+    upgrade(database)
+    return database
+
+
+def open_log(settings: Settings) -> EventLog:
+    return SqliteLog(settings.log_path, partitions=settings.log.partitions)
+
+
+def ledger_path(settings: Settings) -> Path:
+    return settings.data_dir / "ledger.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Facts that are on their way: committed but not in the log, and in the log but not in the warehouse."""
+
+    outbox: int
+    log: int
+
+    @property
+    def total(self) -> int:
+        return self.outbox + self.log
+
+
+class Platform:
+    """All stores of one Tradewind, open, and owned by this process where they are embedded.
+
+    `start` sets the relay and the sink going in threads of their own; `landed` is sent whenever readers
+    of the warehouse can see something new, and `data_version` moves with it.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None, purpose: str = "A Tradewind command") -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        with contextlib.ExitStack() as undo:
+            self.lock = FolderLock(settings.data_dir, purpose)
+            undo.callback(self.lock.release)
+            self.database = open_database(settings)
+            undo.callback(self.database.close)
+            self.log = open_log(settings)
+            undo.callback(self.log.close)
+            self.ledger = BatchLedger(ledger_path(settings), SINK)
+            undo.callback(self.ledger.close_file)
+            self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
+            undo.callback(self.warehouse.close)
+            self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
+            self.relay = Relay(self.database, self.log)
+            self.sink = Sink(self.log, self.ledger, self.warehouse)
+            self._undo = undo.pop_all()
+
+    @property
+    def landed(self) -> Signal:
+        return self.sink.landed
+
+    @property
+    def data_version(self) -> int:
+        return self.sink.counts.version
+
+    def start(self) -> None:
+        """Begins to move facts; returns at once."""
+        for name, loop in (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain)):
+            self.spawn(name, loop)
+
+    def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
+        """Runs a loop in a thread until the platform closes."""
+        thread = threading.Thread(target=loop, args=(self._stop,), name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def settle(self, progress: Callable[[int], None] | None = None) -> int:
+        """Moves everything that has committed into the warehouse, in this thread; returns how many facts landed."""
+        landed = 0
+        while True:
+            moved = self.relay.drain()
+            while count := self.sink.round():
+                landed += count
+                if progress:
+                    progress(landed)
+            if not moved:
+                return landed
+
+    def backlog(self) -> Backlog:
+        return Backlog(self.relay.backlog(), self.sink.backlog())
+
+    def close(self) -> None:
+        """Stops the loops after the batch they are in and closes every store."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=30)
+        self._undo.close()
+
+    def _retain(self, stop: threading.Event) -> None:
+        while not stop.wait(_RETENTION_EVERY_SECONDS):
+            try:
+                newer_than = self.clock.now() - timedelta(days=self.settings.log.retention_days)
+                deleted = self.log.retain(newer_than, self.sink.positions())
+                if deleted:
+                    logger.info("log entries past their retention deleted", count=deleted)
+            except Exception:
+                logger.exception("retention failed; it tries again in an hour")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a command needs: the stores, and a way to wait until all that has committed can be read."""
+
+    database: Database
+    warehouse: Warehouse
+    settle: Callable[[], None]
+    server_url: str | None
+    """Address of the running server, if the warehouse is reached through it."""
+
+
+@contextmanager
+def connect(settings: Settings) -> Iterator[Access]:
+    """Access to the stores for a command: through the running server where there is one, else by owning the folder.
+
+    Raises Unavailable when a running owner does not serve its warehouse (an import, or a server starting up).
+    """
+    card = owner_of(settings.data_dir)
+    if card is None:
+        platform = Platform(settings)
+        try:
+            yield Access(platform.database, platform.warehouse, lambda: _settled(platform), None)
+        finally:
+            platform.close()
+        return
+    if card.clickhouse_port is None or card.clickhouse_password is None:
+        raise Unavailable(f"{card.purpose} (process {card.pid}) holds {settings.data_dir} and does not answer questions yet. Try again.")
+    url = f"http://tradewind:{quote(card.clickhouse_password)}@{card.clickhouse_host}:{card.clickhouse_port}/tradewind"
+    database, log, ledger = open_database(settings), open_log(settings), BatchLedger(ledger_path(settings), SINK)
+    warehouse = Warehouse(url, settings.warehouse)
+    relay, sink = Relay(database, log), Sink(log, ledger, warehouse)
+    try:
+        yield Access(database, warehouse, lambda: _wait_until_settled(relay, sink), card.url)
+    finally:
+        warehouse.close()
+        ledger.close_file()
+        log.close()
+        database.close()
+
+
+def _settled(platform: Platform) -> None:
+    platform.settle()
+
+
+def _wait_until_settled(relay: Relay, sink: Sink) -> None:
+    """Waits for the server's relay and sink to get as far as the log and the outbox reach now."""
+    deadline = time.monotonic() + _SETTLE_TIMEOUT_SECONDS
+    while relay.backlog() or sink.backlog():
+        if time.monotonic() > deadline:
+            raise Unavailable("The server does not catch up with its log. See its messages, or `tradewind status`.")
+        time.sleep(0.05)
