@@ -18,9 +18,10 @@ from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
 from tradewind.core.settings import Settings
 from tradewind.core.signals import Signal
+from tradewind.events import outbox
 from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import EventLog, SqliteLog
-from tradewind.events.relay import Relay
+from tradewind.events.relay import PRODUCER, Relay
 from tradewind.migrations import upgrade
 from tradewind.ownership import FolderLock, owner_of
 from tradewind.warehouse.client import Warehouse
@@ -175,9 +176,8 @@ def connect(settings: Settings) -> Iterator[Access]:
     url = f"http://tradewind:{quote(card.clickhouse_password)}@{card.clickhouse_host}:{card.clickhouse_port}/tradewind"
     database, log, ledger = open_database(settings), open_log(settings), BatchLedger(ledger_path(settings), SINK)
     warehouse = Warehouse(url, settings.warehouse)
-    relay, sink = Relay(database, log), Sink(log, ledger, warehouse)
     try:
-        yield Access(database, warehouse, lambda: _wait_until_settled(relay, sink), card.url)
+        yield Access(database, warehouse, lambda: _wait_until_settled(database, log, ledger), card.url)
     finally:
         warehouse.close()
         ledger.close_file()
@@ -189,10 +189,18 @@ def _settled(platform: Platform) -> None:
     platform.settle()
 
 
-def _wait_until_settled(relay: Relay, sink: Sink) -> None:
-    """Waits for the server's relay and sink to get as far as the log and the outbox reach now."""
+def _wait_until_settled(database: Database, log: EventLog, ledger: BatchLedger) -> None:
+    """Waits until the server has landed what has committed by now; what comes in meanwhile does not count."""
     deadline = time.monotonic() + _SETTLE_TIMEOUT_SECONDS
-    while relay.backlog() or sink.backlog():
+    with database.read() as tx:
+        committed = outbox.end(tx)
+    _wait_for(lambda: log.sequence(PRODUCER) >= committed, deadline)
+    ends = {partition: log.end(partition) for partition in log.partitions()}
+    _wait_for(lambda: all(ledger.position(partition) >= end for partition, end in ends.items()), deadline)
+
+
+def _wait_for(is_true: Callable[[], bool], deadline: float) -> None:
+    while not is_true():
         if time.monotonic() > deadline:
             raise Unavailable("The server does not catch up with its log. See its messages, or `tradewind status`.")
         time.sleep(0.05)

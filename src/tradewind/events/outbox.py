@@ -79,6 +79,13 @@ def forget(tx: Session, through: Place) -> None:
         tx.execute(delete(row).where(row.position <= through[1]))
 
 
+def end(tx: Session) -> Place:
+    """The place of the newest committed fact that still waits; the beginning when none does."""
+    newest = select(OutboxRow.transaction, OutboxRow.position)
+    row = tx.execute(newest.order_by(OutboxRow.transaction.desc(), OutboxRow.position.desc()).limit(1)).first()
+    return (row.transaction, row.position) if row else BEGINNING
+
+
 def count(tx: Session, after: Place) -> int:
     """Facts behind a place: the relay's backlog."""
     sqlite = tx.get_bind().dialect.name == "sqlite"
