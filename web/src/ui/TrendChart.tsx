@@ -159,25 +159,37 @@ function Columns({ shape, buckets, withPrevious, cursor }: MarksProps) {
             {size > 0 && (
               <path
                 d={roundedColumn(x(index) - band / 2, top, band, size)}
-                className={bucket.partial ? 'fill-accent-soft stroke-accent' : 'fill-accent'}
+                className={columnLook(bucket)}
                 strokeWidth={1.5}
-                strokeDasharray={bucket.partial ? '4 3' : undefined}
+                strokeDasharray={bucket.partial || bucket.baseline ? '4 3' : undefined}
               />
             )}
             {withPrevious && bucket.previous !== null && (
-              <line
-                x1={x(index) - band / 2 - 6}
-                x2={x(index) + band / 2 + 6}
-                y1={y(bucket.previous)}
-                y2={y(bucket.previous)}
-                className="stroke-muted"
-                strokeWidth={1.75}
-                strokeDasharray="4 3"
+              <Mark
+                from={x(index) - band / 2 - 7}
+                to={x(index) + band / 2 + 7}
+                at={y(bucket.previous)}
               />
             )}
           </g>
         )
       })}
+    </>
+  )
+}
+
+function columnLook(bucket: Bucket): string {
+  if (bucket.baseline) return 'fill-sunk stroke-muted'
+  return bucket.partial ? 'fill-accent-soft stroke-accent' : 'fill-accent'
+}
+
+/** The previous period's height, legible on the column as beside it. */
+function Mark({ from, to, at }: { from: number; to: number; at: number }) {
+  const path = `M${from},${at}H${to}`
+  return (
+    <>
+      <path d={path} className="stroke-card" strokeWidth={5} />
+      <path d={path} className="stroke-ink" strokeWidth={1.75} strokeDasharray="4 3" />
     </>
   )
 }

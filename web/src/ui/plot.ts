@@ -12,6 +12,8 @@ export type Bucket = {
   previousLabel: string
   /** Still growing: drawn hollow, and not compared. */
   partial: boolean
+  /** Not of this period, but what it is measured against: drawn as an outline. */
+  baseline?: boolean
 }
 
 export type Plot = {
@@ -28,7 +30,7 @@ export type Plot = {
 export type Box = { left: number; right: number; top: number; bottom: number }
 
 const MAX_COLUMNS = 8
-const MAX_BAND = 72
+const MAX_BAND = 96
 
 export function plot(buckets: Bucket[], withPrevious: boolean, box: Box, tickRoom: number): Plot {
   const count = buckets.length

@@ -56,35 +56,33 @@ function AccountMenu({ onHelp, onSignOut }: Pick<AppHeaderProps, 'onHelp' | 'onS
           <UserRound size={18} aria-hidden />
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-          className="z-30 w-60 rounded-xl border border-line bg-card p-1.5 shadow-raised"
+      <DropdownMenu.Content
+        align="end"
+        sideOffset={6}
+        collisionPadding={12}
+        className="z-30 w-60 rounded-xl border border-line bg-card p-1.5 shadow-raised"
+      >
+        <DropdownMenu.Label className="flex items-center px-3 py-1.5 text-xs text-muted">
+          Appearance <Key className="ml-auto">D</Key>
+        </DropdownMenu.Label>
+        <DropdownMenu.RadioGroup
+          value={theme}
+          onValueChange={(value) => setTheme(value as ThemeChoice)}
         >
-          <DropdownMenu.Label className="flex items-center px-3 py-1.5 text-xs text-muted">
-            Appearance <Key className="ml-auto">D</Key>
-          </DropdownMenu.Label>
-          <DropdownMenu.RadioGroup
-            value={theme}
-            onValueChange={(value) => setTheme(value as ThemeChoice)}
-          >
-            {THEMES.map(({ value, label, icon: Icon }) => (
-              <DropdownMenu.RadioItem key={value} value={value} className={ITEM}>
-                <Icon size={16} aria-hidden /> {label}
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator className="mx-2 my-1.5 border-t border-line" />
-          <DropdownMenu.Item className={ITEM} onSelect={onHelp}>
-            <CircleHelp size={16} aria-hidden /> Help <Key className="ml-auto">?</Key>
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={ITEM} onSelect={onSignOut}>
-            <LogOut size={16} aria-hidden /> Sign out
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+          {THEMES.map(({ value, label, icon: Icon }) => (
+            <DropdownMenu.RadioItem key={value} value={value} className={ITEM}>
+              <Icon size={16} aria-hidden /> {label}
+            </DropdownMenu.RadioItem>
+          ))}
+        </DropdownMenu.RadioGroup>
+        <DropdownMenu.Separator className="mx-2 my-1.5 border-t border-line" />
+        <DropdownMenu.Item className={ITEM} onSelect={onHelp}>
+          <CircleHelp size={16} aria-hidden /> Help <Key className="ml-auto">?</Key>
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className={ITEM} onSelect={onSignOut}>
+          <LogOut size={16} aria-hidden /> Sign out
+        </DropdownMenu.Item>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   )
 }

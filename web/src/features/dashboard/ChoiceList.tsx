@@ -6,13 +6,14 @@ type ChoiceListProps = {
   legend: string
   choices: Choice[]
   chosen: string[]
+  loaded: boolean
   onToggle: (value: string) => void
 }
 
 const SEARCH_FROM = 9
 
 /** Checkboxes, with a search when there are many. Shared by the menus and the phone's sheet. */
-export function ChoiceList({ legend, choices, chosen, onToggle }: ChoiceListProps) {
+export function ChoiceList({ legend, choices, chosen, loaded, onToggle }: ChoiceListProps) {
   const [sought, setSought] = useState('')
   const name = useId()
   const matches = choices.filter(({ label }) => label.toLowerCase().includes(sought.toLowerCase()))
@@ -49,7 +50,9 @@ export function ChoiceList({ legend, choices, chosen, onToggle }: ChoiceListProp
         ))}
       </ul>
       {matches.length === 0 && (
-        <p className="px-3 py-2 text-muted">{sought ? `Nothing like “${sought}”.` : 'None yet.'}</p>
+        <p className="px-3 py-2 text-muted">
+          {sought ? `Nothing like “${sought}”.` : loaded ? 'None yet.' : 'Not loaded yet.'}
+        </p>
       )}
     </fieldset>
   )

@@ -4,13 +4,13 @@ import type { Metrics } from '@/client/api'
 import { addDays } from '@/lib/dates'
 import { counted, dayRange, listed, money } from '@/lib/format'
 
-type ContextLineProps = { metrics: Metrics | null; comparing: boolean }
+type ContextLineProps = { metrics: Metrics | null; comparing: boolean; loading: boolean }
 
 /**
  * Which days the figures cover, in which zone, against which other days, and what they leave out.
  * Its height is the same before and after loading, so that nothing below it moves.
  */
-export function ContextLine({ metrics, comparing }: ContextLineProps) {
+export function ContextLine({ metrics, comparing, loading }: ContextLineProps) {
   return (
     <div className="num flex h-10 items-start gap-x-3 text-[0.8125rem] text-muted sm:h-6 sm:items-center">
       {metrics ? (
@@ -32,7 +32,7 @@ export function ContextLine({ metrics, comparing }: ContextLineProps) {
           {metrics.unconverted.length > 0 && <Unconverted metrics={metrics} />}
         </>
       ) : (
-        <span className="skeleton mt-1 h-4 w-72 max-w-full sm:mt-0" />
+        loading && <span className="skeleton mt-1 h-4 w-72 max-w-full sm:mt-0" />
       )}
     </div>
   )

@@ -61,7 +61,7 @@ export function DashboardPage() {
       <main className="mx-auto max-w-[88rem] space-y-4 px-4 pt-4 sm:px-6">
         <h2 className="sr-only">Sales overview</h2>
         <FilterBar steering={steering} filters={filters.data} today={today} />
-        <ContextLine metrics={metrics} comparing={search.compare !== 'none'} />
+        <ContextLine metrics={metrics} comparing={search.compare !== 'none'} loading={!failed} />
         {failed && !metrics ? (
           <Failed problem={failed} onRetry={view.retry} busy={view.loading} />
         ) : (
@@ -92,7 +92,7 @@ function Figures({ metrics, outdated, steering, filters }: FiguresProps) {
   const { search, setGrain, setMetric, toggle } = steering
   const comparing = search.compare !== 'none'
   const shown = search.metric ?? 'revenue'
-  const colorOf = useMemo(() => channelColors(filters), [filters])
+  const colorOf = useMemo(() => channelColors(filters, metrics), [filters, metrics])
   if (metrics && filters && filters.first_day === null && metrics.total_orders === 0) {
     return <EmptyStore />
   }

@@ -72,6 +72,7 @@ function DimensionMenu({ dimension, filters, steering }: DimensionMenuProps) {
             legend={words.many}
             choices={choicesOf(dimension, filters, chosen)}
             chosen={chosen}
+            loaded={filters !== undefined}
             onToggle={(value) => toggle(dimension, value)}
           />
           {chosen.length > 0 && (
@@ -130,6 +131,7 @@ function PhoneFilters({ steering, filters }: Omit<FilterBarProps, 'today'>) {
                   legend={many}
                   choices={choicesOf(dimension, filters, chosen)}
                   chosen={chosen}
+                  loaded={filters !== undefined}
                   onToggle={(value) => toggle(dimension, value)}
                 />
               </div>

@@ -3,6 +3,7 @@ import type { Metrics } from '@/client/api'
 import { Delta } from '@/ui/Delta'
 import { Fresh } from '@/ui/Fresh'
 import { Sparkline } from '@/ui/Sparkline'
+import { Versus } from '@/ui/Versus'
 import type { Metric } from './filters'
 import { figureParts, formatter, METRIC_FACTS } from './metrics'
 
@@ -52,6 +53,8 @@ function Filled({ metric, metrics, comparing }: FilledProps) {
   const fact = METRIC_FACTS[metric]
   const value = fact.total(metrics)
   const before = fact.previous(metrics)
+  const change = fact.change(metrics)
+  const isNew = change === null && !before && (value ?? 0) > 0
   const [whole, rest] = figureParts(metric, value, metrics.currency)
   return (
     <>
@@ -67,20 +70,24 @@ function Filled({ metric, metrics, comparing }: FilledProps) {
       <span className="num flex h-9 flex-wrap content-start gap-x-2 overflow-hidden text-[0.8125rem] leading-[1.125rem] sm:h-5">
         {comparing && (
           <>
-            <Delta change={fact.change(metrics)} isNew={before === 0 && (value ?? 0) > 0} />
+            {(change !== null || isNew) && <Delta change={change} isNew={isNew} />}
             <span className="text-muted">
               <span className="sr-only">from </span>
               <span aria-hidden>vs </span>
-              {formatter(metric, metrics.currency)(before)}
+              {before === null ? 'nothing' : formatter(metric, metrics.currency)(before)}
             </span>
           </>
         )}
       </span>
       <span className="mt-auto">
-        <Sparkline
-          values={metrics.trend.map(fact.of)}
-          unfinished={metrics.trend.at(-1)?.is_partial ?? false}
-        />
+        {metrics.trend.length > 1 ? (
+          <Sparkline
+            values={metrics.trend.map(fact.of)}
+            unfinished={metrics.trend.at(-1)?.is_partial ?? false}
+          />
+        ) : (
+          <Versus now={value} before={comparing ? before : null} />
+        )}
       </span>
     </>
   )

@@ -24,10 +24,14 @@ export function LiveStatus({ live, metrics, receivedAt }: LiveStatusProps) {
   const { state } = live
   return (
     <Popover.Root>
+      {/* Said aloud when it changes; inside the button it would not be. */}
+      <span role="status" className="sr-only">
+        Updates: {WORDS[state.kind]}
+      </span>
       <Popover.Trigger asChild>
         <Button className="num w-36 justify-start md:w-70">
           <Light state={state} />
-          <span role="status">{WORDS[state.kind]}</span>
+          {WORDS[state.kind]}
           {metrics && (
             <span
               className={clsx(

@@ -10,7 +10,7 @@ import { TrendChart } from '@/ui/TrendChart'
 import { TrendTable } from '@/ui/TrendTable'
 import type { Metric } from './filters'
 import { axisFormatter, formatter, METRIC_FACTS } from './metrics'
-import { bucketsOf } from './trend'
+import { bucketsOf, pairOf } from './trend'
 import { useIsPhone } from './useIsPhone'
 
 type TrendCardProps = {
@@ -62,10 +62,7 @@ export function TrendCard({ metrics, metric, comparing, onGrain }: TrendCardProp
       <Legend comparing={comparing} canCompare={Boolean(before)} metrics={metrics} />
       <div className="px-2 pb-2 sm:px-3">
         {metrics ? (
-          <Trend
-            {...{ metrics, metric, asTable, height }}
-            comparing={comparing && Boolean(before)}
-          />
+          <Trend {...{ metrics, metric, comparing, asTable, height }} />
         ) : (
           <div className="px-2 pb-2">
             <div className="skeleton w-full rounded-lg" style={{ height: height - 8 }} />
@@ -86,10 +83,11 @@ type TrendProps = {
 
 function Trend({ metrics, metric, comparing, asTable, height }: TrendProps) {
   const { label } = METRIC_FACTS[metric]
+  const pair = comparing && metrics.trend.length === 1
   const shared = {
     name: `${label} by ${metrics.grain}`,
-    buckets: bucketsOf(metrics, metric),
-    withPrevious: comparing,
+    buckets: pair ? pairOf(metrics, metric) : bucketsOf(metrics, metric),
+    withPrevious: comparing && !pair && Boolean(METRIC_FACTS[metric].before),
     format: formatter(metric, metrics.currency),
     height,
   }

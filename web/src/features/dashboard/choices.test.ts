@@ -20,8 +20,8 @@ it('a chosen value that the store no longer lists can still be taken back', () =
 
 it('a channel keeps its colour, and a sixth one gets a colour too', () => {
   const channels = ['f', 'e', 'd', 'c', 'b', 'a'].map((channel) => ({ channel, name: channel }))
-  const color = channelColors(someFilters({ channels }))
+  const color = channelColors(someFilters({ channels }), null)
   expect(color('a')).toBe('var(--c1)')
   expect(color('f')).toBe('var(--c6)')
-  expect(channelColors(undefined)('a')).toBe('var(--c6)')
+  expect(channelColors(undefined, null)('a')).toBe('var(--c6)')
 })

@@ -1,5 +1,5 @@
 /** What can be chosen in each dimension, with the words for it. */
-import type { Filters } from '@/client/api'
+import type { Filters, Metrics } from '@/client/api'
 import { country } from '@/lib/format'
 import type { Dimension } from './filters'
 
@@ -46,7 +46,10 @@ function listOf(dimension: Dimension, filters: Filters | undefined): Choice[] {
 const COLORS = ['var(--c1)', 'var(--c2)', 'var(--c3)', 'var(--c4)', 'var(--c5)']
 
 /** A channel keeps its colour whatever is filtered or sells best; beyond five they share a grey. */
-export function channelColors(filters: Filters | undefined): (channel: string) => string {
-  const order = (filters?.channels ?? []).map(({ channel }) => channel).sort()
+export function channelColors(
+  filters: Filters | undefined,
+  metrics: Metrics | null,
+): (channel: string) => string {
+  const order = (filters ?? metrics)?.channels.map(({ channel }) => channel).sort() ?? []
   return (channel) => COLORS[order.indexOf(channel)] ?? 'var(--c6)'
 }

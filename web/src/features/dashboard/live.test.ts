@@ -163,6 +163,27 @@ describe('a line that breaks', () => {
     expect(lines).toHaveLength(3)
   })
 
+  it('is not tried any faster when it comes back only to break again', async () => {
+    const { lines, line } = await startLive()
+    line().breaks()
+    await vi.advanceTimersByTimeAsync(1000)
+    line().goesLive()
+    line().breaks()
+    await vi.advanceTimersByTimeAsync(1999)
+    expect(lines).toHaveLength(2)
+  })
+
+  it('after it held for a while is tried again soon', async () => {
+    const { lines, line } = await startLive()
+    line().breaks()
+    await vi.advanceTimersByTimeAsync(1000)
+    line().goesLive()
+    await vi.advanceTimersByTimeAsync(10_000)
+    line().breaks()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(lines).toHaveLength(3)
+  })
+
   it('is noticed even when it breaks without a word', async () => {
     const { kind } = await startLive()
     await vi.advanceTimersByTimeAsync(35_000)

@@ -43,6 +43,8 @@ const SILENCE_MS = 35_000
 const READY_WITHIN_MS = 10_000
 /** A new subscription is normally answered well within this; only then does the light change. */
 const UNNOTICED_MS = 1_000
+/** A line that held this long was good; one that breaks sooner is not tried any faster. */
+const STEADY_MS = 10_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 30_000
 const TRY_LATER_MS = 5_000
@@ -70,6 +72,7 @@ export class LiveChannel {
   #pending: Metrics | null = null
   #lastPaint = 0
   #wasLive = false
+  #liveSince: number | null = null
 
   constructor(options: LiveOptions) {
     this.#options = options
@@ -158,7 +161,7 @@ export class LiveChannel {
       clearTimeout(this.#notice)
       const gap = this.#seq !== null && message.seq !== this.#seq + 1
       this.#seq = message.seq
-      this.#attempt = 0
+      this.#liveSince ??= Date.now()
       this.#wasLive = true
       this.#state({ kind: 'live' })
       this.#hand(message.data)
@@ -187,6 +190,7 @@ export class LiveChannel {
   }
 
   #lost(code: number | null): void {
+    if (this.#liveSince !== null && Date.now() - this.#liveSince >= STEADY_MS) this.#attempt = 0
     this.#drop()
     this.#wasLive = false
     if (code === CLOSE_TOKEN_REFUSED) this.#renewToken = true
@@ -217,6 +221,7 @@ export class LiveChannel {
     this.#paint = undefined
     this.#pending = null
     this.#seq = null
+    this.#liveSince = null
     const socket = this.#socket
     this.#socket = null
     if (!socket) return

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { someBucket, someMetrics } from '@/test/fixtures'
-import { bucketsOf } from './trend'
+import { bucketsOf, pairOf } from './trend'
 
 describe('the trend', () => {
   it('sets each day beside its day in the previous period', () => {
@@ -25,6 +25,14 @@ describe('the trend', () => {
       value: null,
       previous: null,
     })
+  })
+
+  it('of a single day stands beside the day before', () => {
+    const metrics = someMetrics({ trend: [someBucket()] })
+    expect(pairOf(metrics, 'units').map(({ value, baseline }) => [value, baseline])).toEqual([
+      [2500, true],
+      [85, undefined],
+    ])
   })
 
   it('marks what is not finished', () => {

@@ -22,6 +22,25 @@ export function bucketsOf(metrics: Metrics, metric: Metric): Bucket[] {
   }))
 }
 
+/** A single bucket gets its previous one beside it: a lone column says nothing. */
+export function pairOf(metrics: Metrics, metric: Metric): Bucket[] {
+  const { previous } = metrics
+  const days = dayRange(previous.from, addDays(previous.to, -1))
+  return [
+    {
+      key: 'baseline',
+      tick: shortDay(previous.from),
+      label: previous.partial ? `${days}, same hour` : days,
+      value: METRIC_FACTS[metric].previous(metrics),
+      previous: null,
+      previousLabel: '',
+      partial: false,
+      baseline: true,
+    },
+    ...bucketsOf(metrics, metric),
+  ]
+}
+
 function tick(start: string, grain: Grain): string {
   if (grain !== 'month') return shortDay(start)
   return start.slice(5, 7) === '01' ? start.slice(0, 4) : shortMonth(start)
