@@ -58,9 +58,7 @@ def test_the_workflow_follows_its_schema() -> None:
 def test_every_compose_file_follows_the_compose_schema() -> None:
     found = [*ROOT.glob("compose*.y*ml"), *ROOT.glob("deploy/**/*compose*.y*ml")]
     for path in found:
-        checked = run(
-            sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)
-        )
+        checked = run(sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path))
         assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
@@ -83,9 +81,7 @@ def test_an_unknown_command_of_the_services_script_shows_its_help() -> None:
 @pytest.fixture
 def one_skip(tmp_path: Path) -> Path:
     """A test folder whose only tests skip themselves, under this suite's conftest."""
-    (tmp_path / "conftest.py").write_text(
-        f"from tests.conftest import *\nNO_DATA = {conftest.NO_SHARED_DATA!r}\n"
-    )
+    (tmp_path / "conftest.py").write_text(f"from tests.conftest import *\nNO_DATA = {conftest.NO_SHARED_DATA!r}\n")
     (tmp_path / "test_skips.py").write_text(
         "import pytest\n"
         "def test_needs_a_service(): pytest.skip('no such service')\n"

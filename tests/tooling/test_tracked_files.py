@@ -54,25 +54,19 @@ def test_no_lock_names_the_registry_it_came_from() -> None:
     assert [place for place, line in lines(PYTHON_LOCKS) if ADDRESS.search(line)] == []
     for path in tracked("*package-lock.json"):
         packages: dict[str, dict[str, Any]] = json.loads(path.read_text())["packages"]
-        assert [
-            place for place, package in packages.items() if ADDRESS.search(package.get("resolved", ""))
-        ] == []
+        assert [place for place, package in packages.items() if ADDRESS.search(package.get("resolved", ""))] == []
 
 
 def test_the_locks_agree_on_every_version() -> None:
     runtime, dev = locked(ROOT / "requirements.lock"), locked(ROOT / "requirements-dev.lock")
     bootstrap = locked(ROOT / "requirements-bootstrap.lock")
-    assert {
-        name: version for name, version in (runtime | bootstrap).items() if dev.get(name) != version
-    } == {}
+    assert {name: version for name, version in (runtime | bootstrap).items() if dev.get(name) != version} == {}
 
 
 def test_every_declared_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     name_of = re.compile(r"[A-Za-z0-9._-]+")
-    declared = {
-        found[0].lower() for text in project["project"]["dependencies"] if (found := name_of.match(text))
-    }
+    declared = {found[0].lower() for text in project["project"]["dependencies"] if (found := name_of.match(text))}
     assert len(declared) > 20
     assert declared - set(locked(ROOT / "requirements.lock")) == set()
 
@@ -90,9 +84,7 @@ def test_every_optional_package_of_the_web_lock_is_present() -> None:
 
 def test_no_tracked_file_holds_a_path_of_one_machine() -> None:
     files = [path for path in tracked() if path.suffix != ".lock"]
-    assert [
-        f"{place}: {line.strip()[:80]}" for place, line in lines(files) if MACHINE_PATH.search(line)
-    ] == []
+    assert [f"{place}: {line.strip()[:80]}" for place, line in lines(files) if MACHINE_PATH.search(line)] == []
 
 
 def test_no_tracked_file_holds_merge_marks() -> None:
