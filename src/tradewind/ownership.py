@@ -42,7 +42,11 @@ class FolderHeld(Conflict):
 
     def __init__(self, folder: Path, card: OwnerCard | None) -> None:
         self.card = card
-        who = f"{card.purpose} (process {card.pid}, since {card.since}{', ' + card.url if card.url else ''})" if card else "Another process"
+        who = (
+            f"{card.purpose} (process {card.pid}, since {card.since}{', ' + card.url if card.url else ''})"
+            if card
+            else "Another process"
+        )
         super().__init__(f"{who} holds {folder}. Stop it first, or use another folder with --data-dir.")
 
 
@@ -52,7 +56,7 @@ class FolderLock:
     def __init__(self, folder: Path, purpose: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._card_path = folder / CARD_FILE
-        self._file = open(folder / LOCK_FILE, "a")
+        self._file = (folder / LOCK_FILE).open("a")  # held open: closing it would give the lock away
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -79,7 +83,7 @@ def owner_of(folder: Path) -> OwnerCard | None:
     lock = folder / LOCK_FILE
     if not lock.exists():
         return None
-    with open(lock, "a") as file:
+    with lock.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

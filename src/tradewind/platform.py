@@ -172,9 +172,15 @@ def connect(settings: Settings) -> Iterator[Access]:
             platform.close()
         return
     if card.clickhouse_port is None or card.clickhouse_password is None:
-        raise Unavailable(f"{card.purpose} (process {card.pid}) holds {settings.data_dir} and does not answer questions yet. Try again.")
+        raise Unavailable(
+            f"{card.purpose} (process {card.pid}) holds {settings.data_dir} and does not answer yet. Try again."
+        )
     url = f"http://tradewind:{quote(card.clickhouse_password)}@{card.clickhouse_host}:{card.clickhouse_port}/tradewind"
-    database, log, ledger = open_database(settings), open_log(settings), BatchLedger(ledger_path(settings), SINK)
+    database, log, ledger = (
+        open_database(settings),
+        open_log(settings),
+        BatchLedger(ledger_path(settings), SINK),
+    )
     warehouse = Warehouse(url, settings.warehouse)
     try:
         yield Access(database, warehouse, lambda: _wait_until_settled(database, log, ledger), card.url)

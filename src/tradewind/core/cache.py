@@ -72,18 +72,14 @@ def open_cache(url: str | None) -> Cache:
     if url is None:
         return LocalCache()
     if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise Misconfigured(
-            "TRADEWIND_CACHE_URL is not a Redis address. Use redis://host:6379/0, or leave it unset."
-        )
+        raise Misconfigured("TRADEWIND_CACHE_URL is not a Redis address. Use redis://host:6379/0, or leave it unset.")
     return RedisCache(url)
 
 
 class LocalCache:
     """The side in the process."""
 
-    def __init__(
-        self, *, timer: Callable[[], float] = time.monotonic, most_entries: int = MOST_ENTRIES
-    ) -> None:
+    def __init__(self, *, timer: Callable[[], float] = time.monotonic, most_entries: int = MOST_ENTRIES) -> None:
         self._timer = timer
         self._most_entries = most_entries
         self._lock = threading.Lock()
@@ -192,9 +188,7 @@ class RedisCache:
 
     def increment(self, key: str, *, window_seconds: float) -> Count:
         # One script: a process that dies between counting and setting the end would leave a counter for ever.
-        count, left = self._ask(
-            lambda: self._increment(keys=[_PREFIX + key], args=[int(window_seconds * 1000)])
-        )
+        count, left = self._ask(lambda: self._increment(keys=[_PREFIX + key], args=[int(window_seconds * 1000)]))
         return Count(int(count), int(left) / 1000)
 
     def publish(self, channel: str, message: bytes) -> None:
@@ -219,9 +213,7 @@ class RedisCache:
 class _RedisSubscription:
     """A thread of its own; after a lost connection it subscribes anew."""
 
-    def __init__(
-        self, server: Redis, channel: str, handler: Handler, errors: tuple[type[Exception], ...]
-    ) -> None:
+    def __init__(self, server: Redis, channel: str, handler: Handler, errors: tuple[type[Exception], ...]) -> None:
         self._channel, self._handler, self._errors = channel, handler, errors
         self._closed = threading.Event()
         self._pubsub: PubSub = server.pubsub()  # type: ignore[no-untyped-call]

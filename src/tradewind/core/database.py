@@ -45,7 +45,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -98,7 +98,11 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except OperationalError as away:
-        if "locked" in str(away.orig) or "lock timeout" in str(away.orig) or "LockNotAvailable" in type(away.orig).__name__:
+        if (
+            "locked" in str(away.orig)
+            or "lock timeout" in str(away.orig)
+            or "LockNotAvailable" in type(away.orig).__name__
+        ):
             raise Unavailable("Another writer holds the database for too long. Try again in a moment.") from away
         raise
 
@@ -108,7 +112,9 @@ def _engine(url: str, pool_size: int, lock_timeout_seconds: float) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=10, connect_args={"timeout": lock_timeout_seconds})
+        engine = create_engine(
+            parsed, pool_size=pool_size, max_overflow=10, connect_args={"timeout": lock_timeout_seconds}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

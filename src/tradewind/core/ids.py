@@ -15,16 +15,27 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _RANDOM_BITS = 80
 
-_lock = threading.Lock()
-_last = 0
+
+class _Generator:
+    """Remembers the last id, so that the next one is greater whatever the clock does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def next(self) -> int:
+        fresh = (time.time_ns() // 1_000_000) << _RANDOM_BITS | int.from_bytes(os.urandom(10))
+        with self._lock:
+            if fresh >> _RANDOM_BITS <= self._last >> _RANDOM_BITS:
+                fresh = self._last + 1
+            self._last = fresh
+        return fresh
+
+
+_generator = _Generator()
 
 
 def new_id() -> str:
     """A fresh id of 26 lower-case letters and digits, greater than every one this process made before."""
-    global _last
-    fresh = (time.time_ns() // 1_000_000) << _RANDOM_BITS | int.from_bytes(os.urandom(10))
-    with _lock:
-        if fresh >> _RANDOM_BITS <= _last >> _RANDOM_BITS:
-            fresh = _last + 1
-        _last = fresh
+    fresh = _generator.next()
     return "".join(_PAIRS[(fresh >> shift) & 1023] for shift in range(120, -1, -10))

@@ -28,9 +28,9 @@ _CODES = frozenset(
     THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW
     ZWG""".split()
 )
-_EXPONENTS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0) | dict.fromkeys(
-    "BHD IQD JOD KWD LYD OMR TND".split(), 3
-)
+_EXPONENTS: dict[str, int] = dict.fromkeys(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0
+) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
 _EXPONENTS["CLF"] = 4
 
 
@@ -58,7 +58,9 @@ def parse_decimal(text: str | int | Decimal, *, field: str) -> Decimal:
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
-        raise InvalidInput(f"'{text}' is not a number. Write it like 1234.50, without thousands separators.", field=field)
+        raise InvalidInput(
+            f"'{text}' is not a number. Write it like 1234.50, without thousands separators.", field=field
+        )
     return value
 
 
@@ -95,7 +97,7 @@ def micros_to_decimal(micros: int) -> Decimal:
 def line_amount(unit_price_micros: int, quantity: int, currency: str) -> int:
     """Price times quantity in minor units: exact product, rounded once, half away from zero."""
     product = unit_price_micros * quantity
-    unit = 10 ** (6 - exponent(currency))
+    unit = int(10 ** (6 - exponent(currency)))
     whole, rest = divmod(abs(product), unit)
     rounded = whole + (1 if 2 * rest >= unit else 0)
     return rounded if product >= 0 else -rounded

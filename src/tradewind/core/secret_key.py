@@ -11,7 +11,18 @@ from tradewind.core.settings import MINIMUM_SECRET_LENGTH, Settings
 
 KEY_FILE = "secret.key"
 _MAKE_ONE = "Make a good one with:  python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-_EXAMPLES = ("change", "example", "secret", "password", "your-", "your_", "placeholder", "default", "replace", "insert")
+_EXAMPLES = (
+    "change",
+    "example",
+    "secret",
+    "password",
+    "your-",
+    "your_",
+    "placeholder",
+    "default",
+    "replace",
+    "insert",
+)
 
 
 def secret_key(settings: Settings) -> str:
@@ -25,7 +36,8 @@ def secret_key(settings: Settings) -> str:
         return _checked(configured.get_secret_value())
     if not settings.database_url.startswith("sqlite"):
         raise Misconfigured(
-            "TRADEWIND_SECRET_KEY is not set. Beside a shared database every process must sign with the same key. " + _MAKE_ONE
+            "TRADEWIND_SECRET_KEY is not set. Beside a shared database every process must sign with the same key. "
+            + _MAKE_ONE
         )
     return _kept(settings.data_dir / KEY_FILE)
 
@@ -56,8 +68,10 @@ def _kept(path: Path) -> str:
             pass  # the other start was first: its key is the one
         finally:
             fresh.unlink()
-    os.chmod(path, 0o600)
+    path.chmod(0o600)
     key = path.read_text().strip()
     if len(key) < MINIMUM_SECRET_LENGTH:
-        raise Misconfigured(f"{path} does not hold a usable key. Remove it to make a new one; everybody then signs in again.")
+        raise Misconfigured(
+            f"{path} does not hold a usable key. Remove it to make a new one; everybody then signs in again."
+        )
     return key

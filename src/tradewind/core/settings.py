@@ -44,12 +44,18 @@ class StoreSettings(Area):
 
     name: str = Field("Tradewind store", description="Name shown in the dashboard and in mails.")
     currency: Annotated[str, AfterValidator(_known_currency)] = Field(
-        "EUR", description="Reporting currency: figures in other currencies are converted into it with the stored rate."
+        "EUR",
+        description="Reporting currency: figures in other currencies are converted into it with the stored rate.",
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
-        "UTC", description="Zone in which the business day is cut. Changing it rebuilds the live figures at the next start."
+        "UTC",
+        description="Zone in which the business day is cut. Changing it rebuilds the live figures at the next start.",
     )
-    reorder_point: int = Field(10, ge=0, description="Available units below which a product is low, where it has no point of its own.")
+    reorder_point: int = Field(
+        10,
+        ge=0,
+        description="Available units below which a product is low, where it has no point of its own.",
+    )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,14 +79,17 @@ class LogSettings(Area):
 
     url: str | None = Field(None, description="sqlite:///path. Unset: a file of its own in the data folder.")
     partitions: int = Field(1, ge=1, le=64, description="Partitions of a new topic. Existing topics keep theirs.")
-    retention_days: int = Field(30, ge=1, description="Entries older than this are deleted once every consumer has passed them.")
+    retention_days: int = Field(
+        30, ge=1, description="Entries older than this are deleted once every consumer has passed them."
+    )
 
 
 class WarehouseSettings(Area):
     """The ClickHouse side: chDB in the process, or a server."""
 
     url: SecretStr | None = Field(
-        None, description="chdb:///path or clickhouse://user:password@host:8123/database. Unset: chDB in the data folder."
+        None,
+        description="chdb:///path or clickhouse://user:password@host:8123/database. Unset: chDB in the data folder.",
     )
     query_timeout_seconds: float = Field(10, gt=0, description="Longest a reader's query may run.")
     query_max_rows: int = Field(1_000_000, ge=1, description="Most rows one reader's query may return.")
@@ -88,7 +97,9 @@ class WarehouseSettings(Area):
     query_threads: int = Field(2, ge=1, description="Threads one query may use.")
     readers: int = Field(4, ge=1, le=64, description="Read-only connections kept open per process.")
     batch_rows: int = Field(10_000, ge=1, description="Most events that the sink inserts as one batch.")
-    batch_wait_ms: int = Field(100, ge=0, description="Shortest time between two batches of one topic, so that parts stay few.")
+    batch_wait_ms: int = Field(
+        100, ge=0, description="Shortest time between two batches of one topic, so that parts stay few."
+    )
 
 
 class CacheSettings(Area):
@@ -103,7 +114,10 @@ class ServerSettings(Area):
     host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 opens the product to the network.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web app and the API.")
     clickhouse_port: int = Field(
-        8123, ge=0, le=65535, description="Port of the ClickHouse HTTP interface in embedded mode; 0 picks a free one."
+        8123,
+        ge=0,
+        le=65535,
+        description="Port of the ClickHouse HTTP interface in embedded mode; 0 picks a free one.",
     )
     max_body_mb: int = Field(16, ge=1, description="Largest request body.")
 
@@ -113,21 +127,28 @@ class SecuritySettings(Area):
 
     access_token_seconds: int = Field(3600, ge=60, description="How long an access token is valid.")
     refresh_token_days: int = Field(30, ge=1, description="How long a refresh token is valid.")
-    login_attempts: int = Field(10, ge=1, description="Failed sign-ins per name and address within 15 minutes before a pause.")
+    login_attempts: int = Field(
+        10, ge=1, description="Failed sign-ins per name and address within 15 minutes before a pause."
+    )
 
 
 class Settings(BaseSettings):
     """The root. Frozen: a running program's settings do not change under its feet."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TRADEWIND_", env_nested_delimiter="_", env_nested_max_split=1, env_file=".env", extra="ignore", frozen=True
+        env_prefix="TRADEWIND_",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
     )
 
     data_dir: Path = Field(Path(".tradewind"), description="Folder of all embedded state: one folder is a backup.")
     secret_key: SecretStr | None = Field(
         None,
-        description=f"Signs access tokens; at least {MINIMUM_SECRET_LENGTH} characters. Unset and embedded: made at the "
-        "first start and kept in the data folder.",
+        description=f"Signs access tokens; at least {MINIMUM_SECRET_LENGTH} characters."
+        " Unset and embedded: made at the first start and kept in the data folder.",
     )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
     store: StoreSettings = Field(default_factory=StoreSettings, description="The merchant's own rules.")
@@ -179,7 +200,8 @@ def reference_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Set as environment variables or in a `.env` file in the working folder. This page is generated by `tradewind settings --markdown`.",
+        "Set as environment variables or in a `.env` file in the working folder. "
+        "This page is generated by `tradewind settings --markdown`.",
         "",
         "| variable | default | meaning |",
         "| --- | --- | --- |",

@@ -89,7 +89,10 @@ class BatchLedger:
     def rewind(self, partition: Partition, offset: int) -> None:
         """Sets the position back, to take a part of the log again. The target has to be emptied first."""
         with self._write() as db:
-            db.execute("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)", (*self._key(partition), offset, _now()))
+            db.execute(
+                "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)",
+                (*self._key(partition), offset, _now()),
+            )
             db.execute("DELETE FROM intents WHERE consumer = ? AND topic = ? AND number = ?", self._key(partition))
 
     def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
@@ -105,7 +108,9 @@ class BatchLedger:
     def dead_letter_count(self) -> int:
         with self._lock:
             return int(
-                self._db.execute("SELECT count(*) FROM dead_letters WHERE consumer = ?", (self._consumer,)).fetchone()[0]
+                self._db.execute("SELECT count(*) FROM dead_letters WHERE consumer = ?", (self._consumer,)).fetchone()[
+                    0
+                ]
             )
 
     def close_file(self) -> None:

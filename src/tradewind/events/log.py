@@ -128,7 +128,8 @@ class SqliteLog:
                 table = self._table(db, partition)
                 (start,) = db.execute("SELECT next_offset FROM partitions WHERE id = ?", (table,)).fetchone()
                 db.executemany(
-                    f"INSERT INTO entries_{table} (position, key, event_at, appended_at, payload) VALUES (?, ?, ?, ?, ?)",
+                    f"INSERT INTO entries_{table} (position, key, event_at, appended_at, payload)"
+                    " VALUES (?, ?, ?, ?, ?)",
                     ((start + i, f.key, _micros(f.event_at), now, f.payload) for i, f in enumerate(group)),
                 )
                 db.execute("UPDATE partitions SET next_offset = ? WHERE id = ?", (start + len(group), table))
@@ -144,7 +145,8 @@ class SqliteLog:
 
     def end(self, partition: Partition) -> int:
         row = self._db.execute(
-            "SELECT next_offset FROM partitions WHERE topic = ? AND number = ?", (partition.topic, partition.number)
+            "SELECT next_offset FROM partitions WHERE topic = ? AND number = ?",
+            (partition.topic, partition.number),
         ).fetchone()
         return int(row[0]) if row else 0
 
@@ -155,11 +157,14 @@ class SqliteLog:
     def read(self, bounds: Bounds) -> list[Entry]:
         table = self._table(self._db, bounds.partition)
         rows = self._db.execute(
-            f"SELECT position, key, event_at, appended_at, payload FROM entries_{table} WHERE position BETWEEN ? AND ? ORDER BY position",
+            f"SELECT position, key, event_at, appended_at, payload FROM entries_{table}"
+            " WHERE position BETWEEN ? AND ? ORDER BY position",
             (bounds.first, bounds.last),
         ).fetchall()
         if len(rows) != len(bounds):
-            raise LogGap(f"{bounds.token}: the log holds {len(rows)} of {len(bounds)} entries; retention took the others.")
+            raise LogGap(
+                f"{bounds.token}: the log holds {len(rows)} of {len(bounds)} entries; retention took the others."
+            )
         return [Entry(row[0], row[1], _moment(row[2]), _moment(row[3]), row[4]) for row in rows]
 
     def retain(self, newer_than: datetime, passed: dict[Partition, int]) -> int:
@@ -168,7 +173,8 @@ class SqliteLog:
             with self._write() as db:
                 table = self._table(db, partition)
                 deleted += db.execute(
-                    f"DELETE FROM entries_{table} WHERE position < ? AND appended_at < ?", (position, _micros(newer_than))
+                    f"DELETE FROM entries_{table} WHERE position < ? AND appended_at < ?",
+                    (position, _micros(newer_than)),
                 ).rowcount
         return deleted
 

@@ -26,7 +26,9 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_place", "transaction", "position"), {"sqlite_autoincrement": True})
 
-    position: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    position: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
     transaction: Mapped[int] = mapped_column(BigInteger, default=0)
     topic: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(64))
@@ -48,7 +50,14 @@ def append(tx: Session, facts: Iterable[Fact]) -> None:
     if tx.get_bind().dialect.name == "postgresql":
         transaction = tx.execute(text("SELECT pg_current_xact_id()::text::bigint")).scalar_one()
     rows = [
-        {"transaction": transaction, "topic": f.topic, "key": f.key, "event_at": f.event_at, "payload": f.payload} for f in facts
+        {
+            "transaction": transaction,
+            "topic": f.topic,
+            "key": f.key,
+            "event_at": f.event_at,
+            "payload": f.payload,
+        }
+        for f in facts
     ]
     if rows:
         tx.execute(insert(OutboxRow.__table__), rows)  # type: ignore[arg-type]
@@ -92,6 +101,7 @@ def count(tx: Session, after: Place) -> int:
     where = "position > :position" if sqlite else '("transaction", position) > (:transaction, :position)'
     return int(
         tx.execute(
-            text(f"SELECT count(*) FROM outbox WHERE {where}"), {"transaction": after[0], "position": after[1]}
+            text(f"SELECT count(*) FROM outbox WHERE {where}"),
+            {"transaction": after[0], "position": after[1]},
         ).scalar_one()
     )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from tradewind.core.money import exponent
 from tradewind.insights import sales
 from tradewind.insights.periods import Grain, Period, buckets, fitting_grain, resolve, same_time, today_in
+from tradewind.insights.rates import Rates, load_rates
 from tradewind.insights.sales import ZERO, DaySales, SalesFilter
 from tradewind.warehouse.client import Warehouse
 
@@ -122,15 +123,21 @@ class Dashboard:
     as_of: datetime
 
 
-def dashboard(warehouse: Warehouse, query: DashboardQuery, *, currency: str, zone: ZoneInfo, now: datetime) -> Dashboard:
+def dashboard(
+    warehouse: Warehouse, query: DashboardQuery, *, currency: str, zone: ZoneInfo, now: datetime
+) -> Dashboard:
     """Answers a dashboard query. While the period is under way the one before is cut at the same time of day."""
     today = today_in(zone, now)
     period = resolve(query.start, query.end, today)
     grain = fitting_grain(period, query.grain)
     both = Period(period.previous.start, period.end)
-    rows = sales.sales_by_day(warehouse, both, query.chosen, currency)
+    rates = load_rates(warehouse, currency)
+    rows = sales.sales_by_day(warehouse, both, query.chosen, rates)
+    currencies = {row.currency for row in rows}
     current = [row for row in rows if row.day >= period.start]
-    before, partial = _like_for_like(warehouse, [row for row in rows if row.day < period.start], period, query.chosen, currency, zone, now)
+    before, partial = _like_for_like(
+        warehouse, [row for row in rows if row.day < period.start], period, query.chosen, rates, zone, now
+    )
     figures, previous = _figures(current, currency), _figures(before, currency)
     return Dashboard(
         name=period.name(today),
@@ -150,17 +157,24 @@ def dashboard(warehouse: Warehouse, query: DashboardQuery, *, currency: str, zon
         },
         channels=_channels(current, before, sales.channel_names(warehouse), currency),
         top_products=[
-            ProductSales(**row | {"revenue": rounded(row["revenue"], currency), "previous_revenue": rounded(row["previous_revenue"], currency)})
-            for row in sales.top_products(warehouse, period, query.chosen, currency, TOP)
+            ProductSales(
+                **row
+                | {
+                    "revenue": rounded(row["revenue"], currency),
+                    "previous_revenue": rounded(row["previous_revenue"], currency),
+                }
+            )
+            for row in sales.top_products(warehouse, period, query.chosen, rates, currencies=currencies, limit=TOP)
         ],
         countries=[
             CountrySales(row["country"], rounded(row["revenue"], currency), row["orders"])
-            for row in sales.top_countries(warehouse, period, query.chosen, currency, TOP)
+            for row in sales.top_countries(warehouse, period, query.chosen, rates, currencies=currencies, limit=TOP)
         ],
         trend=_trend(period, grain, current, before, currency, today),
         unconverted=_unconverted(current),
         sources=[
-            SourceAge(row["channel"], row["newest_event_at"], row["newest_ingested_at"]) for row in sales.freshness(warehouse)
+            SourceAge(row["channel"], row["newest_event_at"], row["newest_ingested_at"])
+            for row in sales.freshness(warehouse)
         ],
         as_of=now.astimezone(UTC),
     )
@@ -176,7 +190,7 @@ def _like_for_like(
     before: list[DaySales],
     period: Period,
     chosen: SalesFilter,
-    currency: str,
+    rates: Rates,
     zone: ZoneInfo,
     now: datetime,
 ) -> tuple[list[DaySales], bool]:
@@ -186,7 +200,7 @@ def _like_for_like(
         return before, False
     cut_day = today - timedelta(period.days)
     whole = [row for row in before if row.day < cut_day]
-    return whole + sales.sales_until(warehouse, cut_day, same_time(now, period.days, zone), chosen, currency), True
+    return whole + sales.sales_until(warehouse, cut_day, same_time(now, period.days, zone), chosen, rates), True
 
 
 def _figures(rows: Iterable[DaySales], currency: str) -> Figures:
@@ -213,7 +227,9 @@ def _change(now: Decimal | int | None, before: Decimal | int | None) -> float | 
     return round(float((Decimal(now) - before) / abs(Decimal(before))), 6)
 
 
-def _channels(current: Sequence[DaySales], before: Sequence[DaySales], names: dict[str, str], currency: str) -> list[ChannelSales]:
+def _channels(
+    current: Sequence[DaySales], before: Sequence[DaySales], names: dict[str, str], currency: str
+) -> list[ChannelSales]:
     now, past = _by_channel(current), _by_channel(before)
     nothing = Figures(ZERO, ZERO, ZERO, 0, 0, None)
     found = []
@@ -221,7 +237,15 @@ def _channels(current: Sequence[DaySales], before: Sequence[DaySales], names: di
         mine = _figures(now.get(channel, []), currency)
         then = _figures(past[channel], currency) if channel in past else nothing
         found.append(
-            ChannelSales(channel, names.get(channel, channel), mine.revenue, mine.orders, mine.units, then.revenue, then.orders)
+            ChannelSales(
+                channel,
+                names.get(channel, channel),
+                mine.revenue,
+                mine.orders,
+                mine.units,
+                then.revenue,
+                then.orders,
+            )
         )
     return sorted(found, key=lambda sale: (-sale.revenue, sale.channel))
 
@@ -234,7 +258,12 @@ def _by_channel(rows: Iterable[DaySales]) -> dict[str, list[DaySales]]:
 
 
 def _trend(
-    period: Period, grain: Grain, current: Sequence[DaySales], before: Sequence[DaySales], currency: str, today: date
+    period: Period,
+    grain: Grain,
+    current: Sequence[DaySales],
+    before: Sequence[DaySales],
+    currency: str,
+    today: date,
 ) -> list[Bucket]:
     """Dense buckets; a day before falls into the bucket of the day that many days later."""
     steps = list(buckets(period, grain))
@@ -275,5 +304,6 @@ def _unconverted(rows: Iterable[DaySales]) -> list[Unconverted]:
             revenue, orders = amounts.get(row.currency, (ZERO, 0))
             amounts[row.currency] = (revenue + row.revenue, orders + row.orders)
     return [
-        Unconverted(currency, rounded(revenue, currency), orders) for currency, (revenue, orders) in sorted(amounts.items())
+        Unconverted(currency, rounded(revenue, currency), orders)
+        for currency, (revenue, orders) in sorted(amounts.items())
     ]

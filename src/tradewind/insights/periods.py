@@ -32,7 +32,10 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            raise InvalidInput(f"The period ends ({self.end}) before it begins ({self.start}); `to` is the day after the last.", field="to")
+            raise InvalidInput(
+                f"The period ends ({self.end}) before it begins ({self.start}); `to` is the day after the last.",
+                field="to",
+            )
         if self.days > MAX_DAYS:
             raise InvalidInput(f"The period has {self.days} days; ask for at most {MAX_DAYS}.", field="from")
 

@@ -8,35 +8,25 @@ the newest rate stored on or before their day; where there is none they stay apa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from tradewind.insights.periods import Period
+from tradewind.insights.rates import RATES_SQL, Rates
 from tradewind.warehouse.client import Row, Warehouse
 
 ZERO = Decimal(0)
 
-# Rates into the reporting currency, per currency and first day; the inverse serves where only that is stored.
-_RATES = """
-    SELECT {reporting:String} AS currency, toDate32('1900-01-01') AS since, toNullable(toDecimal128(1, 12)) AS rate
-    UNION ALL
-    SELECT base, day, CAST(rate, 'Decimal(38, 12)') FROM live_fx_rates FINAL
-    WHERE quote = {reporting:String} AND base != {reporting:String}
-    UNION ALL
-    SELECT quote, day, CAST(toDecimal256(1, 24) / rate, 'Decimal(38, 12)') FROM live_fx_rates FINAL
-    WHERE base = {reporting:String} AND quote NOT IN (SELECT base FROM live_fx_rates WHERE quote = {reporting:String})
-"""
-
+# Rate per currency and day of a period, for those that have one.
 _RATE_PER_DAY = f"""
     SELECT days.currency AS currency, days.day AS day, rates.rate AS rate
-    FROM (SELECT DISTINCT currency, day FROM live_daily_sales WHERE grain = 'order' AND day >= {{start:Date32}} AND day < {{end:Date32}}) AS days
-    ASOF LEFT JOIN ({_RATES}) AS rates ON days.currency = rates.currency AND days.day >= rates.since
+    FROM (
+        SELECT DISTINCT currency, day FROM live_daily_sales
+        WHERE grain = 'order' AND day >= {{start:Date32}} AND day < {{end:Date32}}
+    ) AS days
+    ASOF INNER JOIN ({RATES_SQL}) AS rates ON days.currency = rates.currency AND days.day >= rates.since
 """
-
-_CONVERTIBLE_DAYS = (
-    f"SELECT r.currency AS currency, r.day AS day, assumeNotNull(r.rate) AS rate FROM ({_RATE_PER_DAY}) AS r WHERE r.rate IS NOT NULL"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +50,8 @@ class SalesFilter:
             conditions.append("country IN {countries:Array(String)}")
         if self.categories:
             conditions.append(
-                "product_id IN (SELECT product_id FROM live_products FINAL WHERE category IN {categories:Array(String)})"
+                "product_id IN (SELECT product_id FROM live_products FINAL"
+                " WHERE category IN {categories:Array(String)})"
             )
         return " AND ".join(conditions)
 
@@ -82,112 +73,113 @@ class DaySales:
     orders: int
     rate: Decimal | None
 
-    @property
-    def converted(self) -> Decimal | None:
-        return None if self.rate is None else self.revenue * self.rate
 
-    @property
-    def refunded_converted(self) -> Decimal | None:
-        return None if self.rate is None else self.refunded * self.rate
-
-
-def sales_by_day(warehouse: Warehouse, period: Period, chosen: SalesFilter, reporting: str) -> list[DaySales]:
+def sales_by_day(warehouse: Warehouse, period: Period, chosen: SalesFilter, rates: Rates) -> list[DaySales]:
     """Sales per business day, channel and currency."""
     rows = warehouse.query(
         f"""
-        SELECT sales.day AS day, channel, sales.currency AS currency, revenue, refunded, units, orders, rates.rate AS rate
-        FROM (
-            SELECT day, channel, currency, sum(revenue) AS revenue, sum(refunded) AS refunded, sum(units) AS units, sum(orders) AS orders
-            FROM live_daily_sales
-            WHERE grain = {{grain:String}} AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
-            GROUP BY day, channel, currency
-        ) AS sales
-        LEFT JOIN ({_RATE_PER_DAY}) AS rates ON rates.currency = sales.currency AND rates.day = sales.day
+        SELECT day, channel, currency,
+            sum(sales.revenue) AS revenue, sum(sales.refunded) AS refunded, sum(sales.units) AS units,
+            sum(sales.orders) AS orders
+        FROM live_daily_sales AS sales
+        WHERE grain = {{grain:String}} AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
+        GROUP BY day, channel, currency
         """,
-        _parameters(period, chosen, reporting) | {"grain": chosen.grain},
+        _parameters(period, chosen) | {"grain": chosen.grain},
     )
-    found = [DaySales(**row) for row in rows]
-    return _with_whole_orders(warehouse, period, chosen, found) if chosen.categories else found
+    if chosen.categories:
+        counts = _orders_with_products(warehouse, period, chosen)
+        rows = [row | {"orders": counts.get((row["day"], row["channel"], row["currency"]), 0)} for row in rows]
+    return [DaySales(**row, rate=rates.on(row["day"], row["currency"])) for row in rows]
 
 
-def sales_until(warehouse: Warehouse, day: date, moment: datetime, chosen: SalesFilter, reporting: str) -> list[DaySales]:
+def sales_until(warehouse: Warehouse, day: date, moment: datetime, chosen: SalesFilter, rates: Rates) -> list[DaySales]:
     """One business day's sales up to a moment: for comparing a day under way with its like."""
-    period = Period(day, date.fromordinal(day.toordinal() + 1))
     rows = warehouse.query(
         f"""
-        SELECT sales.day AS day, channel, sales.currency AS currency, revenue, refunded, units, orders, rates.rate AS rate
-        FROM (
-            SELECT day, channel, currency, sum(revenue) AS revenue, sum(refunded) AS refunded, sum(units) AS units,
-                {"uniqExactIf(order_id, orders > 0)" if chosen.categories else "sum(toInt64(orders))"} AS orders
-            FROM live_sales
-            WHERE grain = {{grain:String}} AND day = {{start:Date32}} AND at < {{moment:DateTime64(6, 'UTC')}} AND {chosen.where()}
-            GROUP BY day, channel, currency
-        ) AS sales
-        LEFT JOIN ({_RATE_PER_DAY}) AS rates ON rates.currency = sales.currency AND rates.day = sales.day
+        SELECT day, channel, currency,
+            sum(sales.revenue) AS revenue, sum(sales.refunded) AS refunded, sum(sales.units) AS units,
+            {"uniqExactIf(order_id, sales.orders > 0)" if chosen.categories else "sum(toInt64(sales.orders))"} AS orders
+        FROM live_sales AS sales
+        WHERE grain = {{grain:String}} AND day = {{start:Date32}} AND at < {{moment:DateTime64(6, 'UTC')}}
+            AND {chosen.where()}
+        GROUP BY day, channel, currency
         """,
-        _parameters(period, chosen, reporting) | {"grain": chosen.grain, "moment": moment},
+        _parameters(Period(day, day + timedelta(1)), chosen) | {"grain": chosen.grain, "moment": moment},
     )
-    return [DaySales(**row) for row in rows]
+    return [DaySales(**row, rate=rates.on(row["day"], row["currency"])) for row in rows]
 
 
-def top_products(warehouse: Warehouse, period: Period, chosen: SalesFilter, reporting: str, limit: int) -> list[Row]:
+def top_products(
+    warehouse: Warehouse, period: Period, chosen: SalesFilter, rates: Rates, *, currencies: set[str], limit: int
+) -> list[Row]:
     """The products with the most revenue, with what they made in the period before."""
     both = Period(period.previous.start, period.end)
+    source, rate = _converted(currencies, rates)
     return warehouse.query(
         f"""
-        SELECT product_id, any(p.sku) AS sku, any(p.name) AS name, any(p.category) AS category,
-            any(s.revenue) AS revenue, any(s.units_sold) AS units_sold, any(s.orders) AS orders, any(s.previous_revenue) AS previous_revenue
+        SELECT product_id, p.sku AS sku, p.name AS name, p.category AS category,
+            best.revenue AS revenue, units_sold, best.orders AS orders, previous_revenue
         FROM (
             SELECT product_id,
-                sumIf(sales.revenue * rate, day >= {{current:Date32}}) AS revenue,
-                sumIf(sales.revenue * rate, day < {{current:Date32}}) AS previous_revenue,
+                sumIf(sales.revenue{rate}, day >= {{current:Date32}}) AS revenue,
+                sumIf(sales.revenue{rate}, day < {{current:Date32}}) AS previous_revenue,
                 sumIf(sales.units, day >= {{current:Date32}}) AS units_sold,
                 sumIf(sales.orders, day >= {{current:Date32}}) AS orders
-            FROM live_daily_sales AS sales
-            INNER JOIN ({_CONVERTIBLE_DAYS}) AS rates USING (currency, day)
+            FROM {source}
             WHERE grain = 'product' AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
             GROUP BY product_id
             HAVING units_sold != 0 OR revenue != 0
             ORDER BY revenue DESC, product_id
             LIMIT {{limit:UInt32}}
-        ) AS s
-        LEFT JOIN (SELECT * FROM live_products FINAL) AS p USING (product_id)
-        GROUP BY product_id
+        ) AS best
+        LEFT JOIN (SELECT product_id, sku, name, category FROM live_products FINAL) AS p USING (product_id)
         ORDER BY revenue DESC, product_id
         """,
-        _parameters(both, chosen, reporting) | {"current": period.start, "limit": limit},
+        _parameters(both, chosen) | {"current": period.start, "limit": limit, "reporting": rates.reporting},
     )
 
 
-def top_countries(warehouse: Warehouse, period: Period, chosen: SalesFilter, reporting: str, limit: int) -> list[Row]:
+def top_countries(
+    warehouse: Warehouse, period: Period, chosen: SalesFilter, rates: Rates, *, currencies: set[str], limit: int
+) -> list[Row]:
     """The countries that goods went to, by revenue; '' is unknown."""
+    source, rate = _converted(currencies, rates)
     return warehouse.query(
         f"""
-        SELECT country, sum(sales.revenue * rate) AS revenue, sum(sales.orders) AS orders
-        FROM live_daily_sales AS sales
-        INNER JOIN ({_CONVERTIBLE_DAYS}) AS rates USING (currency, day)
+        SELECT country, sum(sales.revenue{rate}) AS revenue, sum(sales.orders) AS orders
+        FROM {source}
         WHERE grain = {{grain:String}} AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
         GROUP BY country
         HAVING revenue != 0 OR orders != 0
         ORDER BY revenue DESC, country
         LIMIT {{limit:UInt32}}
         """,
-        _parameters(period, chosen, reporting) | {"grain": chosen.grain, "limit": limit},
+        _parameters(period, chosen) | {"grain": chosen.grain, "limit": limit, "reporting": rates.reporting},
     )
 
 
 def channel_names(warehouse: Warehouse) -> dict[str, str]:
     """Names by channel code."""
-    return {row["channel"]: row["name"] for row in warehouse.query("SELECT channel, name FROM live_channels FINAL ORDER BY channel")}
+    return {
+        row["channel"]: row["name"]
+        for row in warehouse.query("SELECT channel, name FROM live_channels FINAL ORDER BY channel")
+    }
 
 
 def choices(warehouse: Warehouse) -> dict[str, list[str]]:
     """What can be filtered by: the categories and countries that occur, and the first business day with sales."""
-    categories = warehouse.query("SELECT DISTINCT category FROM live_products FINAL WHERE category != '' ORDER BY category LIMIT 1000")
-    countries = warehouse.query(
-        "SELECT country FROM live_daily_sales WHERE grain = 'order' AND country != '' GROUP BY country ORDER BY country LIMIT 300"
+    categories = warehouse.query(
+        "SELECT DISTINCT category FROM live_products FINAL WHERE category != '' ORDER BY category LIMIT 1000"
     )
-    return {"categories": [row["category"] for row in categories], "countries": [row["country"] for row in countries]}
+    countries = warehouse.query(
+        "SELECT country FROM live_daily_sales WHERE grain = 'order' AND country != ''"
+        " GROUP BY country ORDER BY country LIMIT 300"
+    )
+    return {
+        "categories": [row["category"] for row in categories],
+        "countries": [row["country"] for row in countries],
+    }
 
 
 def first_day(warehouse: Warehouse) -> date | None:
@@ -205,28 +197,33 @@ def freshness(warehouse: Warehouse) -> list[Row]:
     )
 
 
-def _with_whole_orders(warehouse: Warehouse, period: Period, chosen: SalesFilter, found: list[DaySales]) -> list[DaySales]:
-    """Puts in orders that contain one of the products at all: adding up products would count an order twice."""
+def _orders_with_products(
+    warehouse: Warehouse, period: Period, chosen: SalesFilter
+) -> dict[tuple[date, str, str], int]:
+    """Orders that contain one of the chosen products at all: adding up products would count an order twice."""
     rows = warehouse.query(
         f"""
         SELECT day, channel, currency, count() AS orders
         FROM (
             SELECT day, channel, currency, order_id
-            FROM live_sales
+            FROM live_sales AS sales
             WHERE grain = 'product' AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
             GROUP BY day, channel, currency, order_id
-            HAVING sum(toInt64(orders)) > 0
+            HAVING sum(toInt64(sales.orders)) > 0
         )
         GROUP BY day, channel, currency
         """,
-        _parameters(period, chosen, ""),
+        _parameters(period, chosen),
     )
-    counts = {(row["day"], row["channel"], row["currency"]): row["orders"] for row in rows}
-    return [
-        DaySales(s.day, s.channel, s.currency, s.revenue, s.refunded, s.units, counts.get((s.day, s.channel, s.currency), 0), s.rate)
-        for s in found
-    ]
+    return {(row["day"], row["channel"], row["currency"]): row["orders"] for row in rows}
 
 
-def _parameters(period: Period, chosen: SalesFilter, reporting: str) -> dict[str, Any]:
-    return chosen.parameters() | {"start": period.start, "end": period.end, "reporting": reporting}
+def _converted(currencies: set[str], rates: Rates) -> tuple[str, str]:
+    """Where to read sales from, and the factor that converts them: none where one currency is all there is."""
+    if currencies <= {rates.reporting}:
+        return "live_daily_sales AS sales", ""
+    return f"live_daily_sales AS sales INNER JOIN ({_RATE_PER_DAY}) AS rates USING (currency, day)", " * rates.rate"
+
+
+def _parameters(period: Period, chosen: SalesFilter) -> dict[str, Any]:
+    return chosen.parameters() | {"start": period.start, "end": period.end}

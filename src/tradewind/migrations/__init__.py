@@ -35,7 +35,8 @@ def upgrade(database: Database) -> None:
             command.upgrade(config, "head")
         except CommandError as unknown:
             raise Misconfigured(
-                f"The operational store was written by a newer Tradewind ({unknown}). Start that version, or restore a backup."
+                f"The operational store was written by a newer Tradewind ({unknown})."
+                " Start that version, or restore a backup."
             ) from unknown
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 
 from tradewind.core.database import UTCDateTime
 from tradewind.migrations.tables import metadata
 
 
-def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
+def render_item(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:
     return "UTCDateTime()" if kind == "type" and isinstance(item, UTCDateTime) else False
 
 

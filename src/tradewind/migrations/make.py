@@ -1,6 +1,6 @@
 """Writes the next migration from the difference between the tables and an up-to-date empty store.
 
-    python -m tradewind.migrations.make "what changes"
+python -m tradewind.migrations.make "what changes"
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One client for both sides of the warehouse, over clickhouse-connect: `chdb://` in the process, `clickhouse://` a server.
+"""One client for both sides of the warehouse, over clickhouse-connect: `chdb://` and `clickhouse://`.
 
 Writers use one connection of their own. Readers get read-only connections with limits on time, memory
 and rows: on those the engine itself refuses DDL, INSERT, file() and url().
@@ -24,7 +24,9 @@ from tradewind.core.settings import WarehouseSettings
 
 DATABASE = "tradewind"
 _READER_WAIT_SECONDS = 10.0
-_WRAPPING = re.compile(r"Code: \d+\. DB::Exception: |\(version [\d.]+[^)]*\)\.?|: While executing \w+|: \(in file/uri [^)]*\)")
+_WRAPPING = re.compile(
+    r"Code: \d+\. DB::Exception: |\(version [\d.]+[^)]*\)\.?|: While executing \w+|: \(in file/uri [^)]*\)"
+)
 
 Row = dict[str, Any]
 
@@ -159,7 +161,11 @@ class Warehouse:
     def _connect(self, database: str, settings: Mapping[str, Any] | None = None) -> Client:
         if self.is_embedded:
             return clickhouse_connect.get_client(
-                interface="chdb", path=str(self.path), database=database, tz_mode="aware", show_clickhouse_errors="scrub"
+                interface="chdb",
+                path=str(self.path),
+                database=database,
+                tz_mode="aware",
+                show_clickhouse_errors="scrub",
             )
         return clickhouse_connect.get_client(
             host=self._url.hostname or "localhost",

@@ -36,7 +36,8 @@ class LiveTable:
 def ensure_schema(warehouse: Warehouse, zone: ZoneInfo) -> list[str]:
     """Creates what is missing and rebuilds live tables whose definition changed; returns the names of those."""
     warehouse.command(
-        "CREATE TABLE IF NOT EXISTS schema_state (name String, digest String, applied_at DateTime64(6, 'UTC') DEFAULT now64(6))"
+        "CREATE TABLE IF NOT EXISTS schema_state"
+        " (name String, digest String, applied_at DateTime64(6, 'UTC') DEFAULT now64(6))"
         " ENGINE = ReplacingMergeTree(applied_at) ORDER BY name"
     )
     for _, text in _texts("landed"):

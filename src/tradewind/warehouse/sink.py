@@ -135,12 +135,18 @@ class Sink:
             refused = self._refused(table, lines)
             if not refused:
                 raise
-            logger.error("facts refused by the warehouse", topic=partition.topic, count=len(refused), reason=str(failure))
+            logger.warning(
+                "facts refused by the warehouse",
+                topic=partition.topic,
+                count=len(refused),
+                reason=str(failure),
+            )
         good = [line for index, line in enumerate(lines) if index not in refused]
         if good:
             self._warehouse.insert_lines(table, b"\n".join(good), token=token)
         return [
-            DeadLetter(partition, entries[i].offset, entries[i].key, reason, entries[i].payload) for i, reason in refused.items()
+            DeadLetter(partition, entries[i].offset, entries[i].key, reason, entries[i].payload)
+            for i, reason in refused.items()
         ]
 
     def _refused(self, table: str, lines: Sequence[bytes]) -> dict[int, str]:
@@ -161,7 +167,8 @@ class Sink:
 
     def _reason_against(self, table: str, lines: bytes) -> str | None:
         columns = self._warehouse.query(
-            "SELECT name, type FROM system.columns WHERE database = {db:String} AND table = {table:String} ORDER BY position",
+            "SELECT name, type FROM system.columns WHERE database = {db:String} AND table = {table:String}"
+            " ORDER BY position",
             {"db": self._warehouse.database, "table": table},
         )
         structure = ", ".join(f"`{column['name']}` {column['type']}" for column in columns)

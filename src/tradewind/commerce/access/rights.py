@@ -83,9 +83,7 @@ def parse_role(text: str) -> Role:
     try:
         return Role(text.strip().lower())
     except ValueError as unknown:
-        raise InvalidInput(
-            f"'{text}' is not a role. Use one of: {', '.join(Role)}.", field="role"
-        ) from unknown
+        raise InvalidInput(f"'{text}' is not a role. Use one of: {', '.join(Role)}.", field="role") from unknown
 
 
 def parse_scopes(texts: Iterable[str]) -> list[Scope]:
@@ -96,13 +94,9 @@ def parse_scopes(texts: Iterable[str]) -> list[Scope]:
             scope = Scope(text.strip().lower())
         except ValueError as unknown:
             choices = ", ".join(Scope)
-            raise InvalidInput(
-                f"'{text}' is not a scope. Use one or more of: {choices}.", field="scope"
-            ) from unknown
+            raise InvalidInput(f"'{text}' is not a scope. Use one or more of: {choices}.", field="scope") from unknown
         if scope not in scopes:
             scopes.append(scope)
     if not scopes:
-        raise InvalidInput(
-            f"A token needs at least one scope. Use one or more of: {', '.join(Scope)}.", field="scope"
-        )
+        raise InvalidInput(f"A token needs at least one scope. Use one or more of: {', '.join(Scope)}.", field="scope")
     return scopes

@@ -84,9 +84,7 @@ class Access:
         here, everywhere = self._count_attempt(name, address)
         with self._database.read() as tx:
             user = find_user(tx, name)
-            user_id, stored = (
-                (user.id, user.password_hash) if user is not None and user.is_active else (None, None)
-            )
+            user_id, stored = (user.id, user.password_hash) if user is not None and user.is_active else (None, None)
         is_right, renewed = verify_password(password, stored)
         if not is_right or user_id is None:
             self._cache.increment(everywhere, window_seconds=WINDOW_SECONDS)
@@ -94,17 +92,13 @@ class Access:
         now = self._clock.now()
         with self._database.write() as tx:
             # Read again: the user may have been switched off, or given another password, in the meantime.
-            user = tx.scalar(
-                select(User).where(User.id == user_id, User.is_active, User.password_hash == stored)
-            )
+            user = tx.scalar(select(User).where(User.id == user_id, User.is_active, User.password_hash == stored))
             if user is None:
                 raise SignInFailed
             user.last_login_at = now
             if renewed is not None:
                 user.password_hash = renewed
-            token = sessions.open_session(
-                tx, user.id, secret_key=self._secret_key, now=now, lifetime=self._lifetime
-            )
+            token = sessions.open_session(tx, user.id, secret_key=self._secret_key, now=now, lifetime=self._lifetime)
             caller = _caller(user, token.session_id)
         self._cache.delete(here)
         return SignedIn(caller, token.session_id, token.text(self._secret_key))
@@ -118,13 +112,7 @@ class Access:
         with self._database.write() as tx:
             row = tx.scalar(select(UserSession).where(UserSession.id == token.session_id).with_for_update())
             user = tx.get(User, row.user_id) if row is not None else None
-            if (
-                row is None
-                or user is None
-                or row.revoked_at is not None
-                or row.expires_at <= now
-                or not user.is_active
-            ):
+            if row is None or user is None or row.revoked_at is not None or row.expires_at <= now or not user.is_active:
                 raise SessionEnded
             caller = _caller(user, row.id)
             digest = token.digest(self._secret_key)

@@ -61,9 +61,7 @@ class RefreshToken:
         return urlsafe_b64encode(hmac.digest(secret_key.encode(), message, "sha256")).decode().rstrip("=")
 
 
-def open_session(
-    tx: Session, user_id: str, *, secret_key: str, now: datetime, lifetime: timedelta
-) -> RefreshToken:
+def open_session(tx: Session, user_id: str, *, secret_key: str, now: datetime, lifetime: timedelta) -> RefreshToken:
     """Starts a chain; returns its first token."""
     token = RefreshToken(new_id(), 1)
     tx.add(
@@ -82,9 +80,7 @@ def open_session(
 
 def caller_of(tx: Session, session_id: str, *, now: datetime) -> Caller | None:
     """Who the session belongs to, with the rights of this moment; None when it has ended."""
-    query = select(User.id, User.username, User.email, User.role).join(
-        UserSession, UserSession.user_id == User.id
-    )
+    query = select(User.id, User.username, User.email, User.role).join(UserSession, UserSession.user_id == User.id)
     row = tx.execute(
         query.where(
             UserSession.id == session_id,

@@ -56,15 +56,12 @@ def create_token(
 ) -> NewToken:
     label = name.strip()
     if not label or len(label) > 100:
-        raise InvalidInput(
-            "A token has a name of 1 to 100 characters that says what it is for.", field="name"
-        )
+        raise InvalidInput("A token has a name of 1 to 100 characters that says what it is for.", field="name")
     if expires_at is not None and expires_at <= now:
         raise InvalidInput("The token would have expired already.", field="expires_at")
     if tx.scalar(select(ApiToken.id).where(ApiToken.name == label)):
         raise TokenNameTaken(
-            f"There is already a token named {label}. Names stay taken, so that logs stay clear:"
-            " choose another."
+            f"There is already a token named {label}. Names stay taken, so that logs stay clear: choose another."
         )
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
@@ -107,9 +104,7 @@ class TokenGate:
     must not wait for a writer because of a time stamp.
     """
 
-    def __init__(
-        self, database: Database, clock: Clock, *, timer: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, *, timer: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._clock = clock
         self._timer = timer
@@ -156,15 +151,11 @@ class TokenGate:
     def _look(self, digest: bytes) -> _Known | None:
         looked_at = self._timer()
         with self._database.read() as tx:
-            row = tx.scalar(
-                select(ApiToken).where(ApiToken.secret_hash == digest, ApiToken.revoked_at.is_(None))
-            )
+            row = tx.scalar(select(ApiToken).where(ApiToken.secret_hash == digest, ApiToken.revoked_at.is_(None)))
             if row is None:
                 self._known.pop(digest, None)
                 return None
-            caller = Caller(
-                f"token {row.name}", expand(Scope(scope) for scope in row.scopes), token_id=row.id
-            )
+            caller = Caller(f"token {row.name}", expand(Scope(scope) for scope in row.scopes), token_id=row.id)
             known = _Known(caller, row.expires_at, looked_at)
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()

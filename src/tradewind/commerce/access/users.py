@@ -32,9 +32,7 @@ def create_user(
     name, address = clean_username(username), _clean_email(email)
     check_password(password, username=name, email=address)
     if tx.scalar(select(User.id).where(User.username == name)):
-        raise UserExists(
-            f"There is already a user {name}. Change the password with: tradewind user password {name}"
-        )
+        raise UserExists(f"There is already a user {name}. Change the password with: tradewind user password {name}")
     if address and tx.scalar(select(User.id).where(User.email == address)):
         raise UserExists(f"{address} belongs to another user already.")
     user = User(
@@ -101,8 +99,7 @@ def clean_username(username: str) -> str:
     name = username.strip().lower()
     if not _USERNAME.fullmatch(name):
         raise InvalidInput(
-            f"'{username}' is not a user name."
-            " Use up to 100 letters (a-z), digits, dots, dashes and underscores.",
+            f"'{username}' is not a user name. Use up to 100 letters (a-z), digits, dots, dashes and underscores.",
             field="username",
         )
     return name

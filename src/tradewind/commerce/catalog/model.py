@@ -6,7 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tradewind.core.database import Base
@@ -88,7 +97,10 @@ class Listing(Base):
     """A product offered on a channel, under the channel's own id (ASIN, variant id, item id)."""
 
     __tablename__ = "listings"
-    __table_args__ = (UniqueConstraint("channel_id", "external_id"), Index("ix_listings_product_id", "product_id"))
+    __table_args__ = (
+        UniqueConstraint("channel_id", "external_id"),
+        Index("ix_listings_product_id", "product_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))

@@ -61,7 +61,14 @@ def ensure_channel(tx: Session, code: str, *, name: str, kind: str, now: datetim
         channel = SalesChannel(id=new_id(), code=code, name=name, kind=kind, is_active=True, created_at=now)
         tx.add(channel)
         tx.flush()
-        payload = {"contract": 1, "channel_id": channel.id, "channel": code, "name": name, "kind": kind, "version": 1}
+        payload = {
+            "contract": 1,
+            "channel_id": channel.id,
+            "channel": code,
+            "name": name,
+            "kind": kind,
+            "version": 1,
+        }
         outbox.append(tx, [Fact(Topic.CHANNELS, channel.id, now, encode(payload))])
     return channel
 
@@ -131,7 +138,9 @@ def _values(product: NewProduct, categories: Mapping[str, str]) -> dict[str, Any
         "category_id": categories[product.category] if product.category else None,
         "brand": product.brand,
         "currency": currency,
-        "price_minor": to_minor(product.price, currency, field="price") if product.price is not None and currency else None,
+        "price_minor": to_minor(product.price, currency, field="price")
+        if product.price is not None and currency
+        else None,
         "cost_micros": to_micros(product.unit_cost, field="unit_cost") if product.unit_cost is not None else None,
         "weight_grams": product.weight_grams,
         "description": product.description,
@@ -167,7 +176,9 @@ def _ensure_categories(tx: Session, paths: set[str]) -> dict[str, str]:
     """Ids by path; 'Home / Kitchen' is a child of 'Home'."""
     found: dict[str, str] = {}
     for part in chunks(sorted(paths)):
-        found |= {row.path: row.id for row in tx.execute(select(Category.path, Category.id).where(Category.path.in_(part)))}
+        found |= {
+            row.path: row.id for row in tx.execute(select(Category.path, Category.id).where(Category.path.in_(part)))
+        }
     for path in sorted(paths - set(found)):
         parent, _, name = path.rpartition(" / ")
         parent_id = _ensure_categories(tx, {parent})[parent] if parent else None

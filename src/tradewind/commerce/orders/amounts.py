@@ -63,7 +63,8 @@ def order_amounts(order: NewOrder) -> OrderAmounts:
     if spread:
         if spread > sum(rest):
             raise InvalidInput(
-                f"The discount of order {order.order_number} ({order.discount}) is more than its lines are worth.", field="discount"
+                f"The discount of order {order.order_number} ({order.discount}) is more than its lines are worth.",
+                field="discount",
             )
         discounts = [own + share for own, share in zip(discounts, split(spread, rest), strict=True)]
     taxes = _taxes(order, rest)

@@ -20,7 +20,7 @@ from tradewind.events.contracts import Fact, Topic, encode, moment
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A signed line in the sales figures; amounts in minor units. Revenue is after refunds, `refunded` what they took."""
+    """A signed line in the sales figures, in minor units. Revenue is after refunds, `refunded` what they took."""
 
     grain: str
     at: datetime
@@ -34,9 +34,7 @@ class Entry:
     orders: int
 
     def reversed(self) -> Entry:
-        return replace(
-            self, units=-self.units, revenue=-self.revenue, refunded=-self.refunded, orders=-self.orders
-        )
+        return replace(self, units=-self.units, revenue=-self.revenue, refunded=-self.refunded, orders=-self.orders)
 
     def as_payload(self) -> dict[str, Any]:
         scale = -exponent(self.currency)
@@ -79,7 +77,9 @@ def sales_entries(order: dict[str, Any], items: Sequence[dict[str, Any]], channe
         known = parts.get(item["product_id"])
         units = item["quantity"] + (known.units if known else 0)
         revenue = item["revenue_minor"] + (known.revenue if known else 0)
-        parts[item["product_id"]] = replace(whole, grain="product", product_id=item["product_id"], units=units, revenue=revenue)
+        parts[item["product_id"]] = replace(
+            whole, grain="product", product_id=item["product_id"], units=units, revenue=revenue
+        )
     return [whole, *parts.values()]
 
 

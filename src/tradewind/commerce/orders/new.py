@@ -42,14 +42,16 @@ class NewLine:
             raise InvalidInput(f"The SKU {self.sku[:40]}… is longer than 128 characters.", field="sku")
         if self.quantity <= 0:
             raise InvalidInput(
-                f"Quantity {self.quantity} of {self.sku} is not positive. Book returns as refunds, not as negative lines.",
+                f"Quantity {self.quantity} of {self.sku} is not positive."
+                " Book returns as refunds, not as negative lines.",
                 field="quantity",
             )
         if self.quantity > MAX_QUANTITY:
             raise InvalidInput(f"Quantity {self.quantity} of {self.sku} is larger than any we book.", field="quantity")
         if self.unit_price < 0:
             raise InvalidInput(
-                f"The price of {self.sku} is negative, {self.unit_price}. Book credits as refunds.", field="unit_price"
+                f"The price of {self.sku} is negative, {self.unit_price}. Book credits as refunds.",
+                field="unit_price",
             )
         if self.discount < 0 or self.tax < 0:
             raise InvalidInput(f"Discount and tax of {self.sku} must not be negative.", field="discount")
@@ -97,7 +99,10 @@ class NewOrder:
         if self.placed_at.tzinfo is None:
             raise InvalidInput(f"The time of order {number} has no zone.", field="placed_at")
         if not datetime(1970, 1, 1, tzinfo=UTC) <= self.placed_at < datetime(2200, 1, 1, tzinfo=UTC):
-            raise InvalidInput(f"Order {number} was placed at {self.placed_at.isoformat()}: check the year.", field="placed_at")
+            raise InvalidInput(
+                f"Order {number} was placed at {self.placed_at.isoformat()}: check the year.",
+                field="placed_at",
+            )
         for name, longest in (("ship_country", 2), ("ship_region", 100), ("ship_city", 200), ("note", 2000)):
             text = getattr(self, name)
             if text is not None and len(text) > longest:

@@ -111,7 +111,13 @@ def book_orders(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> li
 
 
 def change_status(
-    tx: Session, order_id: str, status: OrderStatus, *, now: datetime, origin: Origin = Origin.MANUAL, note: str | None = None
+    tx: Session,
+    order_id: str,
+    status: OrderStatus,
+    *,
+    now: datetime,
+    origin: Origin = Origin.MANUAL,
+    note: str | None = None,
 ) -> None:
     """Moves one of our own orders along its state machine. Raises NotFound or IllegalTransition."""
     row = tx.scalar(select(Order).where(Order.id == order_id).with_for_update())
@@ -168,7 +174,12 @@ def _source_hash(order: NewOrder) -> bytes:
 def _products(orders: Sequence[NewOrder]) -> dict[str, NewProduct]:
     return {
         line.sku: NewProduct(
-            sku=line.sku, name=line.name, kind=line.kind, category=line.category, currency=order.currency, unit_cost=line.unit_cost
+            sku=line.sku,
+            name=line.name,
+            kind=line.kind,
+            category=line.category,
+            currency=order.currency,
+            unit_cost=line.unit_cost,
         )
         for order in orders
         for line in order.lines
@@ -190,9 +201,7 @@ def _create(
     _book_difference(None, [], row, items, booking, written, order.note)
     if booking.location_id is not None:
         kinds = {ref.id: ref.kind for ref in products.values()}
-        written.movements.extend(
-            _stock_difference(None, [], row, items, kinds, booking.location_id, order.placed_at)
-        )
+        written.movements.extend(_stock_difference(None, [], row, items, kinds, booking.location_id, order.placed_at))
     return str(row["id"])
 
 

@@ -13,7 +13,10 @@ from tradewind.core.ids import ID_LENGTH
 
 class Payment(Base):
     __tablename__ = "payments"
-    __table_args__ = (UniqueConstraint("channel_id", "external_id"), Index("ix_payments_order_id", "order_id"))
+    __table_args__ = (
+        UniqueConstraint("channel_id", "external_id"),
+        Index("ix_payments_order_id", "order_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channels.id"))

@@ -22,7 +22,14 @@ from tradewind.commerce.orders.model import Order
 from tradewind.commerce.payments.model import Refund, RefundItem
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.ids import new_id
-from tradewind.core.money import check_currency, line_amount, micros_to_decimal, to_decimal, to_micros, to_minor
+from tradewind.core.money import (
+    check_currency,
+    line_amount,
+    micros_to_decimal,
+    to_decimal,
+    to_micros,
+    to_minor,
+)
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
@@ -78,7 +85,11 @@ def book_refunds(tx: Session, refunds: Sequence[NewRefund], booking: Booking) ->
     known = _known(tx, refunds, booking)
     products = ensure_products(
         tx,
-        {line.sku: NewProduct(line.sku, line.name, line.kind, currency=r.currency) for r in refunds for line in r.lines},
+        {
+            line.sku: NewProduct(line.sku, line.name, line.kind, currency=r.currency)
+            for r in refunds
+            for line in r.lines
+        },
         now=booking.now,
     )
     customers = ensure_customers(tx, [r.customer for r in refunds if r.customer is not None], booking)
@@ -130,7 +141,9 @@ def _told_again(refund: NewRefund, refund_id: str, *, same: bool) -> Outcome:
     return Outcome(
         Effect.REFUSED,
         refund_id,
-        Conflict(f"Refund {refund.external_id} is already booked with other content. Credit notes are final: book a new one."),
+        Conflict(
+            f"Refund {refund.external_id} is already booked with other content. Credit notes are final: book a new one."
+        ),
     )
 
 
@@ -174,7 +187,11 @@ def _row(
     booking: Booking,
 ) -> dict[str, Any]:
     currency = check_currency(refund.currency)
-    items, shipping, tax = sum(line["amount_minor"] for line in lines), to_minor(refund.shipping, currency), to_minor(refund.tax, currency)
+    items, shipping, tax = (
+        sum(line["amount_minor"] for line in lines),
+        to_minor(refund.shipping, currency),
+        to_minor(refund.tax, currency),
+    )
     return {
         "id": lines[0]["refund_id"] if lines else new_id(),
         "channel_id": booking.channel_id,

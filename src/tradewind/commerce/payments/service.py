@@ -39,7 +39,8 @@ class NewPayment:
             raise InvalidInput("The payment has no id.", field="external_id")
         if self.amount < 0:
             raise InvalidInput(
-                f"Payment {self.external_id} is negative, {self.amount}. Book money given back as a refund.", field="amount"
+                f"Payment {self.external_id} is negative, {self.amount}. Book money given back as a refund.",
+                field="amount",
             )
         check_currency(self.currency)
 
@@ -93,7 +94,9 @@ def _orders(tx: Session, references: set[str], booking: Booking) -> dict[str, tu
     found: dict[str, tuple[str, datetime]] = {}
     for part in chunks(references):
         for column in (Order.order_number, Order.external_id):
-            query = select(column, Order.id, Order.placed_at).where(Order.channel_id == booking.channel_id, column.in_(part))
+            query = select(column, Order.id, Order.placed_at).where(
+                Order.channel_id == booking.channel_id, column.in_(part)
+            )
             found |= {row[0]: (row.id, row.placed_at) for row in tx.execute(query)}
     return found
 

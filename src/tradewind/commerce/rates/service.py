@@ -41,7 +41,14 @@ def put_rates(tx: Session, rates: Sequence[NewRate], *, source: str, now: dateti
     for rate in rates:
         digits = format(rate.rate, "f")
         tx.merge(FxRate(day=rate.day, base=rate.base, quote=rate.quote, rate=digits, source=source, created_at=now))
-        payload = {"contract": 1, "day": rate.day, "base": rate.base, "quote": rate.quote, "rate": rate.rate, "source": source}
+        payload = {
+            "contract": 1,
+            "day": rate.day,
+            "base": rate.base,
+            "quote": rate.quote,
+            "rate": rate.rate,
+            "source": source,
+        }
         day = datetime(rate.day.year, rate.day.month, rate.day.day, tzinfo=UTC)
         facts.append(Fact(Topic.FX_RATES, f"{rate.base}{rate.quote}", day, encode(payload)))
     tx.flush()

@@ -1,0 +1,87 @@
+"""The list of checks: what is compared with what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tradewind.core.database import Database
+from tradewind.verify import landed, ledger
+from tradewind.verify.sums import Sums
+from tradewind.warehouse.client import Warehouse
+
+_BY_DAY = ("day", "channel", "currency")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Two ways to the same figures, by group."""
+
+    name: str
+    keys: tuple[str, ...]
+    measures: tuple[str, ...]
+    expected: Callable[[], Sums]
+    found: Callable[[], Sums]
+
+
+def all_checks(database: Database, warehouse: Warehouse) -> list[Check]:
+    """Every check that can be made now; gold only where it is as new as what it was built from."""
+
+    def rows(sql: str, keys: int) -> Callable[[], Sums]:
+        return lambda: landed.sums(warehouse, sql, keys)
+
+    checks = [
+        Check(query.name, query.keys, query.measures, query.bound_to(database), rows(sql, len(query.keys)))
+        for query, sql in (
+            (ledger.ORDERS, landed.ORDERS),
+            (ledger.ORDER_ITEMS, landed.ORDER_ITEMS),
+            (ledger.REFUNDS, landed.REFUNDS),
+            (ledger.PAYMENTS, landed.PAYMENTS),
+            (ledger.STOCK_MOVEMENTS, landed.STOCK_MOVEMENTS),
+            (ledger.PRODUCTS, landed.PRODUCTS),
+            (ledger.CUSTOMERS, landed.CUSTOMERS),
+            (ledger.REVIEWS, landed.REVIEWS),
+        )
+    ]
+    checks += [
+        Check(
+            "live sales",
+            _BY_DAY,
+            ledger.SALES_MEASURES,
+            lambda: ledger.sales(database),
+            rows(landed.LIVE_SALES_OF_ORDERS, 3),
+        ),
+        Check(
+            "live sales of products",
+            _BY_DAY,
+            ("units", "revenue", "refunded"),
+            lambda: {key: values[1:] for key, values in ledger.sales(database).items() if any(values[1:])},
+            rows(landed.LIVE_SALES_OF_PRODUCTS, 3),
+        ),
+        Check(
+            "live figures per business day",
+            ("grain", *_BY_DAY),
+            ledger.SALES_MEASURES,
+            rows(landed.LIVE_ENTRIES_PER_BUSINESS_DAY, 4),
+            rows(landed.LIVE_PER_BUSINESS_DAY, 4),
+        ),
+        Check("stock levels", ("product", "location"), ("on_hand",), *ledger.stock_that_differs(database)),
+        Check(
+            "facts landed once",
+            ("table",),
+            ("rows",),
+            rows(landed.DISTINCT_ROWS, 1),
+            rows(landed.ALL_ROWS, 1),
+        ),
+    ]
+    if landed.gold_is_current(warehouse):
+        checks.append(
+            Check(
+                "gold daily_sales_summary",
+                _BY_DAY,
+                ("units", "revenue"),
+                rows(landed.LIVE_FOR_GOLD, 3),
+                rows(landed.GOLD, 3),
+            )
+        )
+    return checks

@@ -1,0 +1,195 @@
+"""The ledger's side: figures straight from the operational store's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tradewind.commerce.catalog.model import Product, SalesChannel
+from tradewind.commerce.customers.model import Customer
+from tradewind.commerce.inventory.model import Location, Stock, StockMovement
+from tradewind.commerce.orders.model import Order, OrderItem
+from tradewind.commerce.orders.states import SOLD
+from tradewind.commerce.payments.model import Payment, Refund
+from tradewind.commerce.reviews.model import Review
+from tradewind.core.database import Database
+from tradewind.core.money import to_decimal
+from tradewind.verify.sums import Sums
+
+SALES_MEASURES = ("orders", "units", "revenue", "refunded")
+_MONEY = frozenset({"revenue", "sold_revenue", "total", "items", "amount", "refunded"})
+_BY_DAY = ("day", "channel", "currency")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerQuery:
+    """A grouped query: key columns first, then measures; money measures in minor units of the key's currency."""
+
+    name: str
+    keys: tuple[str, ...]
+    measures: tuple[str, ...]
+    query: Callable[[str], Select[*tuple[Any, ...]]]
+
+    def bound_to(self, database: Database) -> Callable[[], Sums]:
+        def run() -> Sums:
+            with database.read() as tx:
+                return _sums(tx, self.query(database.dialect), self.keys, self.measures)
+
+        return run
+
+
+def sales(database: Database) -> Sums:
+    """Sold orders by order day less refunds by refund day: the definition of the sales figures, on the ledger."""
+    added: dict[tuple[str, ...], list[Decimal]] = {}
+    with database.read() as tx:
+        for query in (_sold(database.dialect), _given_back(database.dialect)):
+            for key, values in _sums(tx, query, _BY_DAY, SALES_MEASURES).items():
+                known = added.setdefault(key, [Decimal(0)] * len(SALES_MEASURES))
+                added[key] = [a + b for a, b in zip(known, values, strict=True)]
+    return {key: tuple(values) for key, values in added.items() if any(values)}
+
+
+def stock_that_differs(database: Database) -> tuple[Callable[[], Sums], Callable[[], Sums]]:
+    """Levels that are not the sum of their movements: the sums, and the levels. Both are empty when all is well."""
+
+    def differing(pick: Callable[[Any], int]) -> Callable[[], Sums]:
+        def run() -> Sums:
+            with database.read() as tx:
+                rows = tx.execute(_wrong_levels()).all()
+            return {(row.sku or "", row.code): (Decimal(pick(row)),) for row in rows}
+
+        return run
+
+    return differing(lambda row: row.moved), differing(lambda row: row.on_hand)
+
+
+def _sums(tx: Session, query: Select[*tuple[Any, ...]], keys: tuple[str, ...], measures: tuple[str, ...]) -> Sums:
+    found: Sums = {}
+    for row in tx.execute(query):
+        key = tuple(str(part or "") for part in row[: len(keys)])
+        currency = dict(zip(keys, key, strict=True)).get("currency", "")
+        found[key] = tuple(
+            to_decimal(int(value or 0), currency) if measure in _MONEY else Decimal(value or 0)
+            for measure, value in zip(measures, row[len(keys) :], strict=True)
+        )
+    return found
+
+
+def _day(column: InstrumentedAttribute[Any], dialect: str) -> ColumnElement[str]:
+    """The UTC day as text, which both databases cut alike."""
+    if dialect == "sqlite":
+        return func.substr(cast(column, String), 1, 10)
+    return func.to_char(func.timezone("UTC", column), "YYYY-MM-DD")
+
+
+def _is_sold() -> ColumnElement[bool]:
+    return Order.status.in_([str(status) for status in SOLD]) & Order.is_test.is_(False)
+
+
+def _per_order_day(dialect: str, *measures: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    day = _day(Order.placed_at, dialect)
+    query = select(day, SalesChannel.code, Order.currency, *measures)
+    return query.join(SalesChannel, SalesChannel.id == Order.channel_id).group_by(
+        day, SalesChannel.code, Order.currency
+    )
+
+
+def _per_refund_day(dialect: str, *measures: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    day = _day(Refund.refunded_at, dialect)
+    query = select(day, SalesChannel.code, Refund.currency, *measures)
+    return query.join(SalesChannel, SalesChannel.id == Refund.channel_id).group_by(
+        day, SalesChannel.code, Refund.currency
+    )
+
+
+def _orders(dialect: str) -> Select[*tuple[Any, ...]]:
+    sold = _is_sold()
+    return _per_order_day(
+        dialect,
+        func.count(),
+        func.sum(case((sold, 1), else_=0)),
+        func.sum(Order.units),
+        func.sum(Order.revenue_minor),
+        func.sum(case((sold, Order.revenue_minor), else_=0)),
+        func.sum(Order.total_minor),
+    ).select_from(Order)
+
+
+def _order_items(dialect: str) -> Select[*tuple[Any, ...]]:
+    measures = (func.count(), func.sum(OrderItem.quantity), func.sum(OrderItem.revenue_minor))
+    return _per_order_day(dialect, *measures).join(OrderItem, OrderItem.order_id == Order.id)
+
+
+def _refunds(dialect: str) -> Select[*tuple[Any, ...]]:
+    measures = (
+        func.count(),
+        func.sum(Refund.units),
+        func.sum(Refund.items_minor),
+        func.sum(Refund.amount_minor),
+    )
+    return _per_refund_day(dialect, *measures)
+
+
+def _sold(dialect: str) -> Select[*tuple[Any, ...]]:
+    counted = func.sum(case((Order.is_replacement, 0), else_=1))
+    measures = (counted, func.sum(Order.units), func.sum(Order.revenue_minor), literal(0))
+    return _per_order_day(dialect, *measures).where(_is_sold())
+
+
+def _given_back(dialect: str) -> Select[*tuple[Any, ...]]:
+    measures = (
+        literal(0),
+        -func.sum(Refund.units),
+        -func.sum(Refund.items_minor),
+        func.sum(Refund.items_minor),
+    )
+    return _per_refund_day(dialect, *measures)
+
+
+def _payments(_: str) -> Select[*tuple[Any, ...]]:
+    keys = (SalesChannel.code, Payment.method, Payment.currency)
+    query = select(*keys, func.count(), func.sum(Payment.amount_minor))
+    return query.join(SalesChannel, SalesChannel.id == Payment.channel_id).group_by(*keys)
+
+
+def _stock_movements(dialect: str) -> Select[*tuple[Any, ...]]:
+    day = _day(StockMovement.occurred_at, dialect)
+    query = select(day, StockMovement.reason, func.count(), func.sum(StockMovement.delta))
+    return query.group_by(day, StockMovement.reason)
+
+
+def _wrong_levels() -> Select[*tuple[Any, ...]]:
+    moved = (
+        select(StockMovement.product_id, StockMovement.location_id, func.sum(StockMovement.delta).label("delta"))
+        .group_by(StockMovement.product_id, StockMovement.location_id)
+        .subquery()
+    )
+    total = func.coalesce(moved.c.delta, 0)
+    return (
+        select(Product.sku, Location.code, Stock.on_hand, total.label("moved"))
+        .select_from(Stock)
+        .join(Product, Product.id == Stock.product_id)
+        .join(Location, Location.id == Stock.location_id)
+        .outerjoin(moved, (moved.c.product_id == Stock.product_id) & (moved.c.location_id == Stock.location_id))
+        .where(Stock.on_hand != total)
+        .limit(1000)
+    )
+
+
+def _counted(name: str, key: InstrumentedAttribute[str]) -> LedgerQuery:
+    return LedgerQuery(name, (), (name,), lambda _: select(func.count(key)))
+
+
+ORDERS = LedgerQuery("orders", _BY_DAY, ("orders", "sold_orders", "units", "revenue", "sold_revenue", "total"), _orders)
+ORDER_ITEMS = LedgerQuery("order items", _BY_DAY, ("lines", "quantity", "revenue"), _order_items)
+REFUNDS = LedgerQuery("refunds", _BY_DAY, ("refunds", "units", "items", "amount"), _refunds)
+PAYMENTS = LedgerQuery("payments", ("channel", "method", "currency"), ("payments", "amount"), _payments)
+STOCK_MOVEMENTS = LedgerQuery("stock movements", ("day", "reason"), ("movements", "units"), _stock_movements)
+PRODUCTS = _counted("products", Product.id)
+CUSTOMERS = _counted("customers", Customer.id)
+REVIEWS = _counted("reviews", Review.id)
