@@ -1,0 +1,109 @@
+"""The web application: where routers, live figures, the web app's files and the edge are put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.types import ASGIApp
+
+from tradewind import __version__
+from tradewind.api.docs import serve_docs
+from tradewind.api.edge import Edge
+from tradewind.api.problems import FieldProblem, Problem, handle_problems
+from tradewind.api.routers import auth, dashboard, health, live, orders, refunds
+from tradewind.api.services import Services
+from tradewind.api.site import Site
+from tradewind.platform import Platform
+
+DESCRIPTION = """\
+Sign in with `POST /api/v1/auth/login` and send the access token as `Authorization: Bearer …`; programs send
+a token made with `tradewind token create`.
+
+Amounts are numbers with exactly the digits of the currency. Times are UTC, days are business days of the
+store, periods include `from` and exclude `to`. Errors are problem details (RFC 9457).
+
+Live figures: connect to `/ws/dashboard`, send `{"type": "auth", "token": …}`, then
+`{"type": "subscribe", "params": {…}}` with the parameters of `GET /api/v1/dashboard/metrics`.
+"""
+TAGS = [
+    {"name": "auth", "description": "Sign-in."},
+    {"name": "dashboard", "description": "Figures of a period."},
+    {"name": "orders", "description": "Orders and refunds, as they are booked."},
+    {"name": "state", "description": "The program's own state."},
+]
+
+
+def create_app(platform: Platform, services: Services | None = None) -> ASGIApp:
+    """The application on a platform that is open. Starting and closing the platform is the caller's."""
+    made = services or Services.of(platform)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with made.live.running():
+            yield
+
+    app = _described(lifespan)
+    app.state.services = made
+    # Not a mount: that would answer a wrong method on a route of ours as a missing file.
+    app.router.default = Site()
+    settings = platform.settings.server
+    app.add_middleware(Edge, max_body_bytes=settings.max_body_mb * 1024**2, observe=made.measures.observe)
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """The API's description, as /openapi.json shows it; needs no platform."""
+    return _described(None).openapi()
+
+
+def _described(lifespan: Any) -> FastAPI:
+    app = FastAPI(
+        title="Tradewind",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    handle_problems(app)
+    v1 = APIRouter(prefix="/api/v1")
+    for module in (auth, dashboard, orders, refunds):
+        v1.include_router(module.router)
+    app.include_router(v1)
+    app.include_router(health.router)
+    app.include_router(live.router)
+    serve_docs(app)
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+        )
+        schemas = document["components"]["schemas"]
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        for shape in (FieldProblem, Problem):
+            described = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+            described.pop("$defs", None)
+            schemas[shape.__name__] = described
+        document["components"]["schemas"] = dict(sorted(schemas.items()))
+        for operation in (o for path in document["paths"].values() for o in path.values()):
+            for response in operation["responses"].values():
+                response.pop("x-codes", None)
+        app.openapi_schema = document
+    return app.openapi_schema

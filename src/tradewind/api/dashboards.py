@@ -1,0 +1,170 @@
+"""The dashboard's answers: insights' figures, the shop's low stock and the age of the data, in one document.
+
+An answer is kept for as long as the data stand still, and for a second at most, since "until this time of
+day" moves on. Callers that ask the same thing at the same time wait for one computation.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tradewind.api.schemas.dashboard import (
+    Change,
+    ChannelMetrics,
+    CountryMetrics,
+    DashboardFilters,
+    DashboardMetrics,
+    FilterChannel,
+    Freshness,
+    LowStockItem,
+    PreviousPeriod,
+    SourceFreshness,
+    TopProduct,
+    TrendBucket,
+    UnconvertedSales,
+)
+from tradewind.commerce.inventory.service import LowStock, low_stock
+from tradewind.insights import sales
+from tradewind.insights.dashboard import Dashboard, DashboardQuery, dashboard
+from tradewind.insights.periods import today_in
+from tradewind.platform import Platform
+
+KEEP_SECONDS = 1.0
+_MOST_KEPT = 256
+
+
+@dataclass(slots=True)
+class _Kept:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    metrics: DashboardMetrics | None = None
+    version: int = -1
+    until: float = 0.0
+
+
+class Dashboards:
+    """Safe for several threads."""
+
+    def __init__(self, platform: Platform, *, timer: Callable[[], float] = time.monotonic) -> None:
+        self._platform = platform
+        self._timer = timer
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[DashboardQuery, _Kept] = OrderedDict()
+        self.computed = 0
+
+    def metrics(self, query: DashboardQuery) -> DashboardMetrics:
+        """The answer as of now, or as of less than a second ago if no fact has come since."""
+        with self._lock:
+            kept = self._kept.setdefault(query, _Kept())
+            self._kept.move_to_end(query)
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        with kept.lock:
+            version = self._platform.data_version
+            if kept.metrics is None or kept.version != version or kept.until <= self._timer():
+                kept.metrics = self._compute(query, version)
+                kept.version, kept.until = version, self._timer() + KEEP_SECONDS
+            return kept.metrics
+
+    def filters(self) -> DashboardFilters:
+        platform, store = self._platform, self._platform.settings.store
+        names = sales.channel_names(platform.warehouse)
+        choices = sales.choices(platform.warehouse)
+        return DashboardFilters(
+            channels=[FilterChannel(channel=code, name=name) for code, name in names.items()],
+            categories=choices["categories"],
+            countries=choices["countries"],
+            currency=store.currency,
+            timezone=store.timezone,
+            first_day=sales.first_day(platform.warehouse),
+            today=today_in(store.zone, platform.clock.now()),
+        )
+
+    def _compute(self, query: DashboardQuery, version: int) -> DashboardMetrics:
+        platform, store = self._platform, self._platform.settings.store
+        now = platform.clock.now()
+        self.computed += 1
+        found = dashboard(platform.warehouse, query, currency=store.currency, zone=store.zone, now=now)
+        with platform.database.read() as tx:
+            count, lowest = low_stock(tx, default_reorder_point=store.reorder_point)
+        return _document(found, count, lowest, platform.backlog().total, version)
+
+
+def _document(found: Dashboard, low_count: int, lowest: list[LowStock], backlog: int, version: int) -> DashboardMetrics:
+    current, previous = found.current, found.previous
+    return DashboardMetrics(
+        period=found.name,
+        from_=found.period.start,
+        to=found.period.end,
+        timezone=found.timezone,
+        grain=found.grain,
+        currency=found.currency,
+        total_revenue=current.revenue,
+        total_orders=current.orders,
+        avg_order_value=current.average_order_value,
+        total_units=current.units,
+        gross_revenue=current.gross_revenue,
+        refunded=current.refunded,
+        revenue_by_channel={sale.channel: sale.revenue for sale in found.channels},
+        channels=[ChannelMetrics.model_validate(sale) for sale in found.channels],
+        top_products=[
+            TopProduct.model_validate(sale).model_copy(update={"category": sale.category or None})
+            for sale in found.top_products
+        ],
+        countries=[
+            CountryMetrics(country=sale.country or None, revenue=sale.revenue, orders=sale.orders)
+            for sale in found.countries
+        ],
+        low_stock_alerts=low_count,
+        low_stock=[LowStockItem.model_validate(level) for level in lowest],
+        previous=PreviousPeriod(
+            from_=found.previous_period.start,
+            to=found.previous_period.end,
+            partial=found.previous_is_partial,
+            total_revenue=previous.revenue,
+            total_orders=previous.orders,
+            avg_order_value=previous.average_order_value,
+            total_units=previous.units,
+        ),
+        change=Change(**found.change),
+        trend=[
+            TrendBucket(
+                start=bucket.start,
+                end=bucket.end,
+                revenue=bucket.revenue,
+                orders=bucket.orders,
+                units=bucket.units,
+                avg_order_value=bucket.average_order_value,
+                previous_revenue=bucket.previous_revenue,
+                previous_orders=bucket.previous_orders,
+                is_partial=bucket.is_partial,
+            )
+            for bucket in found.trend
+        ],
+        unconverted=[UnconvertedSales.model_validate(sale) for sale in found.unconverted],
+        freshness=_freshness(found, backlog),
+        data_version=version,
+        as_of=found.as_of,
+    )
+
+
+def _freshness(found: Dashboard, backlog: int) -> Freshness:
+    def age(moment: datetime | None) -> float | None:
+        return None if moment is None else round(max(0.0, (found.as_of - moment).total_seconds()), 3)
+
+    newest = max((source.newest_fact_at for source in found.sources), default=None)
+    return Freshness(
+        newest_fact_at=newest,
+        age_seconds=age(newest),
+        backlog=backlog,
+        sources=[
+            SourceFreshness(
+                channel=source.channel, newest_fact_at=source.newest_fact_at, age_seconds=age(source.newest_fact_at)
+            )
+            for source in found.sources
+        ],
+    )

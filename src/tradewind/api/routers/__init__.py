@@ -1,0 +1,1 @@
+"""One module per area; each route names its answer and its problems."""

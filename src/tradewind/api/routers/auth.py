@@ -1,0 +1,53 @@
+"""Sign-in: start a session, go on with it, end it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.schemas.auth import LoginRequest, RefreshRequest, Tokens, User
+from tradewind.api.security import Reader, ServicesDep
+from tradewind.api.services import Services
+from tradewind.api.wire import answer
+from tradewind.commerce.access.service import SessionEnded, SignedIn, SignInFailed, TooManySignIns
+from tradewind.core.errors import Unavailable
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+@router.post("/login", response_model=Tokens, responses=problems(SignInFailed, TooManySignIns, Unavailable))
+def login(body: LoginRequest, request: Request, services: ServicesDep) -> Response:
+    """Start a session with name (or e-mail address) and password."""
+    address = request.client.host if request.client else "unknown"
+    return _tokens(services, services.access.sign_in(body.name, body.password.get_secret_value(), address=address))
+
+
+@router.post("/refresh", response_model=Tokens, responses=problems(SessionEnded, Unavailable))
+def refresh(body: RefreshRequest, services: ServicesDep) -> Response:
+    """Go on with a session. The refresh token is used up; one that was used before ends the session."""
+    return _tokens(services, services.access.refresh(body.refresh_token))
+
+
+@router.post("/logout", status_code=204, responses=problems(Unavailable))
+def logout(body: RefreshRequest, services: ServicesDep) -> Response:
+    """End a session. Its access token stops working at once."""
+    services.access.sign_out(body.refresh_token)
+    return Response(status_code=204)
+
+
+@router.get("/me", response_model=User, responses=problems(*SIGNED_IN))
+def me(caller: Reader) -> Response:
+    """Who asks."""
+    return answer(
+        User(user_id=caller.user_id, username=caller.name, email=caller.email, role=str(caller.role or "token"))
+    )
+
+
+def _tokens(services: Services, signed_in: SignedIn) -> Response:
+    tokens = Tokens(
+        access_token=services.access_tokens.issue(signed_in.caller),
+        token_type="bearer",  # noqa: S106 (the kind of token, not a secret)
+        expires_in=services.access_tokens.lifetime_seconds,
+        refresh_token=signed_in.refresh_token,
+    )
+    return answer(tokens)

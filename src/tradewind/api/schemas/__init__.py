@@ -1,0 +1,1 @@
+"""The shapes that travel over HTTP; the web app's typed client is generated from them."""
