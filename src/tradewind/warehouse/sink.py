@@ -22,7 +22,6 @@ from tradewind.warehouse.client import QueryFailed, Warehouse
 
 _IDLE_SECONDS = 0.05
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
-_MERGE_ABOVE_PARTS = 60
 _TOPICS = frozenset(Topic)
 
 
@@ -53,7 +52,6 @@ class Sink:
         self._ledger = ledger
         self._warehouse = warehouse
         self._last_batch: dict[Partition, float] = {}
-        self._merged_at = 0
         self.landed = Signal()
         self.counts = SinkCounts()
 
@@ -102,7 +100,6 @@ class Sink:
         while not stop.is_set():
             try:
                 moved = sum(self.step(partition) for partition in self._partitions() if self._is_due(partition))
-                self._merge()
             except Unavailable as away:
                 logger.warning("sink waits", reason=str(away))
                 stop.wait(_PAUSE_AFTER_FAILURE_SECONDS)
@@ -181,18 +178,6 @@ class Sink:
         except QueryFailed as failure:
             return str(failure)[:500]
         return None
-
-    def _merge(self) -> None:
-        """Asks for a merge where many small parts have piled up (the embedded engine is slow to do so by itself)."""
-        if self.counts.batches - self._merged_at < _MERGE_ABOVE_PARTS:
-            return
-        self._merged_at = self.counts.batches
-        for row in self._warehouse.query(
-            "SELECT table, count() AS parts FROM system.parts WHERE active AND database = {db:String}"
-            " GROUP BY table HAVING parts > {most:UInt32}",
-            {"db": self._warehouse.database, "most": _MERGE_ABOVE_PARTS},
-        ):
-            self._warehouse.command(f"OPTIMIZE TABLE `{row['table']}`")
 
 
 def _line(partition: Partition, entry: Entry) -> bytes:

@@ -15,4 +15,4 @@ CREATE TABLE IF NOT EXISTS log_channels
 )
 ENGINE = MergeTree
 ORDER BY (channel_id, version)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

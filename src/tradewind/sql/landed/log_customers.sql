@@ -22,4 +22,4 @@ CREATE TABLE IF NOT EXISTS log_customers
 )
 ENGINE = MergeTree
 ORDER BY (customer_id, version)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

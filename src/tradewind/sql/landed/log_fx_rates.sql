@@ -15,4 +15,4 @@ CREATE TABLE IF NOT EXISTS log_fx_rates
 )
 ENGINE = MergeTree
 ORDER BY (base, quote, day, log_offset)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -64,4 +64,4 @@ CREATE TABLE IF NOT EXISTS log_orders
 )
 ENGINE = MergeTree
 ORDER BY (placed_at, order_id, version)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

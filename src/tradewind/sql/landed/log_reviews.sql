@@ -19,4 +19,4 @@ CREATE TABLE IF NOT EXISTS log_reviews
 )
 ENGINE = MergeTree
 ORDER BY (product_id, reviewed_at, review_id)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

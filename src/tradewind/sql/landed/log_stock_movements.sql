@@ -17,4 +17,4 @@ CREATE TABLE IF NOT EXISTS log_stock_movements
 )
 ENGINE = MergeTree
 ORDER BY (product_id, occurred_at, movement_id)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -8,4 +8,4 @@ CREATE TABLE live_channels
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (channel)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -15,4 +15,4 @@ CREATE TABLE live_daily_sales
 )
 ENGINE = SummingMergeTree((units, revenue, refunded, orders))
 ORDER BY (grain, day, currency, channel, country, product_id)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

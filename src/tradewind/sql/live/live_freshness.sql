@@ -7,4 +7,4 @@ CREATE TABLE live_freshness
 )
 ENGINE = AggregatingMergeTree
 ORDER BY channel
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

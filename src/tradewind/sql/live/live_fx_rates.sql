@@ -9,4 +9,4 @@ CREATE TABLE live_fx_rates
 )
 ENGINE = ReplacingMergeTree(log_offset)
 ORDER BY (base, quote, day)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

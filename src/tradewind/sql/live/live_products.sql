@@ -11,4 +11,4 @@ CREATE TABLE live_products
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (product_id)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1

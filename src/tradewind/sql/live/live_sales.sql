@@ -17,4 +17,4 @@ CREATE TABLE live_sales
 )
 ENGINE = MergeTree
 ORDER BY (grain, day, currency, channel, product_id)
-SETTINGS non_replicated_deduplication_window = 1000
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
