@@ -16,7 +16,11 @@ from tradewind.core.errors import InvalidInput
 
 MICROS = 1_000_000
 MAX_MINOR = 10**15
-"""Largest amount we accept: it leaves room to add ten thousand of them in 64 bits."""
+"""Largest amount we accept: it leaves room to add thousands of them in 64 bits."""
+MAX_MAJOR_DIGITS = 13
+"""And no amount has more digits than this before the point: the warehouse keeps fourteen, with room for sums."""
+MAX_MICROS = 10**18
+"""Prices stay below: a million millions, which both stores can hold to the sixth digit."""
 
 # ISO 4217, active codes. Exponents other than two are listed apart.
 _CODES = frozenset(
@@ -32,6 +36,7 @@ _EXPONENTS: dict[str, int] = dict.fromkeys(
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0
 ) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
 _EXPONENTS["CLF"] = 4
+_STEPS = [Decimal(1).scaleb(-digits) for digits in range(7)]
 
 
 def check_currency(code: str, *, field: str = "currency") -> str:
@@ -54,7 +59,8 @@ def exponent(currency: str) -> int:
 def parse_decimal(text: str | int | Decimal, *, field: str) -> Decimal:
     """A finite decimal number, with a point and no thousands separators; InvalidInput otherwise."""
     try:
-        value = Decimal(text.strip()) if isinstance(text, str) else Decimal(text)
+        # Python would also read 1_000, which is no number in any file.
+        value = Decimal(text.strip().replace("_", "?")) if isinstance(text, str) else Decimal(text)
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
@@ -66,9 +72,19 @@ def parse_decimal(text: str | int | Decimal, *, field: str) -> Decimal:
 
 def to_minor(amount: Decimal, currency: str, *, field: str = "amount") -> int:
     """Minor units of an amount, rounded half away from zero: 12.345 EUR becomes 1235."""
-    minor = int(amount.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP))
-    if abs(minor) > MAX_MINOR:
-        raise InvalidInput(f"{amount} {currency} is larger than any amount we book.", field=field)
+    digits = exponent(currency)
+    try:
+        # Quantized first: scaling would round to 28 digits, and what is rounded twice may be a cent off.
+        minor = int(amount.quantize(_STEPS[digits], ROUND_HALF_UP).scaleb(digits))
+    except InvalidOperation:
+        minor = MAX_MINOR + 1
+    return check_size(minor, currency, field=field)
+
+
+def check_size(minor: int, currency: str, *, field: str = "amount") -> int:
+    """The amount itself, if both stores can hold it and add it up; InvalidInput otherwise."""
+    if abs(minor) > min(MAX_MINOR, 10 ** (MAX_MAJOR_DIGITS + exponent(currency))):
+        raise InvalidInput(f"The {field} is larger than any that we book in {currency}.", field=field)
     return minor
 
 
@@ -79,12 +95,16 @@ def to_decimal(minor: int, currency: str) -> Decimal:
 
 def to_micros(price: Decimal, *, field: str = "unit_price") -> int:
     """Millionths of the major unit, exactly. A seventh digit is refused rather than rounded away."""
-    micros = price.scaleb(6)
-    if micros != micros.to_integral_value():
+    try:
+        micros = price.quantize(_STEPS[6])
+    except InvalidOperation:
+        raise InvalidInput(f"{price:.6g} is larger than any price we book.", field=field) from None
+    if micros != price:
         raise InvalidInput(f"{price} has more than six digits after the point.", field=field)
-    if abs(micros) > MAX_MINOR * 10_000:
+    whole = int(micros.scaleb(6))
+    if abs(whole) >= MAX_MICROS:
         raise InvalidInput(f"{price} is larger than any price we book.", field=field)
-    return int(micros)
+    return whole
 
 
 def micros_to_decimal(micros: int) -> Decimal:
@@ -95,12 +115,15 @@ def micros_to_decimal(micros: int) -> Decimal:
 
 
 def line_amount(unit_price_micros: int, quantity: int, currency: str) -> int:
-    """Price times quantity in minor units: exact product, rounded once, half away from zero."""
+    """Price times quantity in minor units: exact product, rounded once, half away from zero.
+
+    Raises InvalidInput for a product larger than any amount we book.
+    """
     product = unit_price_micros * quantity
     unit = int(10 ** (6 - exponent(currency)))
     whole, rest = divmod(abs(product), unit)
     rounded = whole + (1 if 2 * rest >= unit else 0)
-    return rounded if product >= 0 else -rounded
+    return check_size(rounded if product >= 0 else -rounded, currency, field="line total")
 
 
 def split(total: int, weights: Sequence[int]) -> list[int]:

@@ -43,7 +43,7 @@ def decode_cursor(cursor: str, parts: int) -> list[Any]:
     """The sort key that `encode_cursor` was given; InvalidInput when the text was altered."""
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         position = None
     if not isinstance(position, list) or len(position) != parts:
         raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")

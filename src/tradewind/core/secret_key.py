@@ -57,7 +57,7 @@ def _checked(key: str) -> str:
 
 def _kept(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.new")
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}.new")
     if not path.exists():
         # Written aside and linked into place: two first starts at once end up with one key, never half of one.
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -11,7 +11,7 @@ Personal data (name, e-mail, phone, street) travels in `customers` and nowhere e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -59,4 +59,6 @@ def _plain(value: object) -> str:
         return format(value, "f")
     if isinstance(value, datetime):
         return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in a fact")
