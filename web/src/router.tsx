@@ -55,7 +55,6 @@ export function makeRouter() {
     routeTree: root.addChildren([dashboard, login]),
     parseSearch,
     stringifySearch,
-    scrollRestoration: true,
   })
 }
 

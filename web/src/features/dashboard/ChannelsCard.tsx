@@ -1,5 +1,5 @@
 import type { ChannelRow, Metrics } from '@/client/api'
-import { count, counted, money, percent } from '@/lib/format'
+import { counted, money, percent } from '@/lib/format'
 import { Card } from '@/ui/Card'
 import { changeOf, Delta } from '@/ui/Delta'
 import { Fresh } from '@/ui/Fresh'
@@ -16,7 +16,11 @@ type ChannelsCardProps = {
 
 export function ChannelsCard({ metrics, ...rest }: ChannelsCardProps) {
   return (
-    <Card title="Channels" note="revenue and orders" className="min-h-[20rem] lg:col-span-4">
+    <Card
+      title="Channels"
+      note="revenue and orders"
+      className="min-h-[20rem] md:col-span-2 lg:col-span-4"
+    >
       {metrics ? (
         <Channels {...rest} rows={metrics.channels} currency={metrics.currency} />
       ) : (
@@ -78,8 +82,7 @@ function Channels({
               </span>
               <span />
               <span className="truncate text-[0.8125rem] text-muted">
-                {counted(row.orders, 'order')}
-                <span className="sr-only">, {count(row.units)} units</span> · {percent(share(row))}
+                {counted(row.orders, 'order')} · {percent(share(row))}
               </span>
               <span className="text-right text-[0.8125rem]">
                 {comparing && (

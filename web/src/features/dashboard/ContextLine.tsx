@@ -50,10 +50,12 @@ function Unconverted({ metrics }: { metrics: Metrics }) {
   const currencies = metrics.unconverted.map(({ currency }) => currency)
   return (
     <Popover.Root>
-      <Popover.Trigger className="ml-auto inline-flex h-6 shrink-0 items-center gap-1.5 rounded-md bg-warn-soft px-2 font-medium text-warn hover:brightness-97 pointer-coarse:h-9">
+      <Popover.Trigger
+        aria-label={`Without sales in ${listed(currencies)}`}
+        className="ml-auto inline-flex h-6 shrink-0 items-center gap-1.5 rounded-md bg-warn-soft px-2 font-medium text-warn hover:brightness-97 pointer-coarse:h-9"
+      >
         <TriangleAlert size={14} aria-hidden />
-        <span className="hidden sm:inline">Without sales in</span>
-        <span className="sr-only sm:hidden">Without sales in</span> {listed(currencies)}
+        <span className="max-sm:hidden">Without sales in</span> {listed(currencies)}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

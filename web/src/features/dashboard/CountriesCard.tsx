@@ -17,7 +17,7 @@ export function CountriesCard({ metrics, selected, onToggle }: CountriesCardProp
     <Card
       title="Countries"
       note="shipped to"
-      className="min-h-[26rem] lg:col-span-6 xl:col-span-3 xl:min-h-[40rem]"
+      className="lg:col-span-6 xl:col-span-3 xl:min-h-[40rem]"
     >
       {!metrics && <RowsSkeleton rows={10} height={54} />}
       {metrics?.countries.length === 0 && (

@@ -124,7 +124,7 @@ function Figures({ metrics, outdated, steering, filters }: FiguresProps) {
           <LowStockCard metrics={metrics} />
         </>
       ) : (
-        <div className="grid gap-4 lg:grid-cols-12">
+        <div className="grid grid-cols-1 gap-4 md:grid-cols-2 lg:grid-cols-12">
           <TrendCard metrics={metrics} metric={shown} comparing={comparing} onGrain={setGrain} />
           <ChannelsCard
             metrics={metrics}

@@ -22,7 +22,7 @@ export function LowStockCard({ metrics }: { metrics: Metrics | null }) {
           ? `now, ${counted(metrics.low_stock_alerts, 'item')}`
           : 'now'
       }
-      className="min-h-[26rem] lg:col-span-6 xl:col-span-4 xl:min-h-[40rem]"
+      className="lg:col-span-6 xl:col-span-4 xl:min-h-[40rem]"
     >
       {!metrics && <RowsSkeleton rows={10} height={54} />}
       {metrics?.low_stock.length === 0 && (

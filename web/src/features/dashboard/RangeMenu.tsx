@@ -87,7 +87,7 @@ function CustomDays({ days, today, firstDay, onApply }: CustomDaysProps) {
     'num h-9 w-full min-w-0 rounded-lg border border-line bg-paper px-2 text-[0.8125rem] pointer-coarse:h-11 pointer-coarse:text-base'
   return (
     <form
-      className="mt-1.5 grid grid-cols-2 gap-2 border-t border-line p-2 pt-3"
+      className="mt-1.5 grid grid-cols-2 gap-2 border-t pointer-coarse:grid-cols-1 border-line p-2 pt-3"
       onSubmit={(event) => {
         event.preventDefault()
         if (range) onApply(range)
@@ -115,7 +115,7 @@ function CustomDays({ days, today, firstDay, onApply }: CustomDaysProps) {
           onChange={(event) => setLast(event.target.value)}
         />
       </label>
-      <Button type="submit" look="solid" disabled={!range} className="col-span-2">
+      <Button type="submit" look="solid" disabled={!range} className="col-span-full">
         Show these days
       </Button>
     </form>

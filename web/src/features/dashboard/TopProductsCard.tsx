@@ -17,7 +17,7 @@ export function TopProductsCard({ metrics, comparing }: TopProductsCardProps) {
     <Card
       title="Top products"
       note="by revenue"
-      className="min-h-[40rem] md:col-span-2 lg:col-span-12 xl:col-span-5"
+      className="md:col-span-2 lg:col-span-12 xl:col-span-5 xl:min-h-[40rem]"
     >
       {!metrics && <RowsSkeleton rows={ROWS} height={54} />}
       {metrics?.top_products.length === 0 && (
@@ -38,17 +38,17 @@ function Products({ rows: fresh, currency, comparing }: ProductsProps) {
   const { rows, hold } = useSteadyOrder(fresh, (row) => row.product_id)
   const most = Math.max(...rows.map((row) => row.revenue))
   return (
-    <table className="num mb-2 w-full table-fixed border-separate border-spacing-0" {...hold}>
+    <table className="num mb-2 w-full border-separate border-spacing-0" {...hold}>
       <caption className="sr-only">Top products by revenue</caption>
       <thead className="text-xs text-muted">
         <tr className="h-7 [&>th]:font-medium">
-          <th scope="col" className="px-4 text-left sm:px-5">
+          <th scope="col" className="w-full pr-3 pl-4 text-left sm:pl-5">
             Product
           </th>
-          <th scope="col" className="hidden w-16 text-right sm:table-cell">
+          <th scope="col" className="hidden px-3 text-right sm:table-cell">
             Units
           </th>
-          <th scope="col" className="w-30 px-4 text-right sm:w-33 sm:px-5">
+          <th scope="col" className="min-w-24 pr-4 pl-2 text-right sm:pr-5">
             Revenue
           </th>
         </tr>
@@ -56,7 +56,7 @@ function Products({ rows: fresh, currency, comparing }: ProductsProps) {
       <tbody>
         {rows.map((row) => (
           <tr key={row.product_id} className="h-13.5 hover:bg-sunk">
-            <th scope="row" className="px-4 text-left font-normal sm:px-5">
+            <th scope="row" className="max-w-0 pr-3 pl-4 text-left font-normal sm:pl-5">
               <span className="block truncate font-medium" title={row.name}>
                 {row.name}
               </span>
@@ -69,8 +69,10 @@ function Products({ rows: fresh, currency, comparing }: ProductsProps) {
                 </span>
               </span>
             </th>
-            <td className="hidden text-right text-muted sm:table-cell">{count(row.units_sold)}</td>
-            <td className="px-4 text-right sm:px-5">
+            <td className="hidden px-3 text-right text-muted sm:table-cell">
+              {count(row.units_sold)}
+            </td>
+            <td className="pr-4 pl-2 text-right whitespace-nowrap sm:pr-5">
               <span className="block font-medium">
                 <Fresh of={row.revenue}>{money(row.revenue, currency)}</Fresh>
               </span>

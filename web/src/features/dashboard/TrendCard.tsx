@@ -34,7 +34,7 @@ export function TrendCard({ metrics, metric, comparing, onGrain }: TrendCardProp
   return (
     <Card
       title={label}
-      className="lg:col-span-8"
+      className="md:col-span-2 lg:col-span-8"
       actions={
         <>
           <Segments

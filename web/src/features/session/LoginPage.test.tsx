@@ -1,0 +1,59 @@
+import { render, screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { App } from '@/App'
+import { ownPath } from '@/router'
+import { problem, TestServer } from '@/test/server'
+import { session } from './session'
+
+beforeEach(() => {
+  session.signOut()
+  new TestServer().start()
+})
+
+it('somebody who is not signed in is asked to, and then sees what they came for', async () => {
+  window.history.replaceState(null, '', '/?range=7d')
+  render(<App />)
+  expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeVisible()
+  const fetching = globalThis.fetch
+  vi.stubGlobal('fetch', (input: Request | string) =>
+    String(input) === '/api/v1/auth/login'
+      ? new Response(
+          JSON.stringify({
+            access_token: 'a',
+            expires_in: 3600,
+            refresh_token: 'r',
+            token_type: '',
+          }),
+        )
+      : fetching(input),
+  )
+  await userEvent.type(screen.getByLabelText('Username'), 'admin')
+  await userEvent.type(screen.getByLabelText('Password'), 'secret{Enter}')
+  expect(await screen.findByRole('button', { name: /^Revenue €/ })).toBeVisible()
+  expect(window.location.search).toBe('?range=7d')
+})
+
+it('a wrong password is said where it was typed', async () => {
+  window.history.replaceState(null, '', '/login')
+  render(<App />)
+  await screen.findByRole('heading', { name: 'Sign in' })
+  vi.stubGlobal('fetch', () => problem(401, 'Not signed in', 'The password is not right.'))
+  await userEvent.type(screen.getByLabelText('Username'), 'admin')
+  await userEvent.type(screen.getByLabelText('Password'), 'wrong{Enter}')
+  expect(await screen.findByText('The password is not right.')).toBeVisible()
+  expect(screen.getByLabelText('Password')).toHaveAccessibleDescription(
+    'The password is not right.',
+  )
+})
+
+it.each([
+  ['/?range=7d', '/?range=7d'],
+  ['https://elsewhere.example/', undefined],
+  ['//elsewhere.example/', undefined],
+  ['/\\elsewhere.example', undefined],
+  ['/login?next=/', undefined],
+  [undefined, undefined],
+])('after sign-in %s leads to %s', (next, path) => {
+  expect(ownPath(next)).toBe(path)
+})

@@ -1,0 +1,85 @@
+/** The server as the page sees it: answers by path, and a socket that the test speaks through. */
+import { act } from '@testing-library/react'
+import { vi } from 'vitest'
+import type { Filters, Metrics } from '@/client/api'
+import { someFilters, someMetrics } from './fixtures'
+
+export class TestSocket {
+  static all: TestSocket[] = []
+  static get last(): TestSocket {
+    const last = TestSocket.all.at(-1)
+    if (!last) throw new Error('The page opened no socket.')
+    return last
+  }
+
+  readyState = 0
+  sent: unknown[] = []
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: string }) => void) | null = null
+  onclose: ((event: { code: number }) => void) | null = null
+
+  constructor(readonly url: string) {
+    TestSocket.all.push(this)
+  }
+  send(text: string) {
+    this.sent.push(JSON.parse(text))
+  }
+  close() {
+    this.readyState = 3
+  }
+  says(message: object) {
+    act(() => this.onmessage?.({ data: JSON.stringify(message) }))
+  }
+  goesLive(data: Metrics) {
+    this.readyState = 1
+    act(() => this.onopen?.())
+    this.says({ type: 'ready' })
+    this.says({ type: 'metrics', seq: 1, data, changed: [] })
+  }
+  breaks() {
+    act(() => this.onclose?.({ code: 1006 }))
+  }
+}
+
+type Answer = () => Promise<Response> | Response
+
+export class TestServer {
+  filters: Answer = () => json(someFilters())
+  metrics: Answer = () => json(someMetrics())
+  /** Every address asked for, newest last. */
+  asked: URL[] = []
+
+  start(): this {
+    TestSocket.all = []
+    vi.stubGlobal('WebSocket', TestSocket)
+    vi.stubGlobal('fetch', async (input: Request | string) => {
+      const url = new URL(typeof input === 'string' ? input : input.url, 'http://localhost')
+      this.asked.push(url)
+      if (url.pathname === '/api/v1/auth/refresh') return json(tokens())
+      if (url.pathname === '/api/v1/dashboard/filters') return this.filters()
+      if (url.pathname === '/api/v1/dashboard/metrics') return this.metrics()
+      return problem(404, 'Not found', 'No such path.')
+    })
+    return this
+  }
+
+  shows(metrics: Metrics, filters: Filters = someFilters()): void {
+    this.metrics = () => json(metrics)
+    this.filters = () => json(filters)
+  }
+}
+
+export function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json' },
+  })
+}
+
+export function problem(status: number, title: string, detail: string): Response {
+  return json({ type: 'about:blank', title, status, detail, code: 'x', request_id: 'r1' }, status)
+}
+
+function tokens() {
+  return { access_token: 'a', token_type: 'bearer', expires_in: 3600, refresh_token: 'r' }
+}
