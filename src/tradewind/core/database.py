@@ -15,12 +15,15 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from tradewind.core.errors import Misconfigured, Unavailable
 from tradewind.core.signals import Signal
+
+UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK = "23505", "40001", "40P01"
+"""What PostgreSQL calls the three ways in which two writers can collide."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -97,7 +100,13 @@ class Database:
 def _plain_errors() -> Iterator[None]:
     try:
         yield
+    except IntegrityError as refused:
+        if getattr(refused.orig, "sqlstate", None) == UNIQUE_VIOLATION:
+            raise _raced() from refused
+        raise
     except OperationalError as away:
+        if getattr(away.orig, "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK):
+            raise _raced() from away
         if (
             "locked" in str(away.orig)
             or "lock timeout" in str(away.orig)
@@ -105,6 +114,11 @@ def _plain_errors() -> Iterator[None]:
         ):
             raise Unavailable("Another writer holds the database for too long. Try again in a moment.") from away
         raise
+
+
+def _raced() -> Unavailable:
+    """Writers look before they insert, so on PostgreSQL this is another writer who did the same meanwhile."""
+    return Unavailable("Another writer changed the same at the same moment; nothing was written. Try again.")
 
 
 def _engine(url: str, pool_size: int, lock_timeout_seconds: float) -> Engine:
@@ -148,8 +162,3 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def is_unique_violation(error: DBAPIError) -> bool:
-    """Whether a write failed because the row is already there."""
-    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)

@@ -6,14 +6,13 @@ import re
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.model import User, UserSession
 from tradewind.commerce.access.passwords import check_password, generate_password, hash_password
 from tradewind.commerce.access.rights import Role
 from tradewind.core.database import Database
-from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tradewind.core.ids import new_id
 
 FIRST_ADMIN = "admin"
@@ -90,7 +89,7 @@ def ensure_admin(database: Database, *, now: datetime) -> str | None:
             if tx.scalar(select(func.count()).select_from(User)):
                 return None
             create_user(tx, FIRST_ADMIN, password, role=Role.ADMIN, now=now)
-    except (IntegrityError, UserExists):
+    except (Unavailable, UserExists):
         return None  # another process was first
     return password
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tradewind.commerce.orders.new import NewOrder
 from tradewind.core.errors import InvalidInput
-from tradewind.core.money import line_amount, split, to_decimal, to_micros, to_minor
+from tradewind.core.money import check_size, line_amount, split, to_decimal, to_micros, to_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ def order_amounts(order: NewOrder) -> OrderAmounts:
             )
         discounts = [own + share for own, share in zip(discounts, split(spread, rest), strict=True)]
     taxes = _taxes(order, rest)
+    check_size(sum(gross), currency, field="subtotal")
+    check_size(sum(taxes), currency, field="tax")
     lines = tuple(
         LineAmounts(
             unit_price_micros=price,

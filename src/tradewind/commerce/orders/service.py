@@ -7,7 +7,7 @@ nothing. New content under a known id is a change told by the channel, which is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -69,15 +69,31 @@ def book_order(tx: Session, order: NewOrder, booking: Booking) -> Outcome:
 def book_orders(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> list[Outcome]:
     """Books a batch, order by order; one that is refused leaves nothing behind and holds up no other.
 
-    Outcomes come in the order of the input. Products and customers that are new come into being.
+    Outcomes come in the order of the input and are those of booking one by one. Products and customers that
+    are new come into being.
     """
+    return [outcome for part in _without_repeats(orders) for outcome in _book_distinct(tx, part, booking)]
+
+
+def _without_repeats(orders: Sequence[NewOrder]) -> Iterator[Sequence[NewOrder]]:
+    """The batch, cut where an order is told again: the second telling must find the first one written."""
+    start, seen = 0, set[str]()
+    for index, order in enumerate(orders):
+        if order.keys[0] in seen:
+            yield orders[start:index]
+            start, seen = index, set()
+        seen.add(order.keys[0])
+    yield orders[start:]
+
+
+def _book_distinct(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> list[Outcome]:
     outcomes: list[Outcome | None] = [None] * len(orders)
     priced: dict[int, OrderAmounts] = {}
-    known, taken = _known(tx, orders, booking)
+    known, taken, hashes = _known(tx, orders, booking)
     for index, order in enumerate(orders):
         external_id, number = order.keys
         row = known.get(external_id)
-        if row is not None and row.source_hash == _source_hash(order):
+        if row is not None and row.source_hash == hashes[external_id]:
             outcomes[index] = Outcome(Effect.UNCHANGED, row.id)
         elif taken.get(number, external_id) != external_id:
             outcomes[index] = Outcome(Effect.REFUSED, error=OrderNumberTaken(number))
@@ -93,7 +109,6 @@ def book_orders(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> li
     products = ensure_products(tx, _products(bookable), now=booking.now)
     customers = ensure_customers(tx, [o.customer for o in bookable if o.customer is not None], booking)
     written = _Written([], [], [], [], [])
-    fresh: dict[str, int] = {}
     for index, amounts in priced.items():
         order = orders[index]
         row = known.get(order.keys[0])
@@ -101,11 +116,8 @@ def book_orders(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> li
         if row is not None:
             _change(tx, row, order, amounts, products, customer_id, booking, written)
             outcomes[index] = Outcome(Effect.CHANGED, row.id)
-        elif order.keys[0] in fresh:
-            outcomes[index] = Outcome(Effect.REFUSED, error=OrderNumberTaken(order.order_number))
         else:
             outcomes[index] = Outcome(Effect.CREATED, _create(order, amounts, products, customer_id, booking, written))
-            fresh[order.keys[0]] = index
     _write(tx, written, booking)
     return [outcome for outcome in outcomes if outcome is not None]
 
@@ -146,20 +158,34 @@ def change_status(
     _write(tx, written, booking)
 
 
-def _known(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> tuple[dict[str, Order], dict[str, str]]:
-    """Known orders by external id, and which external id each known number belongs to."""
+def _known(
+    tx: Session, orders: Sequence[NewOrder], booking: Booking
+) -> tuple[dict[str, Order], dict[str, str], dict[str, bytes]]:
+    """Known orders by external id, which external id each known number belongs to, and what is told of the known."""
     by_external_id: dict[str, Order] = {}
     by_number: dict[str, str] = {}
     keys = [order.keys for order in orders]
     for part in chunks({external_id for external_id, _ in keys}):
         query = select(Order).where(Order.channel_id == booking.channel_id, Order.external_id.in_(part))
         by_external_id |= {row.external_id: row for row in tx.scalars(query)}
+    hashes = {order.keys[0]: _source_hash(order) for order in orders if order.keys[0] in by_external_id}
+    _lock(tx, [row.id for key, row in by_external_id.items() if row.source_hash != hashes[key]])
     for part in chunks({number for _, number in keys}):
         numbers = select(Order.order_number, Order.external_id).where(
             Order.channel_id == booking.channel_id, Order.order_number.in_(part)
         )
         by_number |= {row.order_number: row.external_id for row in tx.execute(numbers)}
-    return by_external_id, by_number
+    return by_external_id, by_number, hashes
+
+
+def _lock(tx: Session, order_ids: Sequence[str]) -> None:
+    """Holds orders that are about to change, in a fixed order, and reads them anew.
+
+    Two writers that start from the same state would both take it back in the sales figures.
+    """
+    for part in chunks(sorted(order_ids)):
+        rows = select(Order).where(Order.id.in_(part)).order_by(Order.id).with_for_update()
+        tx.scalars(rows, execution_options={"populate_existing": True}).all()
 
 
 def _is_older(order: NewOrder, row: Order) -> bool:
