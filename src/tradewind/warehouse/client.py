@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Any
@@ -29,6 +30,14 @@ _WRAPPING = re.compile(
 )
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result with its column names."""
+
+    columns: list[str]
+    rows: Sequence[Sequence[Any]]
 
 
 class QueryFailed(InvalidInput):
@@ -100,6 +109,12 @@ class Warehouse:
         with self.reader() as reader, _plain_errors():
             result = reader.query(sql, parameters=dict(parameters) if parameters else None)
             return list(result.named_results())
+
+    def table(self, sql: str) -> Table:
+        """The same for text that a person typed: column names too, since there may be no rows."""
+        with self.reader() as reader, _plain_errors():
+            result = reader.query(sql)
+            return Table(list(result.column_names), list(result.result_rows))
 
     @contextmanager
     def reader(self) -> Iterator[Client]:
