@@ -156,14 +156,18 @@ class Warehouse:
         except Empty:
             raise Unavailable("All readers of the warehouse are busy. Try again in a moment.") from None
 
-    def _connect_reader(self) -> Client:
-        limits = {
+    def reader_limits(self) -> dict[str, float]:
+        """The engine's settings that bound a reader's query."""
+        return {
             "max_execution_time": self.settings.query_timeout_seconds,
             "max_memory_usage": self.settings.query_max_memory_mb * 1024 * 1024,
             "max_result_rows": self.settings.query_max_rows,
             "max_threads": self.settings.query_threads,
             "timeout_before_checking_execution_speed": 0,
         }
+
+    def _connect_reader(self) -> Client:
+        limits = self.reader_limits()
         if not self.is_embedded:
             return self._connect(self.database, settings=limits | {"readonly": 1})
         client = self._connect(self.database)
