@@ -39,7 +39,10 @@ export class Refused extends Problem {
   readonly code: string
 
   constructor(status: number, document: ProblemDocument = {}) {
-    const fields = document.errors?.map(({ field, message }) => `${field}: ${message}`) ?? []
+    // The detail often says all there is; what it leaves out is added field by field.
+    const fields = (document.errors ?? [])
+      .filter(({ message }) => !document.detail?.includes(message))
+      .map(({ field, message }) => `${field}: ${message}`)
     const said = [document.detail, ...fields].filter(Boolean).join(' ')
     const fallback =
       status >= 500

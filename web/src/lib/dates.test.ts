@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDays, addMonths, daysBetween, isDay, localToday, startOfMonth } from './dates'
+import { addDays, addMonths, dayIn, daysBetween, isDay, localToday, startOfMonth } from './dates'
 
 describe('days', () => {
   it('cross month, year and leap-day borders', () => {
@@ -23,6 +23,14 @@ describe('days', () => {
     expect(addMonths('2026-03-31', -1)).toBe('2026-02-28')
     expect(addMonths('2026-11-21', -12)).toBe('2025-11-21')
     expect(startOfMonth('2026-11-21')).toBe('2026-11-01')
+  })
+
+  it('of a moment depend on the zone', () => {
+    const moment = '2026-11-20T23:30:00Z'
+    expect(dayIn('UTC', moment)).toBe('2026-11-20')
+    expect(dayIn('Europe/Berlin', moment)).toBe('2026-11-21')
+    expect(dayIn('Asia/Kathmandu', '2026-11-20T18:14:59Z')).toBe('2026-11-20')
+    expect(dayIn('Asia/Kathmandu', '2026-11-20T18:15:00Z')).toBe('2026-11-21')
   })
 
   it('are read from the clock on the wall', () => {

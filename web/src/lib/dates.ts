@@ -42,6 +42,12 @@ export function daysBetween(from: Day, to: Day): number {
   return Math.round((utc(to).getTime() - utc(from).getTime()) / MS_PER_DAY)
 }
 
+/** The day of a moment, by the clocks of a zone. */
+export function dayIn(zone: string, moment: string): Day {
+  // Swedish writes days as ISO 8601 does.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(moment))
+}
+
 /** Today where the person sits; only used until the store has told its own today. */
 export function localToday(now: Date = new Date()): Day {
   const pad = (value: number) => String(value).padStart(2, '0')

@@ -57,9 +57,9 @@ function Channels({
           />
         ))}
       </div>
-      <ul className="flex flex-1 flex-col px-2 pb-2 sm:px-3">
+      <ul className="flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-2 sm:px-3 lg:max-h-[19.75rem]">
         {rows.map((row) => (
-          <li key={row.channel} className="max-h-24 min-h-16 flex-1">
+          <li key={row.channel} className="max-h-24 min-h-15 flex-1">
             <button
               type="button"
               aria-pressed={selected.includes(row.channel)}

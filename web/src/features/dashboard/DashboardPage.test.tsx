@@ -102,9 +102,22 @@ describe('empty', () => {
     server.shows(noSales())
     open('/?range=7d')
     expect(await screen.findByText('No orders in these days')).toBeVisible()
-    expect(screen.getByText(/first order is from 21 Nov 2024/)).toBeVisible()
-    await userEvent.click(screen.getByRole('button', { name: 'Show everything' }))
+    await userEvent.click(screen.getByRole('button', { name: 'Show all since 21 Nov 2024' }))
     expect(address()).toBe('/?range=2024-11-21..2026-11-21')
+  })
+
+  it('because all orders are old leads to where they are', async () => {
+    const freshness = {
+      newest_fact_at: '2018-10-17T15:30:18Z',
+      age_seconds: 9,
+      backlog: 0,
+      sources: [],
+    }
+    server.shows(noSales({ freshness }), someFilters({ first_day: '2016-09-04' }))
+    open()
+    const newest = { name: 'Show the newest, 20 Jul – 17 Oct 2018' }
+    await userEvent.click(await screen.findByRole('button', newest))
+    expect(address()).toBe('/?range=2018-07-20..2018-10-17')
   })
 
   it('has no average order rather than one of zero', async () => {

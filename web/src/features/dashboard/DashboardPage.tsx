@@ -36,7 +36,7 @@ export function DashboardPage() {
   const today = filters.data?.today ?? localToday()
   const params = useMemo(() => (waiting ? null : toParams(search, today)), [waiting, search, today])
   const live = useLive(params)
-  const down = live.state.kind === 'connecting' || live.state.kind === 'reconnecting'
+  const down = live.state.kind !== 'live' && live.state.kind !== 'paused'
   const view = useMetrics(params, down)
   const { metrics, problem } = view
   const [helping, setHelping] = useState(false)
@@ -120,7 +120,7 @@ function Figures({ metrics, outdated, steering, filters }: FiguresProps) {
       </div>
       {nothing ? (
         <>
-          <EmptyPeriod steering={steering} filters={filters} />
+          <EmptyPeriod metrics={metrics} steering={steering} filters={filters} />
           <LowStockCard metrics={metrics} />
         </>
       ) : (

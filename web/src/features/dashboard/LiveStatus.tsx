@@ -17,6 +17,7 @@ const WORDS: Record<LiveState['kind'], string> = {
   live: 'Live',
   reconnecting: 'Reconnecting',
   paused: 'Paused',
+  refused: 'Not live',
 }
 
 /** Whether the figures move by themselves, and how old they are. */
@@ -69,7 +70,7 @@ function Light({ state }: { state: LiveState }) {
         'bg-up ring-3 ring-up-soft': state.kind === 'live',
         'animate-[beat_1.2s_ease-in-out_infinite] bg-warn':
           state.kind === 'reconnecting' || state.kind === 'connecting',
-        'bg-faint': state.kind === 'paused',
+        'bg-faint': state.kind === 'paused' || state.kind === 'refused',
       })}
     />
   )
@@ -82,6 +83,8 @@ function Explanation({ state }: { state: LiveState }) {
       return <p>Every sale shows here the moment it is booked.</p>
     case 'connecting':
       return <p>Opening the live channel…</p>
+    case 'refused':
+      return <p>The server does not follow this view live: {state.detail}</p>
     case 'paused':
       return state.reason === 'asked' ? (
         <p>The figures stand still until you resume.</p>

@@ -1,8 +1,10 @@
 /** What the dashboard says when it has no figures to show. */
 import { CalendarX2, CloudOff, FilterX, RefreshCw, Ship } from 'lucide-react'
-import type { Filters } from '@/client/api'
+import type { Filters, Metrics } from '@/client/api'
 import type { Problem } from '@/client/problem'
-import { fullDay } from '@/lib/format'
+import { addDays, type Day, dayIn, daysBetween } from '@/lib/dates'
+import { dayRange, fullDay } from '@/lib/format'
+import type { Range } from '@/lib/period'
 import { Button } from '@/ui/Button'
 import { Command } from '@/ui/Command'
 import { Message } from '@/ui/Message'
@@ -27,14 +29,16 @@ export function EmptyStore() {
   )
 }
 
-type EmptyPeriodProps = { steering: Steering; filters: Filters | undefined }
+type EmptyPeriodProps = {
+  metrics: Metrics
+  steering: Steering
+  filters: Filters | undefined
+}
 
 /** Sales there are, but not in this range with these filters. */
-export function EmptyPeriod({ steering, filters }: EmptyPeriodProps) {
+export function EmptyPeriod({ metrics, steering, filters }: EmptyPeriodProps) {
   const filtered = filterCount(steering.search) > 0
-  const since = filters?.first_day
-    ? ` The store’s first order is from ${fullDay(filters.first_day)}.`
-    : ''
+  const ways = waysOut(metrics, filters)
   return (
     <Message
       icon={filtered ? FilterX : CalendarX2}
@@ -47,20 +51,46 @@ export function EmptyPeriod({ steering, filters }: EmptyPeriodProps) {
               Clear the filters
             </Button>
           )}
-          <Button onClick={() => steering.setRange('12m')}>Show the last 12 months</Button>
-          {filters?.first_day && (
-            <Button onClick={() => steering.setRange(`${filters.first_day}..${filters.today}`)}>
-              Show everything
+          {ways.map(({ label, range }) => (
+            <Button key={range} onClick={() => steering.setRange(range)}>
+              {label}
             </Button>
-          )}
+          ))}
         </>
       }
     >
       {filtered
         ? 'The range has no order with every one of them. Take one away or widen the range.'
-        : `Choose a wider range.${since}`}
+        : 'Choose a wider range, or go to where there are some.'}
     </Message>
   )
+}
+
+const RECENT_DAYS = 90
+/** The API compares with as many days before, and answers for some ten years in all. */
+const MOST_DAYS = 1_850
+
+/** Ranges that do have sales: imported orders may all be years old. */
+function waysOut(
+  metrics: Metrics,
+  filters: Filters | undefined,
+): { label: string; range: Range }[] {
+  const { first_day: first } = filters ?? {}
+  const newest = metrics.freshness.newest_fact_at
+  if (!first || !newest) return [{ label: 'Show the last 12 months', range: '12m' }]
+  const last = dayIn(metrics.timezone, newest)
+  const recent = maxDay(first, addDays(last, 1 - RECENT_DAYS))
+  const ways: { label: string; range: Range }[] = [
+    { label: `Show the newest, ${dayRange(recent, last)}`, range: `${recent}..${last}` },
+  ]
+  if (recent !== first && daysBetween(first, last) < MOST_DAYS) {
+    ways.push({ label: `Show all since ${fullDay(first)}`, range: `${first}..${last}` })
+  }
+  return ways
+}
+
+function maxDay(one: Day, other: Day): Day {
+  return one > other ? one : other
 }
 
 type FailedProps = { problem: Problem; onRetry: () => void; busy: boolean }

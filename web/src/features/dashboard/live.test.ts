@@ -223,6 +223,22 @@ describe('a line that breaks', () => {
   })
 })
 
+describe('a subscription that the server refuses', () => {
+  it('is said and not tried again, until there is another', async () => {
+    const { channel, lines, line, states, kind } = await startLive()
+    line().says({ type: 'error', code: 'invalid_input', detail: 'Too many days.' })
+    expect(states.at(-1)).toEqual({ kind: 'refused', detail: 'Too many days.' })
+    await vi.advanceTimersByTimeAsync(15_000)
+    line().says({ type: 'heartbeat', seq: 1 })
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(lines).toHaveLength(1)
+    channel.subscribe({ ...params, grain: 'week' })
+    await settle()
+    line().goesLive()
+    expect(kind()).toBe('live')
+  })
+})
+
 describe('a pause', () => {
   it('closes the line, and the end of it opens a new one', async () => {
     const { channel, lines, line, kind } = await startLive()

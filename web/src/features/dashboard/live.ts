@@ -17,6 +17,8 @@ export type LiveState =
   /** `retryAt` in epoch milliseconds; null while an attempt is under way. */
   | { kind: 'reconnecting'; retryAt: number | null; attempt: number }
   | { kind: 'paused'; reason: PauseReason }
+  /** The server is there but will not follow this subscription, and says why. */
+  | { kind: 'refused'; detail: string }
 
 type ServerMessage =
   | { type: 'ready' }
@@ -166,6 +168,9 @@ export class LiveChannel {
       this.#state({ kind: 'live' })
       this.#hand(message.data)
       if (gap) this.#options.onGap()
+    } else if (message.type === 'error') {
+      this.#wasLive = false
+      this.#state({ kind: 'refused', detail: message.detail })
     } else if (message.type === 'heartbeat' && this.#seq !== null && message.seq !== this.#seq) {
       this.#seq = message.seq
       this.#options.onGap()
