@@ -185,3 +185,17 @@ def _migrate(url: str) -> None:
         upgrade(database)
     finally:
         database.close()
+
+
+@pytest.fixture(scope="session")
+def chdb_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this process's engine: it can hold only one, so whoever opens it leaves it empty."""
+    return tmp_path_factory.mktemp("engine")
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Database]:
+    """An open store with the newest schema and no rows, once on each engine."""
+    database = Database(store_url)
+    yield database
+    database.close()

@@ -3,7 +3,7 @@
 `position` and `transaction` give every row a place in an order in which nothing ever appears before a
 place already read. SQLite has one writer, so the row number alone is enough. PostgreSQL hands out row
 numbers before it commits, so the id of the transaction comes first there, and a reader stops short of
-the oldest transaction still under way.
+the oldest transaction of this database that is still under way.
 """
 
 from __future__ import annotations
@@ -34,6 +34,19 @@ class OutboxRow(Base):
     key: Mapped[str] = mapped_column(String(64))
     event_at: Mapped[datetime]
     payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+# The first transaction that may still write here. One that is known to run in another database of the same
+# server cannot; without that exception a stranger's long transaction would hold up our facts.
+_HORIZON = """(
+    SELECT coalesce(min(running), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    FROM (SELECT x::text::bigint AS running, x::xid AS short FROM pg_snapshot_xip(pg_current_snapshot()) AS x) AS open
+    WHERE NOT EXISTS (
+        SELECT 1 FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+        WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.transactionid = open.short
+            AND a.datname <> current_database()
+    )
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,7 @@ def waiting(tx: Session, after: Place, limit: int) -> Waiting:
     query = query.order_by(row.transaction, row.position).limit(limit)
     if tx.get_bind().dialect.name == "postgresql":
         query = query.where(tuple_(row.transaction, row.position) > tuple_(after[0], after[1])).where(
-            row.transaction < text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            row.transaction < text(_HORIZON)
         )
     else:
         query = query.where(row.position > after[1])
