@@ -156,10 +156,8 @@ class _Teller:
 
     def _fill(self, chapter: Chapter, market: Market, orders: int, at: datetime, *, opening: bool = False) -> None:
         day = market.day.isoformat()
-        period = f"opening:{day}" if opening else day
-        chapter.movements += receipts(
-            self._plan, self._shelf, market, orders=orders, at=at, period=period, opening=opening
-        )
+        name, late_in = (f"opening:{day}", None) if opening else (day, day[:7])
+        chapter.movements += receipts(self._plan, self._shelf, market, orders=orders, at=at, name=name, late_in=late_in)
 
     def _sell(self, chapter: Chapter, rng: Random, market: Market, outlet: Outlet, placed_at: datetime) -> None:
         plan = self._plan

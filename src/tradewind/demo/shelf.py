@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from tradewind.commerce.inventory.model import Reason
 from tradewind.demo.assortment import DemoProduct
@@ -16,7 +16,11 @@ from tradewind.demo.plan import StorePlan
 COVER_DAYS = 35
 ALARM_DAYS = 7
 LATE_IN = 16
-"""One of so many levels is not replenished in a month: its supplier is late."""
+"""One of so many levels is not replenished in a period: its supplier is late."""
+
+
+_OPENING = (Reason.COUNT, "Opening count")
+_DELIVERY = (Reason.RECEIPT, "Delivery from supplier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,13 @@ class Shelf:
 
 
 def receipts(
-    plan: StorePlan, shelf: Shelf, market: Market, *, orders: float, at: datetime, period: str, opening: bool = False
+    plan: StorePlan, shelf: Shelf, market: Market, *, orders: float, at: datetime, name: str, late_in: str | None
 ) -> list[PlannedMovement]:
-    """Fills up what runs low, on the shelf and as movements. `orders` are those of a
-    whole day, `period` names the call."""
+    """Fills up what runs low, on the shelf and as movements; `orders` are those of a whole day.
+
+    `name` tells this delivery from others. `late_in` names a period in which some suppliers are late; None
+    is the opening count, which nobody is late for.
+    """
     movements = []
     for location in LOCATIONS:
         for product in market.products:
@@ -57,13 +64,12 @@ def receipts(
             units = shelf.available(location, product)
             if units >= max(plan.reorder_point + 6, round(ALARM_DAYS * demand)):
                 continue
-            if not opening and _is_late(plan.seed, product.sku, location, market.day):
+            if late_in is not None and mark(plan.seed, "late", product.sku, location, late_in) % LATE_IN == 0:
                 continue
             delta = _case_size(max(plan.reorder_point * 4, round(COVER_DAYS * demand)) - units)
             shelf.move(location, product, delta)
-            reason = Reason.COUNT if opening else Reason.RECEIPT
-            note = "Opening count" if opening else "Delivery from supplier"
-            key = f"demo:{period}:{location}:{product.sku}"
+            reason, note = _OPENING if late_in is None else _DELIVERY
+            key = f"demo:{name}:{location}:{product.sku}"
             movements.append(PlannedMovement(key, product.sku, location, delta, reason, at, note))
     return movements
 
@@ -86,10 +92,6 @@ def shortages(plan: StorePlan, shelf: Shelf, market: Market, at: datetime) -> li
                 PlannedMovement(key, product.sku, location, delta, Reason.TRANSFER, at, f"{start} to {goal}")
             )
     return movements
-
-
-def _is_late(seed: int, sku: str, location: str, day: date) -> bool:
-    return mark(seed, "late", sku, location, day.year, day.month) % LATE_IN == 0
 
 
 def _case_size(units: int) -> int:
