@@ -199,3 +199,11 @@ def store(store_url: str) -> Iterator[Database]:
     database = Database(store_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def postgres(make_postgres: MakeDatabase, migrated_postgres: str) -> Iterator[Database]:
+    """The same on PostgreSQL alone, for what only several writers at once can do."""
+    database = Database(make_postgres(migrated_postgres))
+    yield database
+    database.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -44,13 +43,6 @@ class OpenTransaction:
 
     def commit(self) -> None:
         self._stack.close()
-
-
-@pytest.fixture
-def postgres(make_postgres: object, migrated_postgres: str) -> Iterator[Database]:
-    database = Database(make_postgres(migrated_postgres))  # type: ignore[operator]
-    yield database
-    database.close()
 
 
 def test_facts_exist_only_if_their_transaction_commits(store: Database) -> None:
