@@ -32,7 +32,7 @@ export function ContextLine({ metrics, comparing, loading }: ContextLineProps) {
           {metrics.unconverted.length > 0 && <Unconverted metrics={metrics} />}
         </>
       ) : (
-        loading && <span className="skeleton mt-1 h-4 w-72 max-w-full sm:mt-0" />
+        loading && <span className="waiting skeleton mt-1 h-4 w-72 max-w-full sm:mt-0" />
       )}
     </div>
   )

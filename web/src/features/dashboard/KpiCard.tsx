@@ -37,11 +37,11 @@ export function KpiCard({ metric, metrics, comparing, selected, onSelect }: KpiC
       {metrics ? (
         <Filled {...{ metric, metrics, comparing }} />
       ) : (
-        <>
+        <span className="waiting flex flex-1 flex-col">
           <span className="skeleton mt-2 h-6.5 w-3/4" />
           <span className="skeleton mt-3 h-4 w-1/2" />
           <span className="skeleton mt-auto h-8 w-full" />
-        </>
+        </span>
       )}
     </button>
   )

@@ -64,7 +64,7 @@ export function TrendCard({ metrics, metric, comparing, onGrain }: TrendCardProp
         {metrics ? (
           <Trend {...{ metrics, metric, comparing, asTable, height }} />
         ) : (
-          <div className="px-2 pb-2">
+          <div className="waiting px-2 pb-2">
             <div className="skeleton w-full rounded-lg" style={{ height: height - 8 }} />
           </div>
         )}
