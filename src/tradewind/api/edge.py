@@ -5,13 +5,16 @@ Plain ASGI, because a layer around each request has to cost microseconds.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +26,8 @@ logger = get_logger(__name__)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _API = ("/api/", "/v0/")
+_DRAIN_FACTOR = 8
+_DRAIN_SECONDS = 5.0
 _CSP_DATA = "default-src 'none'; frame-ancestors 'none'"
 _CSP_PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
@@ -40,8 +45,13 @@ _HEADERS = {
 Observe = Callable[[str, str, int, float], None]
 
 
-class BodyTooLarge(Exception):
-    """The body went past the limit while it was read."""
+class BodyTooLarge(HTTPException):
+    """The body went past the limit while it was read. Of a kind that the framework passes on as it is."""
+
+    def __init__(self, limit: int) -> None:
+        megabytes = limit // 1024**2
+        detail = f"The body is larger than {megabytes} MB. Send it in parts, or raise TRADEWIND_SERVER_MAX_BODY_MB."
+        super().__init__(413, detail, {"Connection": "close"})
 
 
 class Edge:
@@ -63,7 +73,8 @@ class _Exchange:
     """One request and its answer."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int, observe: Observe) -> None:
-        self._scope, self._receive, self._send = scope, receive, send
+        # A copy: the server has to go on knowing that it was asked for HEAD.
+        self._scope, self._receive, self._send = dict(scope), receive, send
         self._limit, self._observe = limit, observe
         self._read = 0
         self._status = 0
@@ -71,7 +82,7 @@ class _Exchange:
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
         told = self._headers.get(b"x-request-id", b"").decode("latin-1")
         self._request_id = told if _REQUEST_ID.fullmatch(told) else new_id()
-        scope["request_id"] = self._request_id
+        self._scope["request_id"] = self._request_id
 
     async def run(self, app: ASGIApp) -> None:
         started = time.perf_counter()
@@ -81,11 +92,12 @@ class _Exchange:
         structlog.contextvars.bind_contextvars(request_id=self._request_id)
         try:
             if self._declared_size() > self._limit:
-                await self._say(self._too_large())
-            else:
-                await app(self._scope, self._counted, self._sent)
-        except BodyTooLarge:
-            await self._say(self._too_large())
+                await self._drain()
+                raise BodyTooLarge(self._limit)
+            await app(self._scope, self._counted, self._sent)
+        except BodyTooLarge as large:
+            headers = dict(large.headers or {})
+            await self._say(problem_response(self._request_id, 413, large.detail, headers=headers))
         except Exception:
             logger.exception("unexpected error", method=self._method, path=self._scope["path"])
             detail = "Something failed that should not have. The server's log has the cause under this request id."
@@ -93,6 +105,16 @@ class _Exchange:
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
             self._observe(self._method, self._route(), self._status or 499, time.perf_counter() - started)
+
+    async def _drain(self) -> None:
+        """Lets the caller finish, within reason: who is cut off while sending does not get to see the answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while self._read < self._limit * _DRAIN_FACTOR:
+                    message = await self._receive()
+                    self._read += len(message.get("body", b""))
+                    if not message.get("more_body", False):
+                        return
 
     def _declared_size(self) -> int:
         declared = self._headers.get(b"content-length", b"0")
@@ -103,14 +125,10 @@ class _Exchange:
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
             if self._read > self._limit:
-                raise BodyTooLarge
+                if message.get("more_body", False):
+                    await self._drain()
+                raise BodyTooLarge(self._limit)
         return message
-
-    def _too_large(self) -> Response:
-        megabytes = self._limit // 1024**2
-        headers = {"Connection": "close"}
-        detail = f"The body is larger than {megabytes} MB. Send it in parts, or raise TRADEWIND_SERVER_MAX_BODY_MB."
-        return problem_response(self._request_id, 413, detail, headers=headers)
 
     async def _say(self, response: Response) -> None:
         """Answers in place of the app, unless the app had begun to."""
