@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from tradewind.core.errors import Misconfigured, Unavailable
 from tradewind.core.signals import Signal
+from tradewind.core.turns import Turns
 
 UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK = "23505", "40001", "40P01"
 """What PostgreSQL calls the three ways in which two writers can collide."""
@@ -32,6 +33,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_BUSY = "Another writer holds the database for too long. Try again in a moment."
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -69,6 +73,8 @@ class Database:
         self.committed = Signal()
         self._engine = _engine(url, pool_size, lock_timeout_seconds)
         self._writers = self._engine.execution_options(writes=True)
+        self._turns = Turns() if self.dialect == "sqlite" else None
+        self._lock_timeout_seconds = lock_timeout_seconds
 
     @property
     def dialect(self) -> str:
@@ -81,7 +87,12 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that commits at the end of the block, or leaves nothing behind."""
-        with _plain_errors(), Session(self._writers, expire_on_commit=False) as session, session.begin():
+        with (
+            _plain_errors(),
+            self._turn(),
+            Session(self._writers, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
         self.committed.send()
 
@@ -94,6 +105,18 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite has one writer: those of this process take turns before they ask for the file's lock."""
+        if self._turns is None:
+            yield
+            return
+        try:
+            with self._turns.turn(self._lock_timeout_seconds):
+                yield
+        except TimeoutError:
+            raise Unavailable(_BUSY) from None
 
 
 @contextmanager
@@ -112,7 +135,7 @@ def _plain_errors() -> Iterator[None]:
             or "lock timeout" in str(away.orig)
             or "LockNotAvailable" in type(away.orig).__name__
         ):
-            raise Unavailable("Another writer holds the database for too long. Try again in a moment.") from away
+            raise Unavailable(_BUSY) from away
         raise
 
 

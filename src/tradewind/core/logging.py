@@ -12,7 +12,8 @@ def configure_logging(level: str) -> None:
     """Sets up structlog and the standard library's loggers to write to standard error."""
     numeric = getattr(logging, level.upper())
     logging.basicConfig(level=numeric, stream=sys.stderr, format="%(message)s", force=True)
-    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    for talkative in ("uvicorn", "alembic", "clickhouse_connect", "httpx", "apscheduler"):
+        logging.getLogger(talkative).setLevel(max(numeric, logging.WARNING))
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     )

@@ -45,7 +45,8 @@ def ensure_schema(warehouse: Warehouse, zone: ZoneInfo) -> list[str]:
     known = {row["name"]: row["digest"] for row in warehouse.query("SELECT name, digest FROM schema_state FINAL")}
     rebuilt = [table for table in live_tables(zone) if known.get(table.name) != table.digest]
     for table in rebuilt:
-        logger.info("building live table", table=table.name)
+        if table.name in known:
+            logger.info("rebuilding a live table: its definition or the time zone changed", table=table.name)
         _rebuild(warehouse, table)
     return [table.name for table in rebuilt]
 
@@ -70,7 +71,6 @@ def _rebuild(warehouse: Warehouse, table: LiveTable) -> None:
         select = text.split(_VIEW_BODY, 1)[1]
         warehouse.command(f"INSERT INTO {table.name} SELECT * FROM ({select})")
         warehouse.command(text)
-        logger.info("filled live table", table=table.name, view=view)
     # Last: a crash on any line before leaves the old digest, and the next start begins anew.
     warehouse.command(
         "INSERT INTO schema_state (name, digest) VALUES ({name:String}, {digest:String})",
