@@ -16,14 +16,18 @@ from tradewind.core.clock import business_day
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import line_amount, to_micros
 from tradewind.demo.assortment import assortment
+from tradewind.demo.chance import stream
 from tradewind.demo.demand import IN_STORE, ONLINE, promotions_of
 from tradewind.demo.history import Chapter, expected_totals, orders_by_day, tell_history
+from tradewind.demo.market import Market
 from tradewind.demo.outlets import OUTLET
 from tradewind.demo.people import customer
 from tradewind.demo.plan import StorePlan
-from tradewind.demo.sales import Sale, price_of_unit
+from tradewind.demo.sales import Counters, Sale, make_sale, price_of_unit
+from tradewind.demo.shelf import Shelf
 
 MakePlan = Callable[..., StorePlan]
+NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 
 
 def sales_of(chapters: list[Chapter]) -> list[Sale]:
@@ -197,6 +201,25 @@ def test_no_unit_is_sold_before_it_is_there(make_plan: MakePlan) -> None:
     assert sum(units == 0 for units in levels.values()) >= 3
     assert sum(0 < units < plan.reorder_point for units in levels.values()) >= 8
     assert sum(units >= plan.reorder_point for units in levels.values()) > 0.8 * len(levels)
+
+
+def test_whoever_comes_to_nearly_bare_shelves_takes_what_is_there(make_plan: MakePlan) -> None:
+    plan = make_plan()
+    products = assortment(plan.seed, plan.first_day, plan.last_day)
+    market, shelf, counters = Market(plan, products, plan.first_day), Shelf(), Counters()
+    last = min(market.products, key=lambda product: product.interest(plan.first_day))
+    shelf.move("main", last, 2)
+
+    def sell() -> Sale | None:
+        rng = stream(1, "bare", counters.orders)
+        return make_sale(rng, plan, market, OUTLET["shop"], counters, shelf, products, NOW, OrderStatus.CONFIRMED)
+
+    bought = 0
+    while sale := sell():
+        assert {line.sku for line in sale.lines} == {last.sku}
+        bought += sale.units
+    assert bought == 2
+    assert shelf.available("main", last) == 0
 
 
 def test_the_range_has_120_products_with_launches_ends_and_price_changes(make_plan: MakePlan) -> None:

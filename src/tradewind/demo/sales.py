@@ -174,13 +174,19 @@ def _fill_basket(
 def _at_hand(
     rng: Random, market: Market, outlet: Outlet, shelf: Shelf, wanted: DemoProduct, chosen: set[int]
 ) -> DemoProduct | None:
-    """The product wanted, or another one when it is out of stock, no longer sold or in the basket already."""
+    """The product wanted, or another one when it is out of stock, no longer sold or in the basket already.
+
+    Whoever has found something goes without a further line; whoever has not takes anything that is there.
+    """
     product = wanted
     for _ in range(4):
         if product.index not in chosen and market.is_on_sale(product) and shelf.available(outlet.location, product) > 0:
             return product
         product = market.wanted(rng)
-    return None
+    if chosen:
+        return None
+    left = [product for product in market.products if shelf.available(outlet.location, product) > 0]
+    return rng.choice(left) if left else None
 
 
 def _who(rng: Random, seed: int, outlet: Outlet, counters: Counters) -> NewCustomer | None:
