@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
 
 // What browsers have and jsdom has not.
@@ -20,5 +20,8 @@ HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
 HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
   this.open = false
 }
+
+// A busy machine may take its time; a test that would pass must not fail for that.
+configure({ asyncUtilTimeout: 8_000 })
 
 afterEach(cleanup)
