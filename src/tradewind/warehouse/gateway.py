@@ -178,9 +178,11 @@ class _Gateway:
 
     async def _statement(self, request: Request, headers: dict[str, str], query_id: str) -> Response:
         access = await self._access(request)
-        # A GET changes nothing, whoever sends it: links are followed without asking.
-        may_write = access.may_write and request.method == "POST"
         parameters = dict(request.query_params)
+        # A GET changes nothing, whoever sends it: links are followed without asking. Nor does a client that
+        # wants to be held to reading: our own commands connect like that with a writer's password.
+        wants_to_read = parameters.get("readonly", "0") != "0"
+        may_write = access.may_write and request.method == "POST" and not wants_to_read
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             size = await self._body(request, parameters, body, may_write=access.may_write)
             job = engine.Request(
