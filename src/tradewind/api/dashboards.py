@@ -29,6 +29,7 @@ from tradewind.api.schemas.dashboard import (
     UnconvertedSales,
 )
 from tradewind.commerce.inventory.service import LowStock, low_stock
+from tradewind.core.money import DEFAULT_CURRENCY
 from tradewind.insights import sales
 from tradewind.insights.dashboard import Dashboard, DashboardQuery, dashboard
 from tradewind.insights.periods import today_in
@@ -78,7 +79,7 @@ class Dashboards:
             channels=[FilterChannel(channel=code, name=name) for code, name in names.items()],
             categories=choices["categories"],
             countries=choices["countries"],
-            currency=store.currency,
+            currency=store.currency or sales.store_currency(platform.warehouse) or DEFAULT_CURRENCY,
             timezone=store.timezone,
             first_day=sales.first_day(platform.warehouse),
             today=today_in(store.zone, platform.clock.now()),

@@ -15,6 +15,8 @@ from typing import Self
 from tradewind.core.errors import InvalidInput
 
 MICROS = 1_000_000
+DEFAULT_CURRENCY = "EUR"
+"""Where nobody has named a currency and nothing has been sold yet."""
 MAX_MINOR = 10**15
 """Largest amount we accept: it leaves room to add thousands of them in 64 bits."""
 MAX_MAJOR_DIGITS = 13
@@ -93,6 +95,15 @@ def to_decimal(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-exponent(currency))
 
 
+def to_text(minor: int, currency: str) -> str:
+    """The digits of `to_decimal`, as they stand in facts: for many amounts at a time."""
+    digits = exponent(currency)
+    if not digits:
+        return str(minor)
+    text = f"{abs(minor):0{digits + 1}d}"
+    return f"{'-' if minor < 0 else ''}{text[:-digits]}.{text[-digits:]}"
+
+
 def to_micros(price: Decimal, *, field: str = "unit_price") -> int:
     """Millionths of the major unit, exactly. A seventh digit is refused rather than rounded away."""
     try:
@@ -112,6 +123,12 @@ def micros_to_decimal(micros: int) -> Decimal:
     value = Decimal(micros).scaleb(-6).normalize()
     digits = value.as_tuple().exponent
     return value if isinstance(digits, int) and digits < -2 else value.quantize(Decimal("0.01"))
+
+
+@lru_cache(maxsize=65_536)
+def micros_to_text(micros: int) -> str:
+    """The digits of `micros_to_decimal`, as they stand in facts."""
+    return format(micros_to_decimal(micros), "f")
 
 
 def line_amount(unit_price_micros: int, quantity: int, currency: str) -> int:

@@ -43,9 +43,10 @@ class StoreSettings(Area):
     """The merchant's own rules."""
 
     name: str = Field("Tradewind store", description="Name shown in the dashboard and in mails.")
-    currency: Annotated[str, AfterValidator(_known_currency)] = Field(
-        "EUR",
-        description="Reporting currency: figures in other currencies are converted into it with the stored rate.",
+    currency: Annotated[str, AfterValidator(_known_currency)] | None = Field(
+        None,
+        description="Reporting currency: figures in other currencies are converted into it with the stored rate."
+        " Unset: the currency of most of the orders that are asked for.",
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "UTC",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tradewind.core.clock import business_day
 from tradewind.core.errors import InvalidInput
+from tradewind.core.money import DEFAULT_CURRENCY
 from tradewind.core.settings import StoreSettings
 
 DAYS = 730
@@ -31,7 +32,7 @@ class StorePlan:
     def of(cls, store: StoreSettings, *, ends_at: datetime, orders: int, seed: int) -> Self:
         if orders < 1:
             raise InvalidInput(f"A demo store has at least one order, not {orders}.", field="orders")
-        return cls(seed, orders, ends_at, store.currency, store.timezone, store.reorder_point)
+        return cls(seed, orders, ends_at, store.currency or DEFAULT_CURRENCY, store.timezone, store.reorder_point)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from tradewind.core.money import exponent
+from tradewind.core.money import DEFAULT_CURRENCY, exponent
 from tradewind.insights import sales
 from tradewind.insights.periods import Grain, Period, buckets, fitting_grain, resolve, same_time, today_in
 from tradewind.insights.rates import Rates, load_rates
@@ -124,15 +124,20 @@ class Dashboard:
 
 
 def dashboard(
-    warehouse: Warehouse, query: DashboardQuery, *, currency: str, zone: ZoneInfo, now: datetime
+    warehouse: Warehouse, query: DashboardQuery, *, currency: str | None, zone: ZoneInfo, now: datetime
 ) -> Dashboard:
-    """Answers a dashboard query. While the period is under way the one before is cut at the same time of day."""
+    """Answers a dashboard query. While the period is under way the one before is cut at the same time of day.
+
+    `currency` is the reporting currency; None: the one that most of the orders asked for are in.
+    """
     today = today_in(zone, now)
     period = resolve(query.start, query.end, today)
     grain = fitting_grain(period, query.grain)
     both = Period(period.previous.start, period.end)
+    found = sales.sales_by_day(warehouse, both, query.chosen)
+    currency = currency or sales.main_currency(found) or sales.store_currency(warehouse) or DEFAULT_CURRENCY
     rates = load_rates(warehouse, currency)
-    rows = sales.sales_by_day(warehouse, both, query.chosen, rates)
+    rows = sales.with_rates(found, rates)
     currencies = {row.currency for row in rows}
     current = [row for row in rows if row.day >= period.start]
     before, partial = _like_for_like(
@@ -200,7 +205,8 @@ def _like_for_like(
         return before, False
     cut_day = today - timedelta(period.days)
     whole = [row for row in before if row.day < cut_day]
-    return whole + sales.sales_until(warehouse, cut_day, same_time(now, period.days, zone), chosen, rates), True
+    until = sales.sales_until(warehouse, cut_day, same_time(now, period.days, zone), chosen)
+    return whole + sales.with_rates(until, rates), True
 
 
 def _figures(rows: Iterable[DaySales], currency: str) -> Figures:

@@ -7,7 +7,9 @@ the newest rate stored on or before their day; where there is none they stay apa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -71,11 +73,24 @@ class DaySales:
     refunded: Decimal
     units: int
     orders: int
-    rate: Decimal | None
+    rate: Decimal | None = None
 
 
-def sales_by_day(warehouse: Warehouse, period: Period, chosen: SalesFilter, rates: Rates) -> list[DaySales]:
-    """Sales per business day, channel and currency."""
+def main_currency(rows: Iterable[DaySales]) -> str | None:
+    """The currency of most orders; None when nothing was sold."""
+    orders: Counter[str] = Counter()
+    for row in rows:
+        orders[row.currency] += row.orders
+    return min(orders, key=lambda currency: (-orders[currency], currency)) if orders else None
+
+
+def with_rates(rows: Iterable[DaySales], rates: Rates) -> list[DaySales]:
+    """The rows with the rate of their day into the reporting currency."""
+    return [replace(row, rate=rates.on(row.day, row.currency)) for row in rows]
+
+
+def sales_by_day(warehouse: Warehouse, period: Period, chosen: SalesFilter) -> list[DaySales]:
+    """Sales per business day, channel and currency, before conversion."""
     rows = warehouse.query(
         f"""
         SELECT day, channel, currency,
@@ -90,10 +105,10 @@ def sales_by_day(warehouse: Warehouse, period: Period, chosen: SalesFilter, rate
     if chosen.categories:
         counts = _orders_with_products(warehouse, period, chosen)
         rows = [row | {"orders": counts.get((row["day"], row["channel"], row["currency"]), 0)} for row in rows]
-    return [DaySales(**row, rate=rates.on(row["day"], row["currency"])) for row in rows]
+    return [DaySales(**row) for row in rows]
 
 
-def sales_until(warehouse: Warehouse, day: date, moment: datetime, chosen: SalesFilter, rates: Rates) -> list[DaySales]:
+def sales_until(warehouse: Warehouse, day: date, moment: datetime, chosen: SalesFilter) -> list[DaySales]:
     """One business day's sales up to a moment: for comparing a day under way with its like."""
     rows = warehouse.query(
         f"""
@@ -107,7 +122,7 @@ def sales_until(warehouse: Warehouse, day: date, moment: datetime, chosen: Sales
         """,
         _parameters(Period(day, day + timedelta(1)), chosen) | {"grain": chosen.grain, "moment": moment},
     )
-    return [DaySales(**row, rate=rates.on(row["day"], row["currency"])) for row in rows]
+    return [DaySales(**row) for row in rows]
 
 
 def top_products(
@@ -157,6 +172,15 @@ def top_countries(
         """,
         _parameters(period, chosen) | {"grain": chosen.grain, "limit": limit, "reporting": rates.reporting},
     )
+
+
+def store_currency(warehouse: Warehouse) -> str | None:
+    """The currency of most orders ever; None before the first sale."""
+    rows = warehouse.query(
+        "SELECT currency, sum(orders) AS n FROM live_daily_sales WHERE grain = 'order'"
+        " GROUP BY currency ORDER BY n DESC, currency LIMIT 1"
+    )
+    return rows[0]["currency"] if rows else None
 
 
 def channel_names(warehouse: Warehouse) -> dict[str, str]:
