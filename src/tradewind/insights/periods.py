@@ -36,8 +36,6 @@ class Period:
                 f"The period ends ({self.end}) before it begins ({self.start}); `to` is the day after the last.",
                 field="to",
             )
-        if self.days > MAX_DAYS:
-            raise InvalidInput(f"The period has {self.days} days; ask for at most {MAX_DAYS}.", field="from")
 
     @property
     def days(self) -> int:
@@ -66,7 +64,10 @@ class Period:
 def resolve(start: date | None, end: date | None, today: date) -> Period:
     """The period asked for; what is left open is filled so that 30 days end today."""
     last = end or (today + timedelta(1) if start is None or start <= today else start + timedelta(1))
-    return Period(start or last - timedelta(DEFAULT_DAYS), last)
+    period = Period(start or last - timedelta(DEFAULT_DAYS), last)
+    if period.days > MAX_DAYS:
+        raise InvalidInput(f"The period has {period.days} days; ask for at most {MAX_DAYS}.", field="from")
+    return period
 
 
 def fitting_grain(period: Period, grain: Grain) -> Grain:

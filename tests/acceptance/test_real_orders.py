@@ -1,0 +1,163 @@
+"""The whole path on real orders: files, ledger, warehouse, gold, API and verify say one number, to the cent."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.acceptance.straight import Truth, olist, online_retail
+
+SECRET = "kq8Zr2vN5xT1wY7bM4cJ9dL6fH3gS0pA-uEoIiRz"
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A data folder and the environment that its commands run in."""
+
+    environment: dict[str, str]
+
+    def run(self, *words: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "tradewind", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        return done.stdout
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        return list(json.loads(self.run("sql", sql, "--json"), parse_float=Decimal))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Store:
+    """Both sets imported as a user would, on SQLite or PostgreSQL, with chDB behind."""
+    folder = tmp_path_factory.mktemp(f"real_{request.param}")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADEWIND_")}
+    environment |= {"TRADEWIND_DATA_DIR": str(folder), "TRADEWIND_SECRET_KEY": SECRET}
+    if request.param == "postgresql":
+        environment["TRADEWIND_DATABASE_URL"] = request.getfixturevalue("make_postgres")()
+    made = Store(environment)
+    for preset, name in (("olist", "olist"), ("online-retail", "online_retail")):
+        made.run("import", preset, str(shared_data / name), "--json")
+    made.run("warehouse", "build")
+    return made
+
+
+@pytest.fixture(scope="module")
+def truths(shared_data: Path) -> dict[str, Truth]:
+    return {
+        "olist": olist(shared_data / "olist"),
+        "online-retail": online_retail(shared_data / "online_retail"),
+    }
+
+
+def test_the_files_say_what_their_readme_says(truths: dict[str, Truth]) -> None:
+    assert truths["olist"].orders == 99_441
+    assert truths["olist"].placed == Decimal("13591643.70")
+    assert truths["online-retail"].revenue == Decimal("9747747.93")
+
+
+def test_verify_is_clean(store: Store) -> None:
+    assert "Clean" in store.run("verify")
+
+
+@pytest.mark.parametrize("channel", ["olist", "online-retail"])
+def test_gold_agrees_with_the_files(store: Store, truths: dict[str, Truth], channel: str) -> None:
+    truth = truths[channel]
+    (summary,) = store.rows(
+        "SELECT toString(sum(total_revenue)) AS revenue, sum(total_units) AS units FROM daily_sales_summary"
+        f" WHERE channel = '{channel}' AND currency = '{truth.currency}'"
+    )
+    (metrics,) = store.rows(
+        "SELECT toString(sum(total_revenue)) AS revenue, sum(total_units) AS units, sum(num_orders) AS orders,"
+        f" toString(sum(gmv)) AS gmv FROM gold_sales_metrics WHERE channel = '{channel}'"
+    )
+    assert Decimal(summary["revenue"]) == truth.revenue
+    assert int(summary["units"]) == truth.units
+    assert Decimal(metrics["revenue"]) == truth.revenue
+    assert (int(metrics["units"]), int(metrics["orders"])) == (truth.units, truth.sold_orders)
+    assert Decimal(metrics["gmv"]) == truth.placed
+
+
+def test_the_dashboard_and_the_list_of_orders_agree_with_the_files(store: Store, truths: dict[str, Truth]) -> None:
+    with server(store) as client:
+        for truth in truths.values():
+            period = {"channel": truth.channel, "from": "2010-01-01", "to": "2019-01-01"}
+            metrics = decimals(client.get("/api/v1/dashboard/metrics", params=period))
+            assert metrics["currency"] == truth.currency
+            assert metrics["total_revenue"] == truth.revenue
+            assert metrics["revenue_by_channel"] == {truth.channel: truth.revenue}
+            assert (metrics["total_orders"], metrics["total_units"]) == (truth.sold_orders, truth.units)
+            assert sum(step["revenue"] for step in metrics["trend"]) == truth.revenue
+            assert not metrics["unconverted"]
+
+            orders, revenue = add_up(client, "/api/v1/orders", truth.channel, "revenue")
+            _, refunded = add_up(client, "/api/v1/refunds", truth.channel, "items")
+            assert orders == truth.orders
+            assert revenue - refunded == truth.revenue
+
+
+def test_importing_again_changes_nothing(store: Store, shared_data: Path) -> None:
+    before = store.run("verify", "--json")
+    store.run("import", "online-retail", str(shared_data / "online_retail"), "--json")
+    assert store.run("verify", "--json") == before
+
+
+@contextmanager
+def server(store: Store) -> Iterator[httpx.Client]:
+    """A running product and a client that is signed in."""
+    command = [sys.executable, "-m", "tradewind", "up", "--port", "0", "--clickhouse-port", "0"]
+    process = subprocess.Popen(command, env=store.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        said = ""
+        deadline = time.monotonic() + 60
+        assert process.stdout is not None
+        while "Stop it" not in said and time.monotonic() < deadline:
+            said += process.stdout.readline()
+        address = re.search(r"http://localhost:\d+", said)
+        secret = re.search(r"Password\s+(\S+)", said)
+        assert address and secret, said
+        with httpx.Client(base_url=address.group(), timeout=60) as client:
+            answer = client.post("/api/v1/auth/login", json={"username": "admin", "password": secret.group(1)})
+            answer.raise_for_status()
+            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+            yield client
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+
+def decimals(answer: httpx.Response) -> dict[str, Any]:
+    answer.raise_for_status()
+    document: dict[str, Any] = json.loads(answer.content, parse_float=Decimal)
+    return document
+
+
+def add_up(client: httpx.Client, path: str, channel: str, field: str) -> tuple[int, Decimal]:
+    """Number of things on all pages of a list, and the sum of one of their amounts."""
+    count, total, cursor = 0, Decimal(0), None
+    while True:
+        page = decimals(client.get(path, params={"channel": channel, "limit": PAGE, **({"cursor": cursor} if cursor else {})}))
+        count += len(page["items"])
+        total += sum((Decimal(item[field]) for item in page["items"]), Decimal(0))
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return count, total
