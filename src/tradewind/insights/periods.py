@@ -13,6 +13,7 @@ from tradewind.core.errors import InvalidInput
 
 MAX_DAYS = 3_700
 MAX_BUCKETS = 400
+EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 DEFAULT_DAYS = 30
 _NAMES = {7: "last_7_days", 30: "last_30_days", 90: "last_90_days", 365: "last_365_days"}
 
@@ -65,6 +66,8 @@ def resolve(start: date | None, end: date | None, today: date) -> Period:
     """The period asked for; what is left open is filled so that 30 days end today."""
     last = end or (today + timedelta(1) if start is None or start <= today else start + timedelta(1))
     period = Period(start or last - timedelta(DEFAULT_DAYS), last)
+    if period.start < EARLIEST or period.end > LATEST:
+        raise InvalidInput(f"Ask for days from {EARLIEST} up to {LATEST}.", field="from")
     if period.days > MAX_DAYS:
         raise InvalidInput(f"The period has {period.days} days; ask for at most {MAX_DAYS}.", field="from")
     return period
