@@ -115,8 +115,38 @@ def test_the_database_may_be_named(door: Door) -> None:
 def test_nothing_carries_over_from_one_request_to_the_next(door: Door) -> None:
     assert door.read("USE system").status_code == 200
     assert door.read("SELECT currentDatabase()").text == "tradewind\n"
-    assert door.write("SET max_threads = 7", session_id="s").status_code == 200
-    assert door.write("SELECT getSetting('max_threads') = 7", session_id="s").text == "0\n"
+    assert door.write("SET max_threads = 7").status_code == 200
+    assert door.write("SELECT getSetting('max_threads') = 7").text == "0\n"
+
+
+def test_a_writers_session_keeps_what_it_made(door: Door) -> None:
+    session = {"session_id": "mine"}
+    assert door.write("SELECT 1", session_id="mine", session_check=1).status_code == 404
+    assert door.write("CREATE TEMPORARY TABLE note (a UInt8)", **session).status_code == 200
+    assert door.write("INSERT INTO note VALUES (7)", **session).status_code == 200
+    assert door.write("SET max_threads = 7", **session).status_code == 200
+    assert door.write("SELECT a, getSetting('max_threads') FROM note", **session).text == "7\t7\n"
+    assert door.write("SELECT * FROM note").status_code == 404
+    assert door.write("SELECT * FROM note", session_id="another").status_code == 404
+    assert door.read("SELECT * FROM note", **session).status_code == 404
+    assert door.write("SELECT currentDatabase()", database="system", **session).text == "system\n"
+
+
+def test_a_setting_of_one_request_does_not_stay_in_the_session(door: Door) -> None:
+    assert door.write("SELECT getSetting('max_block_size')", session_id="one", max_block_size=77).text == "77\n"
+    assert door.write("SELECT getSetting('max_block_size') = 77", session_id="one").text == "0\n"
+
+
+def test_one_session_does_one_thing_at_a_time_and_ends_in_time(door: Door) -> None:
+    slow = threading.Thread(target=lambda: door.write("SELECT sleep(1)", session_id="busy", session_timeout=1))
+    slow.start()
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert door.write("CREATE TEMPORARY TABLE note (a UInt8)", session_id="busy", session_timeout=1).status_code == 200
+    assert time.monotonic() - began > 0.3
+    slow.join()
+    time.sleep(1.2)
+    assert door.write("SELECT * FROM note", session_id="busy").status_code == 404
 
 
 @pytest.mark.parametrize(

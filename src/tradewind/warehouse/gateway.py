@@ -1,7 +1,7 @@
 """The ClickHouse HTTP interface over the embedded engine: dbt, BI tools and any ClickHouse client connect to it.
 
 Who may do what comes from outside: `authenticate` turns a user and a password, which is a Tradewind token,
-into an Access. Sessions are accepted and carry nothing over; external tables are not taken.
+into an Access. A writer's session keeps its connection; a reader's carries nothing over. External tables are not taken.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from tradewind.warehouse.gateway_errors import (
     GatewayError,
     engine_error,
 )
+from tradewind.warehouse.gateway_sessions import DEFAULT_TIMEOUT_SECONDS
 from tradewind.warehouse.gateway_statements import MAX_STATEMENT_BYTES
 
 logger = get_logger(__name__)
@@ -84,8 +85,9 @@ class GatewayLimits:
 
 def gateway_app(warehouse: Warehouse, authenticate: Authenticate, limits: GatewayLimits | None = None) -> Starlette:
     """The interface as an ASGI app."""
-    gateway = _Gateway(engine.GatewayEngine(warehouse), authenticate, limits or GatewayLimits())
-    return Starlette(
+    runner = engine.GatewayEngine(warehouse)
+    gateway = _Gateway(runner, authenticate, limits or GatewayLimits())
+    app = Starlette(
         routes=[
             Route("/ping", gateway.ping, methods=["GET"]),
             Route("/replicas_status", gateway.ping, methods=["GET"]),
@@ -93,13 +95,18 @@ def gateway_app(warehouse: Warehouse, authenticate: Authenticate, limits: Gatewa
         ],
         exception_handlers={404: _no_handler},
     )
+    app.state.engine = runner
+    return app
 
 
 class GatewayServer:
     """A running gateway. `stop` lets running statements end and is safe to repeat."""
 
-    def __init__(self, server: uvicorn.Server, thread: threading.Thread, listener: socket.socket) -> None:
+    def __init__(
+        self, server: uvicorn.Server, thread: threading.Thread, listener: socket.socket, runner: engine.GatewayEngine
+    ) -> None:
         self.host, self.port = listener.getsockname()[:2]
+        self._engine = runner
         self._server = server
         self._thread = thread
         self._listener = listener
@@ -108,6 +115,7 @@ class GatewayServer:
         self._server.should_exit = True
         self._thread.join(timeout_seconds)
         self._listener.close()
+        self._engine.close()
 
 
 def serve_gateway(
@@ -139,7 +147,7 @@ def serve_gateway(
     if not server.started:
         listener.close()
         raise OSError(f"The ClickHouse interface could not start on {host}:{port}.")
-    return GatewayServer(server, thread, listener)
+    return GatewayServer(server, thread, listener, app.state.engine)
 
 
 class _Gateway:
@@ -167,7 +175,7 @@ class _Gateway:
         try:
             if request.method in ("GET", "HEAD") and not request.query_params:
                 return PlainTextResponse("Ok.\n", headers=headers)
-            return await self._statement(request, headers, query_id)
+            return await self._statement(request, headers)
         except GatewayError as error:
             return self._failure(error, headers)
         except ClientDisconnect:
@@ -176,7 +184,7 @@ class _Gateway:
             logger.exception("the ClickHouse interface failed on a request")
             return self._failure(engine_error(failure), headers)
 
-    async def _statement(self, request: Request, headers: dict[str, str], query_id: str) -> Response:
+    async def _statement(self, request: Request, headers: dict[str, str]) -> Response:
         access = await self._access(request)
         parameters = dict(request.query_params)
         # A GET changes nothing, whoever sends it: links are followed without asking. Nor does a client that
@@ -189,9 +197,7 @@ class _Gateway:
                 sql=parameters.get("query", ""),
                 body=body if size else None,
                 may_write=may_write,
-                database=parameters.get("database")
-                or request.headers.get("x-clickhouse-database")
-                or self._engine.database,
+                database=parameters.get("database") or request.headers.get("x-clickhouse-database"),
                 parameters={name[6:]: value for name, value in parameters.items() if name.startswith("param_")},
                 settings={
                     n: v for n, v in parameters.items() if n not in _OWN_PARAMETERS and not n.startswith("param_")
@@ -200,7 +206,7 @@ class _Gateway:
                 or request.headers.get("x-clickhouse-format")
                 or "TabSeparated",
                 is_buffered=not may_write or _is_on(parameters.get("wait_end_of_query")),
-                query_id=query_id,
+                session=_session(parameters, access.user),
             )
             answer = await self._run(request, job)
         in_blocks = _is_on(parameters.get("compress"))
@@ -332,6 +338,17 @@ def _credentials(request: Request) -> tuple[str, str]:
     if "x-clickhouse-user" in headers or "x-clickhouse-key" in headers:
         return headers.get("x-clickhouse-user", ""), headers.get("x-clickhouse-key", "")
     return query.get("user", "default"), query.get("password", "")
+
+
+def _session(parameters: Mapping[str, str], user: str) -> engine.SessionName | None:
+    name = parameters.get("session_id")
+    if not name:
+        return None
+    try:
+        seconds = float(parameters.get("session_timeout") or DEFAULT_TIMEOUT_SECONDS)
+    except ValueError as wrong:
+        raise GatewayError(BAD_ARGUMENTS, "session_timeout is not a number of seconds.") from wrong
+    return engine.SessionName(user, name, seconds, must_exist=_is_on(parameters.get("session_check")))
 
 
 async def _read_body(request: Request, body: IO[bytes], most: int, *, in_blocks: bool) -> int:

@@ -1,8 +1,9 @@
 """Runs users' statements on the embedded engine, each on a connection of its own.
 
 A new connection costs a tenth of a millisecond and carries nothing over: no USE, no SET, no bound
-parameter of somebody else. Readers' connections get the warehouse's limits and then `readonly = 1`,
-which the engine never takes back. The number of statements that run at once is bounded.
+parameter of somebody else. Only a writer's session keeps its connection. Readers' connections get the
+warehouse's limits and then `readonly = 1`, which the engine never takes back. The number of statements
+that run at once is bounded.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 import chdb
+from chdb import ChdbError
 
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.gateway_errors import (
@@ -26,6 +28,7 @@ from tradewind.warehouse.gateway_errors import (
     GatewayError,
     engine_error,
 )
+from tradewind.warehouse.gateway_sessions import DEFAULT_TIMEOUT_SECONDS, Sessions
 from tradewind.warehouse.gateway_statements import MAX_STATEMENT_BYTES, Grammar, InsertHead, Kind, insert_head
 
 _WAIT_FOR_TURN_SECONDS = 10.0
@@ -55,7 +58,8 @@ _HARMLESS_SETTINGS = frozenset(
     """date_time_output_format bool_true_representation bool_false_representation join_use_nulls extremes final
     session_timezone max_block_size limit offset result_overflow_mode timeout_overflow_mode transform_null_in
     aggregate_functions_null_for_empty union_default_mode decimal_check_overflow prefer_column_name_to_alias
-    group_by_use_nulls empty_result_for_aggregation_by_empty_set interval_output_format""".split()
+    group_by_use_nulls empty_result_for_aggregation_by_empty_set interval_output_format date_time_input_format
+    cast_string_to_dynamic_use_inference""".split()
 )
 _HARMLESS_PREFIXES = ("output_format_", "format_csv_", "format_tsv_", "format_custom_")
 # Settings of the transport: the gateway answers for these itself, or they have no meaning in one process.
@@ -69,6 +73,16 @@ _TRANSPORT_SETTINGS = frozenset(
 _NEVER_SET = ("readonly", "allow_ddl", "format_schema", "format_template_", "user_files", "allow_introspection")
 
 
+@dataclass(frozen=True, slots=True)
+class SessionName:
+    """The session that a writer's statement belongs to."""
+
+    user: str
+    name: str
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    must_exist: bool = False
+
+
 @dataclass(slots=True)
 class Request:
     """One statement with all that came with it. `body` is read from where the SQL ends."""
@@ -76,13 +90,14 @@ class Request:
     sql: str
     body: IO[bytes] | None
     may_write: bool
-    database: str
+    database: str | None = None
+    """None: the warehouse's own, or the one that the session uses."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     default_format: str = "TabSeparated"
     is_buffered: bool = False
     """The client wants the whole answer to be ready before it begins."""
-    query_id: str = ""
+    session: SessionName | None = None
     tag: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -116,6 +131,7 @@ class GatewayEngine:
             False: threading.BoundedSemaphore(readers or warehouse.settings.readers),
             True: threading.BoundedSemaphore(writers),
         }
+        self._sessions = Sessions(lambda: chdb.connect(self._path))
         with self._connection() as engine:
             self._grammar = Grammar(engine)
             version, zone = engine.query("SELECT version(), timezone()", "TSV").bytes().decode().split()
@@ -130,8 +146,7 @@ class GatewayEngine:
         held = ExitStack()
         held.callback(turn.release)
         try:
-            engine = chdb.connect(self._path)
-            held.callback(engine.close)
+            engine = self._engine_for(request, held)
             return self._run(engine, request, held)
         except GatewayError:
             held.close()
@@ -139,6 +154,10 @@ class GatewayEngine:
         except Exception as failure:
             held.close()
             raise engine_error(failure) from failure
+
+    def close(self) -> None:
+        """Ends all sessions."""
+        self._sessions.close()
 
     def cancel(self, tag: str) -> None:
         """Ends the statement that runs under a tag: its client has gone."""
@@ -149,6 +168,19 @@ class GatewayEngine:
         """Whether the engine answers."""
         with self._connection() as engine:
             return bool(engine.query("SELECT 1", "TSV").bytes() == b"1\n")
+
+    def _engine_for(self, request: Request, held: ExitStack) -> Any:
+        """A connection for one statement, or that of the session it belongs to."""
+        name = request.session
+        if name is None or not request.may_write:
+            engine = chdb.connect(self._path)
+            held.callback(engine.close)
+            return engine
+        session = self._sessions.take((name.user, name.name), name.timeout_seconds, must_exist=name.must_exist)
+        held.callback(self._sessions.give_back, session, name.timeout_seconds)
+        if session.is_new:
+            _use(session.engine, self.database)
+        return session.engine
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
@@ -170,7 +202,7 @@ class GatewayEngine:
         streams = statement.is_select and name.lower() in _STREAMED
         if not streams:
             settings.setdefault("max_result_bytes", str(_MAX_UNSTREAMED_RESULT))
-        self._prepare(engine, request, settings)
+        self._prepare(engine, request, settings, held)
         if streams:
             return self._stream(engine, sql, name, request, held)
         result = engine.query(sql, name, params=dict(request.parameters))
@@ -182,12 +214,15 @@ class GatewayEngine:
         held.close()
         return Answer(name if statement.has_result else None, _pieces(data), summary, held)
 
-    def _prepare(self, engine: Any, request: Request, settings: Mapping[str, str]) -> None:
+    def _prepare(self, engine: Any, request: Request, settings: Mapping[str, str], held: ExitStack) -> None:
         """Makes the connection the user's: database, settings, and for readers the limits that bind."""
-        engine.query(f"USE `{request.database.replace('`', '``')}`", "TSV")
+        if request.database is not None or request.session is None or not request.may_write:
+            _use(engine, request.database or self.database)
         pairs = {**settings, "log_comment": request.tag}
         if not request.may_write:
             pairs["readonly"] = "1"  # last: from here on nothing can be set any more
+        elif request.session is not None:
+            held.callback(_forget, engine, list(pairs))
         engine.query("SET " + ", ".join(f"`{name}` = '{_quoted(value)}'" for name, value in pairs.items()), "TSV")
 
     def _settings(self, request: Request) -> dict[str, str]:
@@ -242,13 +277,13 @@ class GatewayEngine:
         if head.format.lower() == "values":
             sql = _short_values(request)
             if sql is not None and self._values_are_plain(engine, sql[head.data_offset :], request):
-                self._prepare(engine, request, settings)
+                self._prepare(engine, request, settings, held)
                 result = engine.query(sql.decode(), "TSV", params=dict(request.parameters))
                 return Answer(None, iter(()), _summary(result, written=True), held)
             # What was not looked at as SQL is not evaluated as SQL: literals only.
             settings["input_format_values_interpret_expressions"] = "0"
             settings["input_format_values_deduce_templates_of_expressions"] = "0"
-        self._prepare(engine, request, settings)
+        self._prepare(engine, request, settings, held)
         with engine.send_insert(head.sql, head.format) as insert:
             for piece in _data(request, head):
                 insert.append(piece)
@@ -272,6 +307,18 @@ class GatewayEngine:
             return False
         self._grammar.check(statement, request.parameters, may_write=True)
         return statement.kind is Kind.READ
+
+
+def _use(engine: Any, database: str) -> None:
+    engine.query(f"USE `{database.replace('`', '``')}`", "TSV")
+
+
+def _forget(engine: Any, names: list[str]) -> None:
+    """Takes one request's settings off a session: they were for that statement alone."""
+    for name in names:
+        # One that was refused was never set.
+        with suppress(RuntimeError, ChdbError):
+            engine.query(f"SET `{name}` = DEFAULT", "TSV")
 
 
 def _blocks(engine: Any, sql: str, name: str, parameters: dict[str, str]) -> Any:
