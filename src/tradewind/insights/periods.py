@@ -64,10 +64,11 @@ class Period:
 
 def resolve(start: date | None, end: date | None, today: date) -> Period:
     """The period asked for; what is left open is filled so that 30 days end today."""
+    for field, day in (("from", start), ("to", end)):
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise InvalidInput(f"Ask for days from {EARLIEST} up to {LATEST}.", field=field)
     last = end or (today + timedelta(1) if start is None or start <= today else start + timedelta(1))
     period = Period(start or last - timedelta(DEFAULT_DAYS), last)
-    if period.start < EARLIEST or period.end > LATEST:
-        raise InvalidInput(f"Ask for days from {EARLIEST} up to {LATEST}.", field="from")
     if period.days > MAX_DAYS:
         raise InvalidInput(f"The period has {period.days} days; ask for at most {MAX_DAYS}.", field="from")
     return period
