@@ -26,7 +26,7 @@ from tradewind.core.settings import WarehouseSettings
 DATABASE = "tradewind"
 _READER_WAIT_SECONDS = 10.0
 _WRAPPING = re.compile(
-    r"Code: \d+\. DB::Exception: |\(version [\d.]+[^)]*\)\.?|: While executing \w+|: \(in file/uri [^)]*\)"
+    r"Received ClickHouse exception, code: \d+, server response: |Code: \d+\. DB::Exception: |\(version [\d.]+[^)]*\)\.?|: While executing \w+|: \(in file/uri [^)]*\)"
 )
 
 Row = dict[str, Any]

@@ -1,0 +1,1 @@
+"""One command per verb; each calls the functions that the API calls."""

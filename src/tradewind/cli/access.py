@@ -1,0 +1,170 @@
+"""`tradewind user` and `tradewind token`: who may come in."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from tradewind.cli.session import AsJson, cli_of, print_json, print_table
+
+users = typer.Typer(help="People who sign in.", no_args_is_help=True, rich_markup_mode=None)
+tokens = typer.Typer(help="Tokens for programs.", no_args_is_help=True, rich_markup_mode=None)
+
+Generate = Annotated[bool, typer.Option("--generate", help="Make a password and print it.")]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+
+
+@users.command("create")
+def create_user(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name to sign in with.")],
+    role: Annotated[str, typer.Option(help="admin, staff or viewer.")] = "viewer",
+    email: Annotated[str | None, typer.Option(help="Address to sign in with instead of the name.")] = None,
+    generate: Generate = False,
+    password_stdin: FromStdin = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a user. The password is asked for, unless it is generated or comes from standard input."""
+    from tradewind.commerce.access import users as service
+    from tradewind.commerce.access.rights import parse_role
+    from tradewind.core.clock import SystemClock
+
+    wanted = parse_role(role)
+    service.clean_username(name)
+    password, is_made = _password(generate, password_stdin)
+    with cli_of(context).database() as database, database.write() as tx:
+        user = service.create_user(tx, name, password, role=wanted, now=SystemClock().now(), email=email)
+        made = {"username": user.username, "email": user.email, "role": user.role}
+    if as_json:
+        print_json(made | ({"password": password} if is_made else {}))
+        return
+    typer.echo(f"{made['username']} can sign in now, as {made['role']}.")
+    _show(password, is_made)
+
+
+@users.command("list")
+def list_users(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the users."""
+    from tradewind.commerce.access import users as service
+
+    with cli_of(context).database() as database, database.read() as tx:
+        rows = [
+            {
+                "username": user.username,
+                "email": user.email,
+                "role": user.role,
+                "active": user.is_active,
+                "last_login_at": user.last_login_at,
+            }
+            for user in service.list_users(tx)
+        ]
+    print_json(rows) if as_json else print_table(rows)
+
+
+@users.command("password")
+def change_password(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the user.")],
+    generate: Generate = False,
+    password_stdin: FromStdin = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set a new password. The user is signed out everywhere."""
+    from tradewind.commerce.access import users as service
+    from tradewind.core.clock import SystemClock
+
+    with cli_of(context).database() as database:
+        with database.read() as tx:
+            service.get_user(tx, name)
+        password, is_made = _password(generate, password_stdin)
+        with database.write() as tx:
+            service.set_password(tx, name, password, now=SystemClock().now())
+    if as_json:
+        print_json({"username": name} | ({"password": password} if is_made else {}))
+        return
+    typer.echo(f"{name} has a new password and is signed out everywhere.")
+    _show(password, is_made)
+
+
+@tokens.command("create")
+def create_token(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What the token is for.")],
+    scope: Annotated[
+        list[str],
+        typer.Option(help="api:read, api:write, sql:read, sql:write, events:append or admin; may be repeated."),
+    ],
+    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires. Default: never.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a token. The secret is shown this once."""
+    from tradewind.commerce.access import tokens as service
+    from tradewind.commerce.access.rights import parse_scopes
+    from tradewind.core.clock import SystemClock
+
+    scopes, now = parse_scopes(scope), SystemClock().now()
+    expires_at = now + timedelta(days=days) if days is not None else None
+    with cli_of(context).database() as database, database.write() as tx:
+        made = service.create_token(tx, name, scopes, now=now, expires_at=expires_at)
+    if as_json:
+        shown = {"name": made.token.name, "token": made.secret, "scopes": scopes, "expires_at": expires_at}
+        print_json(shown)
+        return
+    typer.echo(made.secret)
+    typer.echo("Keep it: it is not shown again. Use it as a bearer token, or as a ClickHouse password.", err=True)
+
+
+@tokens.command("list")
+def list_tokens(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the tokens, without their secrets."""
+    from tradewind.commerce.access import tokens as service
+
+    with cli_of(context).database() as database, database.read() as tx:
+        rows = [
+            {
+                "name": token.name,
+                "scopes": token.scopes,
+                "created_at": token.created_at,
+                "expires_at": token.expires_at,
+                "last_used_at": token.last_used_at,
+                "revoked_at": token.revoked_at,
+            }
+            for token in service.list_tokens(tx)
+        ]
+    print_json(rows) if as_json else print_table(rows)
+
+
+@tokens.command("revoke")
+def revoke_token(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="Name of the token.")], as_json: AsJson = False
+) -> None:
+    """End a token for good. It stops working within a second."""
+    from tradewind.commerce.access import tokens as service
+    from tradewind.core.clock import SystemClock
+
+    with cli_of(context).database() as database, database.write() as tx:
+        service.revoke_token(tx, name, now=SystemClock().now())
+    print_json({"name": name, "revoked": True}) if as_json else typer.echo(f"{name} is revoked.")
+
+
+def _password(generate: bool, from_stdin: bool) -> tuple[str, bool]:
+    """The new password, and whether we made it."""
+    from tradewind.commerce.access.passwords import generate_password
+    from tradewind.core.errors import InvalidInput
+
+    if generate:
+        return generate_password(), True
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n"), False
+    if not sys.stdin.isatty():
+        raise InvalidInput("There is no terminal to ask for the password. Use --generate or --password-stdin.")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True)), False
+
+
+def _show(password: str, is_made: bool) -> None:
+    if is_made:
+        typer.echo(f"Password: {password}")
+        typer.echo("Keep it: it is not shown again.", err=True)
