@@ -26,7 +26,8 @@ from tradewind.core.settings import WarehouseSettings
 DATABASE = "tradewind"
 _READER_WAIT_SECONDS = 10.0
 _WRAPPING = re.compile(
-    r"Received ClickHouse exception, code: \d+, server response: |Code: \d+\. DB::Exception: |\(version [\d.]+[^)]*\)\.?|: While executing \w+|: \(in file/uri [^)]*\)"
+    r"Received ClickHouse exception, code: \d+, server response: |Code: \d+\. DB::Exception: |"
+    r"\(version [\d.]+[^)]*\)\.?|: While executing \w+|: \(in file/uri [^)]*\)"
 )
 
 Row = dict[str, Any]
