@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from tradewind.demo.seeding import SeedResult
 from tradewind.demo.totals import DayTotals
 from tradewind.events.outbox import OutboxRow
 
+NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 SMALL = 600
 """Orders of the store that most tests look at."""
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.demo.books import SMALL, SeededStore
+from tests.demo.books import NOW, SMALL, SeededStore
 from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
 from tradewind.core.settings import Settings, StoreSettings
 from tradewind.demo.plan import StorePlan
 from tradewind.demo.seeding import SeedResult, seed_store
-
-NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 
 MakePlan = Callable[..., StorePlan]
 MakeDatabase = Callable[..., str]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.demo.books import NOW
 from tradewind.commerce.orders.amounts import order_amounts
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.core.clock import business_day
@@ -27,7 +28,6 @@ from tradewind.demo.sales import Counters, Sale, make_sale, price_of_unit
 from tradewind.demo.shelf import Shelf
 
 MakePlan = Callable[..., StorePlan]
-NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 
 
 def sales_of(chapters: list[Chapter]) -> list[Sale]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -48,6 +51,10 @@ def fingerprint(database: Database) -> list[tuple[Any, ...]]:
     with database.read() as tx:
         booked = [tuple(row) for row in tx.execute(query.order_by(Order.order_number, OrderItem.line_no))]
         return booked + [tuple(row) for row in tx.execute(moved.order_by(StockMovement.source_key))]
+
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PATH = os.pathsep.join([str(_ROOT / "src"), str(_ROOT)])
 
 
 class Interrupted(Exception):
@@ -159,6 +166,45 @@ def test_an_interrupted_seeding_is_finished_as_it_was_planned(
     assert ledger_days(broken, finished.plan.zone) == dict(finished.totals.days)
     for database in (whole, broken):
         database.close()
+
+
+_SEEDS_UNTIL_KILLED = """
+import sys
+from tests.demo.books import NOW
+from tradewind.core.clock import ManualClock
+from tradewind.core.database import Database
+from tradewind.core.settings import Settings
+from tradewind.demo.seeding import seed_store
+
+def told(done, whole):
+    print(done, flush=True)
+
+seed_store(Database(sys.argv[1]), Settings(_env_file=None), ManualClock(NOW), orders=2_500, progress=told)
+"""
+
+
+@pytest.mark.crash
+def test_a_killed_seeding_loses_and_doubles_nothing(
+    sqlite_database: Database, settings: Settings, clock: ManualClock
+) -> None:
+    for chapters in (1, 3):
+        command = [sys.executable, "-c", _SEEDS_UNTIL_KILLED, sqlite_database.url]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": _PATH}) as child:
+            assert child.stdout is not None
+            for _ in range(chapters):
+                assert child.stdout.readline()
+            child.kill()
+    assert 0 < rows(sqlite_database, Order) < 2_500
+    assert broken_invariants(sqlite_database) == []
+
+    finished = seed_store(sqlite_database, settings, clock)
+
+    assert finished.effect is Effect.CHANGED
+    assert rows(sqlite_database, Order) == finished.plan.orders == 2_500
+    assert finished.totals is not None
+    assert ledger_days(sqlite_database, finished.plan.zone) == dict(finished.totals.days)
+    assert told_days(sqlite_database, finished.plan.zone) == dict(finished.totals.days)
+    assert broken_invariants(sqlite_database) == []
 
 
 def test_progress_ends_at_all_orders(sqlite_database: Database, settings: Settings, clock: ManualClock) -> None:
