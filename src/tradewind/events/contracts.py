@@ -50,8 +50,8 @@ def encode(payload: dict[str, Any]) -> bytes:
 
 def moment(value: datetime) -> str:
     """A moment as it stands in payloads."""
-    utc = value.astimezone(UTC)
-    return f"{utc:%Y-%m-%d %H:%M:%S}.{utc.microsecond:06d}"
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[:26]
 
 
 def _plain(value: object) -> str:

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, insert, select, text, tuple_
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, select, text, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tradewind.core.bulk import insert_rows
 from tradewind.core.database import Base
 from tradewind.events.contracts import Fact
 
@@ -73,7 +74,7 @@ def append(tx: Session, facts: Iterable[Fact]) -> None:
         for f in facts
     ]
     if rows:
-        tx.execute(insert(OutboxRow.__table__), rows)  # type: ignore[arg-type]
+        insert_rows(tx, OutboxRow.__table__, rows)
 
 
 def waiting(tx: Session, after: Place, limit: int) -> Waiting:

@@ -18,6 +18,7 @@ from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks
 from tradewind.commerce.catalog.model import ProductKind
 from tradewind.commerce.catalog.service import NewProduct, ensure_channel, find_products, put_products
 from tradewind.commerce.inventory.service import NewMovement, ensure_location, record_movements
+from tradewind.commerce.orders.amounts import OrderAmounts
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.new import NewOrder
 from tradewind.commerce.orders.service import book_orders
@@ -121,8 +122,12 @@ class Booker:
             self._named.update(sku for sku, product in wanted.items() if product.name or sku in known)
 
     def _orders(self, tx: Session, chunk: Sequence[Told], booking: Booking) -> None:
-        orders = [told.order for told in chunk if told.order is not None]
-        for told, outcome in zip(chunk, _each(tx, orders, lambda part: book_orders(tx, part, booking)), strict=True):
+        orders = [(told.order, told.amounts) for told in chunk if told.order is not None and told.amounts is not None]
+
+        def book(part: Sequence[tuple[NewOrder, OrderAmounts]]) -> list[Outcome]:
+            return book_orders(tx, [order for order, _ in part], booking, amounts=[amounts for _, amounts in part])
+
+        for told, outcome in zip(chunk, _each(tx, orders, book), strict=True):
             if outcome.error is not None:
                 field = outcome.error.field if isinstance(outcome.error, InvalidInput) else None
                 told.refuse(outcome.error.code, str(outcome.error), of=field or "order_number")

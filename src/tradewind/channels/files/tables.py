@@ -271,7 +271,10 @@ def holds_true(when: When) -> Callable[[Values], bool]:
     checks = [(name, _check(condition)) for name, condition in when.items()]
 
     def fits(values: Values) -> bool:
-        return all(check(_amount(values) if name == "amount" else values.get(name)) for name, check in checks)
+        for name, check in checks:  # noqa: SIM110 (a loop is twice as fast here, and this runs for every row)
+            if not check(_amount(values) if name == "amount" else values.get(name)):
+                return False
+        return True
 
     return fits
 

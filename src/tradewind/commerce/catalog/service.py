@@ -8,11 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
 from tradewind.commerce.catalog.model import Category, Product, ProductKind, ProductStatus, SalesChannel
+from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, micros_to_decimal, to_decimal, to_micros, to_minor
@@ -94,8 +95,7 @@ def put_products(tx: Session, products: Sequence[NewProduct], *, now: datetime) 
             tx.execute(update(Product).where(Product.id == row.id).values(**differences))
             current = {column.name: getattr(row, column.name) for column in Product.__table__.columns} | differences
             facts.append(_fact(current, _category_path(tx, current["category_id"]), now))
-    if new_rows:
-        tx.execute(insert(Product.__table__), new_rows)  # type: ignore[arg-type]
+    insert_rows(tx, Product.__table__, new_rows)
     outbox.append(tx, facts)
     return CatalogChange(created=len(new_rows), changed=len(facts) - len(new_rows))
 

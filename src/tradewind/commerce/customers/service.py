@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, chunks
 from tradewind.commerce.customers.model import Customer
+from tradewind.core.bulk import insert_rows
 from tradewind.core.ids import new_id
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
@@ -56,8 +57,7 @@ def ensure_customers(tx: Session, customers: Sequence[NewCustomer], booking: Boo
             tx.execute(update(Customer).where(Customer.id == row.id).values(**told))
             current = {column.name: getattr(row, column.name) for column in Customer.__table__.columns} | told
             facts.append(_fact(current, booking))
-    if new_rows:
-        tx.execute(insert(Customer.__table__), new_rows)  # type: ignore[arg-type]
+    insert_rows(tx, Customer.__table__, new_rows)
     outbox.append(tx, facts)
     return ids
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, literal_column, or_, select
+from sqlalchemy import func, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
 from tradewind.commerce.catalog.model import Product
 from tradewind.commerce.inventory.model import Location, Reason, Stock, StockMovement
+from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.events import outbox
@@ -92,7 +93,7 @@ def record_movements(tx: Session, movements: Sequence[NewMovement], *, now: date
         }
         for m in fresh
     ]
-    tx.execute(insert(StockMovement.__table__), rows)  # type: ignore[arg-type]
+    insert_rows(tx, StockMovement.__table__, rows)
     _move_levels(tx, fresh, now)
     codes = {row.id: row.code for row in tx.execute(select(Location.id, Location.code))}
     outbox.append(tx, [_fact(row, codes[row["location_id"]]) for row in rows])

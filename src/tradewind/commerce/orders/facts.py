@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from tradewind.commerce.orders.states import SOLD, OrderStatus
-from tradewind.core.money import exponent, micros_to_decimal, to_decimal
+from tradewind.core.money import micros_to_text, to_text
 from tradewind.events.contracts import Fact, Topic, encode, moment
 
 
@@ -37,7 +36,6 @@ class Entry:
         return replace(self, units=-self.units, revenue=-self.revenue, refunded=-self.refunded, orders=-self.orders)
 
     def as_payload(self) -> dict[str, Any]:
-        scale = -exponent(self.currency)
         return {
             "grain": self.grain,
             "at": moment(self.at),
@@ -46,8 +44,8 @@ class Entry:
             "currency": self.currency,
             "product_id": self.product_id,
             "units": self.units,
-            "revenue": Decimal(self.revenue).scaleb(scale),
-            "refunded": Decimal(self.refunded).scaleb(scale),
+            "revenue": to_text(self.revenue, self.currency),
+            "refunded": to_text(self.refunded, self.currency),
             "orders": self.orders,
         }
 
@@ -77,8 +75,17 @@ def sales_entries(order: dict[str, Any], items: Sequence[dict[str, Any]], channe
         known = parts.get(item["product_id"])
         units = item["quantity"] + (known.units if known else 0)
         revenue = item["revenue_minor"] + (known.revenue if known else 0)
-        parts[item["product_id"]] = replace(
-            whole, grain="product", product_id=item["product_id"], units=units, revenue=revenue
+        parts[item["product_id"]] = Entry(
+            "product",
+            whole.at,
+            channel,
+            whole.country,
+            whole.currency,
+            item["product_id"],
+            units,
+            revenue,
+            0,
+            counts,
         )
     return [whole, *parts.values()]
 
@@ -101,8 +108,8 @@ def order_fact(
     """The fact of an order's booking or change, complete in itself."""
     currency = order["currency"]
 
-    def money(minor: int) -> Decimal:
-        return to_decimal(minor, currency)
+    def money(minor: int) -> str:
+        return to_text(minor, currency)
 
     payload = {
         "contract": 1,
@@ -142,12 +149,12 @@ def order_fact(
                 "sku": item["sku"] or "",
                 "name": item["name"],
                 "quantity": item["quantity"],
-                "unit_price": micros_to_decimal(item["unit_price_micros"]),
+                "unit_price": micros_to_text(item["unit_price_micros"]),
                 "discount": money(item["discount_minor"]),
                 "tax": money(item["tax_minor"]),
                 "total": money(item["total_minor"]),
                 "revenue": money(item["revenue_minor"]),
-                "unit_cost": None if item["unit_cost_micros"] is None else micros_to_decimal(item["unit_cost_micros"]),
+                "unit_cost": None if item["unit_cost_micros"] is None else micros_to_text(item["unit_cost_micros"]),
             }
             for item in items
         ],

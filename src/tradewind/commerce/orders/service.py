@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks, digest
@@ -26,6 +26,7 @@ from tradewind.commerce.orders.facts import difference, order_fact, sales_entrie
 from tradewind.commerce.orders.model import Order, OrderChange, OrderItem
 from tradewind.commerce.orders.new import NewOrder
 from tradewind.commerce.orders.states import SOLD, OrderStatus, check_transition, fulfillment_of
+from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, NotFound, TradewindError
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency
@@ -66,27 +67,35 @@ def book_order(tx: Session, order: NewOrder, booking: Booking) -> Outcome:
     return outcome
 
 
-def book_orders(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> list[Outcome]:
+def book_orders(
+    tx: Session, orders: Sequence[NewOrder], booking: Booking, *, amounts: Sequence[OrderAmounts] | None = None
+) -> list[Outcome]:
     """Books a batch, order by order; one that is refused leaves nothing behind and holds up no other.
 
     Outcomes come in the order of the input and are those of booking one by one. Products and customers that
-    are new come into being.
+    are new come into being. Who has worked out the `amounts` already hands them over.
     """
-    return [outcome for part in _without_repeats(orders) for outcome in _book_distinct(tx, part, booking)]
+    return [
+        outcome
+        for part in _without_repeats(orders)
+        for outcome in _book_distinct(tx, orders[part], booking, amounts[part] if amounts is not None else None)
+    ]
 
 
-def _without_repeats(orders: Sequence[NewOrder]) -> Iterator[Sequence[NewOrder]]:
+def _without_repeats(orders: Sequence[NewOrder]) -> Iterator[slice]:
     """The batch, cut where an order is told again: the second telling must find the first one written."""
     start, seen = 0, set[str]()
     for index, order in enumerate(orders):
         if order.keys[0] in seen:
-            yield orders[start:index]
+            yield slice(start, index)
             start, seen = index, set()
         seen.add(order.keys[0])
-    yield orders[start:]
+    yield slice(start, len(orders))
 
 
-def _book_distinct(tx: Session, orders: Sequence[NewOrder], booking: Booking) -> list[Outcome]:
+def _book_distinct(
+    tx: Session, orders: Sequence[NewOrder], booking: Booking, known_amounts: Sequence[OrderAmounts] | None
+) -> list[Outcome]:
     outcomes: list[Outcome | None] = [None] * len(orders)
     priced: dict[int, OrderAmounts] = {}
     known, taken, hashes = _known(tx, orders, booking)
@@ -101,23 +110,26 @@ def _book_distinct(tx: Session, orders: Sequence[NewOrder], booking: Booking) ->
             outcomes[index] = Outcome(Effect.UNCHANGED, row.id)
         else:
             try:
-                priced[index] = order_amounts(order)
+                priced[index] = order_amounts(order) if known_amounts is None else known_amounts[index]
                 taken[number] = external_id
             except TradewindError as refusal:
                 outcomes[index] = Outcome(Effect.REFUSED, error=refusal)
     bookable = [orders[index] for index in priced]
     products = ensure_products(tx, _products(bookable), now=booking.now)
     customers = ensure_customers(tx, [o.customer for o in bookable if o.customer is not None], booking)
+    kinds = {ref.id: ref.kind for ref in products.values()}
     written = _Written([], [], [], [], [])
     for index, amounts in priced.items():
         order = orders[index]
         row = known.get(order.keys[0])
         customer_id = customers[order.customer.external_id] if order.customer is not None else None
         if row is not None:
-            _change(tx, row, order, amounts, products, customer_id, booking, written)
+            _change(tx, row, order, amounts, products, kinds, customer_id, booking, written)
             outcomes[index] = Outcome(Effect.CHANGED, row.id)
         else:
-            outcomes[index] = Outcome(Effect.CREATED, _create(order, amounts, products, customer_id, booking, written))
+            outcomes[index] = Outcome(
+                Effect.CREATED, _create(order, amounts, products, kinds, customer_id, booking, written)
+            )
     _write(tx, written, booking)
     return [outcome for outcome in outcomes if outcome is not None]
 
@@ -194,7 +206,7 @@ def _is_older(order: NewOrder, row: Order) -> bool:
 
 
 def _source_hash(order: NewOrder) -> bytes:
-    return digest(asdict(order))
+    return digest(order)
 
 
 def _products(orders: Sequence[NewOrder]) -> dict[str, NewProduct]:
@@ -216,6 +228,7 @@ def _create(
     order: NewOrder,
     amounts: OrderAmounts,
     products: dict[str, ProductRef],
+    kinds: dict[str, str],
     customer_id: str | None,
     booking: Booking,
     written: _Written,
@@ -226,7 +239,6 @@ def _create(
     written.items.extend(items)
     _book_difference(None, [], row, items, booking, written, order.note)
     if booking.location_id is not None:
-        kinds = {ref.id: ref.kind for ref in products.values()}
         written.movements.extend(_stock_difference(None, [], row, items, kinds, booking.location_id, order.placed_at))
     return str(row["id"])
 
@@ -237,6 +249,7 @@ def _change(
     order: NewOrder,
     amounts: OrderAmounts,
     products: dict[str, ProductRef],
+    kinds: dict[str, str],
     customer_id: str | None,
     booking: Booking,
     written: _Written,
@@ -250,8 +263,7 @@ def _change(
     written.items.extend(items)
     _book_difference(before, items_before, after, items, booking, written, order.note)
     if booking.location_id is not None:
-        kinds = {ref.id: ref.kind for ref in products.values()}
-        kinds |= {item["product_id"]: kinds.get(item["product_id"], ProductKind.GOOD) for item in items_before}
+        kinds = {item["product_id"]: ProductKind.GOOD for item in items_before} | kinds
         written.movements.extend(
             _stock_difference(before, items_before, after, items, kinds, booking.location_id, booking.now)
         )
@@ -332,8 +344,7 @@ def _write(tx: Session, written: _Written, booking: Booking) -> None:
         (OrderItem.__table__, written.items),
         (OrderChange.__table__, written.history),
     ):
-        if rows:
-            tx.execute(insert(table), rows)  # type: ignore[arg-type]
+        insert_rows(tx, table, rows)
     if written.movements:
         record_movements(tx, written.movements, now=booking.now)
     outbox.append(tx, written.facts)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, Effect, Outcome, chunks, digest
@@ -20,6 +20,7 @@ from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.orders.facts import Entry
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.payments.model import Refund, RefundItem
+from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.core.money import (
@@ -100,7 +101,7 @@ def book_refunds(tx: Session, refunds: Sequence[NewRefund], booking: Booking) ->
     movements: list[NewMovement] = []
     facts: list[Fact] = []
     for refund in refunds:
-        source_hash = digest(asdict(refund))
+        source_hash = digest(refund)
         if refund.external_id in known:
             refund_id, known_hash = known[refund.external_id]
             outcomes.append(_told_again(refund, refund_id, same=known_hash == source_hash))
@@ -115,10 +116,8 @@ def book_refunds(tx: Session, refunds: Sequence[NewRefund], booking: Booking) ->
         facts.append(_fact(row, lines, _entries(row, lines, booking.channel_code), booking))
         known[refund.external_id] = (row["id"], source_hash)
         outcomes.append(Outcome(Effect.CREATED, row["id"]))
-    if rows:
-        tx.execute(insert(Refund.__table__), rows)  # type: ignore[arg-type]
-    if items:
-        tx.execute(insert(RefundItem.__table__), items)  # type: ignore[arg-type]
+    insert_rows(tx, Refund.__table__, rows)
+    insert_rows(tx, RefundItem.__table__, items)
     if movements:
         record_movements(tx, movements, now=booking.now)
     outbox.append(tx, facts)

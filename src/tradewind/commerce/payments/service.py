@@ -8,12 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, Effect, Outcome, chunks
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.payments.model import Payment
+from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput, TradewindError
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, to_decimal, to_minor
@@ -63,8 +64,7 @@ def record_payments(tx: Session, payments: Sequence[NewPayment], booking: Bookin
         facts.append(_fact(row, booking))
         known[payment.external_id] = (row["id"], row["amount_minor"])
         outcomes.append(Outcome(Effect.CREATED, row["id"]))
-    if rows:
-        tx.execute(insert(Payment.__table__), rows)  # type: ignore[arg-type]
+    insert_rows(tx, Payment.__table__, rows)
     outbox.append(tx, facts)
     return outcomes
 
