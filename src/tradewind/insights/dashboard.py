@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from tradewind.core.money import DEFAULT_CURRENCY, exponent
 from tradewind.insights import sales
 from tradewind.insights.periods import Grain, Period, buckets, fitting_grain, resolve, same_time, today_in
-from tradewind.insights.rates import Rates, load_rates
-from tradewind.insights.sales import ZERO, DaySales, SalesFilter
+from tradewind.insights.rates import load_rates
+from tradewind.insights.sales import ZERO, DaySales, SalesFilter, Window
 from tradewind.warehouse.client import Warehouse
 
 TOP = 10
@@ -133,22 +133,20 @@ def dashboard(
     today = today_in(zone, now)
     period = resolve(query.start, query.end, today)
     grain = fitting_grain(period, query.grain)
-    both = Period(period.previous.start, period.end)
-    found = sales.sales_by_day(warehouse, both, query.chosen)
+    window = _window(period, today, zone, now)
+    found = sales.sales_by_day(warehouse, window, query.chosen)
     currency = currency or sales.main_currency(found) or sales.store_currency(warehouse) or DEFAULT_CURRENCY
     rates = load_rates(warehouse, currency)
     rows = sales.with_rates(found, rates)
     currencies = {row.currency for row in rows}
     current = [row for row in rows if row.day >= period.start]
-    before, partial = _like_for_like(
-        warehouse, [row for row in rows if row.day < period.start], period, query.chosen, rates, zone, now
-    )
+    before = [row for row in rows if row.day < period.start]
     figures, previous = _figures(current, currency), _figures(before, currency)
     return Dashboard(
         name=period.name(today),
         period=period,
         previous_period=period.previous,
-        previous_is_partial=partial,
+        previous_is_partial=window.cut is not None,
         timezone=zone.key,
         grain=grain,
         currency=currency,
@@ -169,11 +167,11 @@ def dashboard(
                     "previous_revenue": rounded(row["previous_revenue"], currency),
                 }
             )
-            for row in sales.top_products(warehouse, period, query.chosen, rates, currencies=currencies, limit=TOP)
+            for row in sales.top_products(warehouse, window, query.chosen, rates, currencies=currencies, limit=TOP)
         ],
         countries=[
             CountrySales(row["country"], rounded(row["revenue"], currency), row["orders"])
-            for row in sales.top_countries(warehouse, period, query.chosen, rates, currencies=currencies, limit=TOP)
+            for row in sales.top_countries(warehouse, window, query.chosen, rates, currencies=currencies, limit=TOP)
         ],
         trend=_trend(period, grain, current, before, currency, today),
         unconverted=_unconverted(current),
@@ -190,23 +188,11 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)
 
 
-def _like_for_like(
-    warehouse: Warehouse,
-    before: list[DaySales],
-    period: Period,
-    chosen: SalesFilter,
-    rates: Rates,
-    zone: ZoneInfo,
-    now: datetime,
-) -> tuple[list[DaySales], bool]:
-    """The previous days; of a period under way only as much as has passed of the current one."""
-    today = today_in(zone, now)
+def _window(period: Period, today: date, zone: ZoneInfo, now: datetime) -> Window:
+    """The period with the like days before; while it is under way those are cut at the same time of day."""
     if not period.start <= today < period.end:
-        return before, False
-    cut_day = today - timedelta(period.days)
-    whole = [row for row in before if row.day < cut_day]
-    until = sales.sales_until(warehouse, cut_day, same_time(now, period.days, zone), chosen)
-    return whole + sales.with_rates(until, rates), True
+        return Window(period)
+    return Window(period, today - timedelta(period.days), same_time(now, period.days, zone))
 
 
 def _figures(rows: Iterable[DaySales], currency: str) -> Figures:

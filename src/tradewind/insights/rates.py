@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Context, Decimal
+from typing import Any
 
 from tradewind.warehouse.client import Warehouse
 
@@ -17,17 +19,14 @@ ONE = Decimal(1)
 _EXACT = Context(prec=38)
 _DIGITS = Decimal(1).scaleb(-12)
 
-# The same rule in SQL, for figures that the engine adds up over currencies: rate per currency since a day.
-RATES_SQL = """
-    SELECT {reporting:String} AS currency, toDate32('1900-01-01') AS since, toDecimal128(1, 12) AS rate
-    UNION ALL
-    SELECT base, day, CAST(rate, 'Decimal(38, 12)') FROM live_fx_rates FINAL
-    WHERE quote = {reporting:String} AND base != {reporting:String}
-    UNION ALL
-    SELECT quote, day, CAST(toDecimal256(1, 24) / rate, 'Decimal(38, 12)') FROM live_fx_rates FINAL
-    WHERE base = {reporting:String}
-        AND quote NOT IN (SELECT base FROM live_fx_rates WHERE quote = {reporting:String})
-"""
+
+@dataclass(frozen=True, slots=True)
+class RateInSql:
+    """An expression for the rate of a row with `day` and `currency`, for an engine that adds up over currencies."""
+
+    expression: str | None
+    """Zero where there is no rate; None when no row needs one."""
+    parameters: dict[str, Any]
 
 
 class Rates:
@@ -44,6 +43,25 @@ class Rates:
             return ONE
         place = bisect_right(self._days.get(currency, []), day)
         return self._rates[currency][place - 1] if place else None
+
+    def in_sql(self, currencies: set[str], start: date, end: date) -> RateInSql:
+        """The rates of these currencies from `start` up to `end`.
+
+        A list with the rate of each day, looked up by the day's place in it: a join would cost more than the sum.
+        """
+        if currencies <= {self.reporting}:
+            return RateInSql(None, {})
+        days = [start + timedelta(place) for place in range((end - start).days)]
+        parameters: dict[str, Any] = {"reporting": self.reporting, "rates_from": (start - date(1970, 1, 1)).days}
+        branches = ["currency = {reporting:String}, toDecimal128(1, 12)"]
+        for number, currency in enumerate(sorted(currencies - {self.reporting})):
+            rates = ",".join(format(self.on(day, currency) or 0, "f") for day in days)
+            # As text, which the engine reads as decimals; the driver would quote the items of a list.
+            parameters |= {f"currency_{number}": currency, f"rates_{number}": f"[{rates}]"}
+            place = "toUInt32(toInt32(day) - {rates_from:Int32} + 1)"
+            listed = f"arrayElement({{rates_{number}:Array(Decimal(38, 12))}}, {place})"
+            branches.append(f"currency = {{currency_{number}:String}}, {listed}")
+        return RateInSql(f"multiIf({', '.join(branches)}, toDecimal128(0, 12))", parameters)
 
 
 def load_rates(warehouse: Warehouse, reporting: str) -> Rates:

@@ -10,25 +10,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from tradewind.insights.periods import Period
-from tradewind.insights.rates import RATES_SQL, Rates
+from tradewind.insights.rates import RateInSql, Rates
 from tradewind.warehouse.client import Row, Warehouse
 
 ZERO = Decimal(0)
 
-# Rate per currency and day of a period, for those that have one.
-_RATE_PER_DAY = f"""
-    SELECT days.currency AS currency, days.day AS day, rates.rate AS rate
-    FROM (
-        SELECT DISTINCT currency, day FROM live_daily_sales
-        WHERE grain = 'order' AND day >= {{start:Date32}} AND day < {{end:Date32}}
-    ) AS days
-    ASOF INNER JOIN ({RATES_SQL}) AS rates ON days.currency = rates.currency AND days.day >= rates.since
-"""
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A period and the like days before it.
+
+    Of a period under way only as much of the one before as has passed: whole days up to `cut_day`, and of
+    that one what happened before the moment `cut`.
+    """
+
+    period: Period
+    cut_day: date | None = None
+    cut: datetime | None = None
+
+    @property
+    def first_day(self) -> date:
+        return self.period.previous.start
+
+    def parameters(self) -> dict[str, Any]:
+        days = {"first": self.first_day, "start": self.period.start, "end": self.period.end}
+        return days | {"cut_day": self.cut_day or self.period.start, "cut": self.cut}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,88 +100,74 @@ def with_rates(rows: Iterable[DaySales], rates: Rates) -> list[DaySales]:
     return [replace(row, rate=rates.on(row.day, row.currency)) for row in rows]
 
 
-def sales_by_day(warehouse: Warehouse, period: Period, chosen: SalesFilter) -> list[DaySales]:
-    """Sales per business day, channel and currency, before conversion."""
+def sales_by_day(warehouse: Warehouse, window: Window, chosen: SalesFilter) -> list[DaySales]:
+    """Sales per business day, channel and currency, before conversion: of the period and of the like days before."""
     rows = warehouse.query(
         f"""
         SELECT day, channel, currency,
-            sum(sales.revenue) AS revenue, sum(sales.refunded) AS refunded, sum(sales.units) AS units,
-            sum(sales.orders) AS orders
-        FROM live_daily_sales AS sales
-        WHERE grain = {{grain:String}} AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
+            sum(s.revenue) AS revenue, sum(s.refunded) AS refunded, sum(s.units) AS units, sum(s.orders) AS orders
+        FROM {_source(window, chosen, "day, channel, currency, revenue, refunded, units")} AS s
         GROUP BY day, channel, currency
         """,
-        _parameters(period, chosen) | {"grain": chosen.grain},
+        _parameters(window, chosen),
     )
     if chosen.categories:
-        counts = _orders_with_products(warehouse, period, chosen)
+        counts = _orders_with_products(warehouse, window, chosen)
         rows = [row | {"orders": counts.get((row["day"], row["channel"], row["currency"]), 0)} for row in rows]
     return [DaySales(**row) for row in rows]
 
 
-def sales_until(warehouse: Warehouse, day: date, moment: datetime, chosen: SalesFilter) -> list[DaySales]:
-    """One business day's sales up to a moment: for comparing a day under way with its like."""
-    rows = warehouse.query(
-        f"""
-        SELECT day, channel, currency,
-            sum(sales.revenue) AS revenue, sum(sales.refunded) AS refunded, sum(sales.units) AS units,
-            {"uniqExactIf(order_id, sales.orders > 0)" if chosen.categories else "sum(toInt64(sales.orders))"} AS orders
-        FROM live_sales AS sales
-        WHERE grain = {{grain:String}} AND day = {{start:Date32}} AND at < {{moment:DateTime64(6, 'UTC')}}
-            AND {chosen.where()}
-        GROUP BY day, channel, currency
-        """,
-        _parameters(Period(day, day + timedelta(1)), chosen) | {"grain": chosen.grain, "moment": moment},
-    )
-    return [DaySales(**row) for row in rows]
-
-
 def top_products(
-    warehouse: Warehouse, period: Period, chosen: SalesFilter, rates: Rates, *, currencies: set[str], limit: int
+    warehouse: Warehouse, window: Window, chosen: SalesFilter, rates: Rates, *, currencies: set[str], limit: int
 ) -> list[Row]:
-    """The products with the most revenue, with what they made in the period before."""
-    both = Period(period.previous.start, period.end)
-    source, rate = _converted(currencies, rates)
-    return warehouse.query(
+    """The products with the most revenue, with what they made in the like days before."""
+    rate = rates.in_sql(currencies, window.first_day, window.period.end)
+    best = warehouse.query(
         f"""
-        SELECT product_id, p.sku AS sku, p.name AS name, p.category AS category,
-            best.revenue AS revenue, units_sold, best.orders AS orders, previous_revenue
-        FROM (
-            SELECT product_id,
-                sumIf(sales.revenue{rate}, day >= {{current:Date32}}) AS revenue,
-                sumIf(sales.revenue{rate}, day < {{current:Date32}}) AS previous_revenue,
-                sumIf(sales.units, day >= {{current:Date32}}) AS units_sold,
-                sumIf(sales.orders, day >= {{current:Date32}}) AS orders
-            FROM {source}
-            WHERE grain = 'product' AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
-            GROUP BY product_id
-            HAVING units_sold != 0 OR revenue != 0
-            ORDER BY revenue DESC, product_id
-            LIMIT {{limit:UInt32}}
-        ) AS best
-        LEFT JOIN (SELECT product_id, sku, name, category FROM live_products FINAL) AS p USING (product_id)
+        SELECT product_id,
+            sumIf(s.amount, day >= {{start:Date32}}) AS revenue,
+            sumIf(s.amount, day < {{start:Date32}}) AS previous_revenue,
+            sumIf(s.units, day >= {{start:Date32}}) AS units_sold,
+            sumIf(s.orders, day >= {{start:Date32}}) AS orders
+        FROM {_converted(_source(window, chosen, "day, currency, product_id, revenue, units"), rate)} AS s
+        GROUP BY product_id
+        HAVING units_sold != 0 OR revenue != 0
         ORDER BY revenue DESC, product_id
+        LIMIT {{limit:UInt32}}
         """,
-        _parameters(both, chosen) | {"current": period.start, "limit": limit, "reporting": rates.reporting},
+        _parameters(window, chosen, grain="product") | rate.parameters | {"limit": limit},
     )
+    names = _products(warehouse, [row["product_id"] for row in best])
+    unknown = {"sku": "", "name": "", "category": ""}
+    return [row | names.get(row["product_id"], unknown) for row in best]
 
 
 def top_countries(
-    warehouse: Warehouse, period: Period, chosen: SalesFilter, rates: Rates, *, currencies: set[str], limit: int
+    warehouse: Warehouse, window: Window, chosen: SalesFilter, rates: Rates, *, currencies: set[str], limit: int
 ) -> list[Row]:
-    """The countries that goods went to, by revenue; '' is unknown."""
-    source, rate = _converted(currencies, rates)
+    """The countries that goods of the period went to, by revenue; '' is unknown."""
+    rate = rates.in_sql(currencies, window.period.start, window.period.end)
+    where = f"grain = {{grain:String}} AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}"
+    source, orders = f"(SELECT * FROM live_daily_sales WHERE {where})", "sum(s.orders)"
+    if chosen.categories:
+        # An order with two of the chosen products has an entry for each: whole orders are counted by their id.
+        source = f"""(
+            SELECT day, currency, country, order_id,
+                sum(e.revenue) AS revenue, sum(toInt64(e.orders)) > 0 AS is_order
+            FROM live_sales AS e WHERE {where}
+            GROUP BY day, currency, country, order_id
+        )"""
+        orders = "uniqExactIf(s.order_id, s.is_order)"
     return warehouse.query(
         f"""
-        SELECT country, sum(sales.revenue{rate}) AS revenue, sum(sales.orders) AS orders
-        FROM {source}
-        WHERE grain = {{grain:String}} AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
+        SELECT country, sum(s.amount) AS revenue, {orders} AS orders
+        FROM {_converted(source, rate)} AS s
         GROUP BY country
         HAVING revenue != 0 OR orders != 0
         ORDER BY revenue DESC, country
         LIMIT {{limit:UInt32}}
         """,
-        _parameters(period, chosen) | {"grain": chosen.grain, "limit": limit, "reporting": rates.reporting},
+        _parameters(window, chosen) | rate.parameters | {"limit": limit},
     )
 
 
@@ -222,7 +219,7 @@ def freshness(warehouse: Warehouse) -> list[Row]:
 
 
 def _orders_with_products(
-    warehouse: Warehouse, period: Period, chosen: SalesFilter
+    warehouse: Warehouse, window: Window, chosen: SalesFilter
 ) -> dict[tuple[date, str, str], int]:
     """Orders that contain one of the chosen products at all: adding up products would count an order twice."""
     rows = warehouse.query(
@@ -230,24 +227,55 @@ def _orders_with_products(
         SELECT day, channel, currency, count() AS orders
         FROM (
             SELECT day, channel, currency, order_id
-            FROM live_sales AS sales
-            WHERE grain = 'product' AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}
+            FROM live_sales AS s
+            WHERE grain = 'product' AND (
+                (day >= {{first:Date32}} AND day < {{cut_day:Date32}})
+                OR (day >= {{start:Date32}} AND day < {{end:Date32}})
+                OR (day = {{cut_day:Date32}} AND at < {{cut:Nullable(DateTime64(6, 'UTC'))}})
+            ) AND {chosen.where()}
             GROUP BY day, channel, currency, order_id
-            HAVING sum(toInt64(sales.orders)) > 0
+            HAVING sum(toInt64(s.orders)) > 0
         )
         GROUP BY day, channel, currency
         """,
-        _parameters(period, chosen),
+        _parameters(window, chosen),
     )
     return {(row["day"], row["channel"], row["currency"]): row["orders"] for row in rows}
 
 
-def _converted(currencies: set[str], rates: Rates) -> tuple[str, str]:
-    """Where to read sales from, and the factor that converts them: none where one currency is all there is."""
-    if currencies <= {rates.reporting}:
-        return "live_daily_sales AS sales", ""
-    return f"live_daily_sales AS sales INNER JOIN ({_RATE_PER_DAY}) AS rates USING (currency, day)", " * rates.rate"
+def _source(window: Window, chosen: SalesFilter, columns: str) -> str:
+    """The chosen sales of a window, `orders` last: by the day, and of the day that is cut, entry by entry."""
+    where = f"grain = {{grain:String}} AND {chosen.where()}"
+    whole_days = f"""
+        SELECT {columns}, orders FROM live_daily_sales
+        WHERE ((day >= {{first:Date32}} AND day < {{cut_day:Date32}})
+            OR (day >= {{start:Date32}} AND day < {{end:Date32}})) AND {where}
+    """
+    if window.cut is None:
+        return f"({whole_days})"
+    return f"""({whole_days} UNION ALL
+        SELECT {columns}, toInt64(orders) FROM live_sales
+        WHERE day = {{cut_day:Date32}} AND at < {{cut:DateTime64(6, 'UTC')}} AND {where})
+    """
 
 
-def _parameters(period: Period, chosen: SalesFilter) -> dict[str, Any]:
-    return chosen.parameters() | {"start": period.start, "end": period.end}
+def _converted(source: str, rate: RateInSql) -> str:
+    """The sales with their `amount` in the reporting currency; those without a rate are left out."""
+    if rate.expression is None:
+        return f"(SELECT *, revenue AS amount FROM {source})"
+    return f"(SELECT *, {rate.expression} AS rate, revenue * rate AS amount FROM {source} WHERE rate > 0)"
+
+
+def _products(warehouse: Warehouse, product_ids: list[str]) -> dict[str, Row]:
+    """What products are called now, found by their keys."""
+    if not product_ids:
+        return {}
+    rows = warehouse.query(
+        "SELECT product_id, sku, name, category FROM live_products FINAL WHERE product_id IN {ids:Array(String)}",
+        {"ids": product_ids},
+    )
+    return {row["product_id"]: row for row in rows}
+
+
+def _parameters(window: Window, chosen: SalesFilter, *, grain: str | None = None) -> dict[str, Any]:
+    return chosen.parameters() | window.parameters() | {"grain": grain or chosen.grain}

@@ -10,17 +10,17 @@ from tradewind.warehouse.client import QueryFailed, Warehouse
 _LATEST_ORDERS = "(SELECT * FROM log_orders ORDER BY order_id, version DESC LIMIT 1 BY order_id)"
 
 ORDERS = f"""
-    SELECT toString(toDate(placed_at, 'UTC')) AS day, channel, currency,
+    SELECT toString(toDate32(placed_at, 'UTC')) AS day, channel, currency,
         count(), sum(is_sold), sum(units), sum(revenue), sumIf(revenue, is_sold = 1), sum(total)
     FROM {_LATEST_ORDERS} GROUP BY day, channel, currency
 """
 ORDER_ITEMS = f"""
-    SELECT toString(toDate(placed_at, 'UTC')) AS day, channel, currency,
+    SELECT toString(toDate32(placed_at, 'UTC')) AS day, channel, currency,
         count(), sum(line.quantity), sum(line.revenue)
     FROM {_LATEST_ORDERS} ARRAY JOIN lines AS line GROUP BY day, channel, currency
 """
 REFUNDS = """
-    SELECT toString(toDate(refunded_at, 'UTC')) AS day, channel, currency,
+    SELECT toString(toDate32(refunded_at, 'UTC')) AS day, channel, currency,
         count(), sum(units), sum(items), sum(amount)
     FROM log_refunds GROUP BY day, channel, currency
 """
@@ -29,7 +29,7 @@ PAYMENTS = """
     FROM log_payments GROUP BY channel, method, currency
 """
 STOCK_MOVEMENTS = """
-    SELECT toString(toDate(occurred_at, 'UTC')) AS day, reason, count(), sum(delta)
+    SELECT toString(toDate32(occurred_at, 'UTC')) AS day, reason, count(), sum(delta)
     FROM log_stock_movements GROUP BY day, reason
 """
 PRODUCTS = "SELECT uniqExact(product_id) FROM log_products"
@@ -37,13 +37,13 @@ CUSTOMERS = "SELECT uniqExact(customer_id) FROM log_customers"
 REVIEWS = "SELECT uniqExact(review_id) FROM log_reviews"
 
 LIVE_SALES_OF_ORDERS = """
-    SELECT toString(toDate(at, 'UTC')) AS d, channel, currency,
+    SELECT toString(toDate32(at, 'UTC')) AS d, channel, currency,
         sum(toInt64(orders)) AS o, sum(units) AS u, sum(revenue) AS r, sum(refunded) AS b
     FROM live_sales WHERE grain = 'order'
     GROUP BY d, channel, currency HAVING o != 0 OR u != 0 OR r != 0 OR b != 0
 """
 LIVE_SALES_OF_PRODUCTS = """
-    SELECT toString(toDate(at, 'UTC')) AS d, channel, currency, sum(units) AS u, sum(revenue) AS r, sum(refunded) AS b
+    SELECT toString(toDate32(at, 'UTC')) AS d, channel, currency, sum(units) AS u, sum(revenue) AS r, sum(refunded) AS b
     FROM live_sales WHERE grain = 'product'
     GROUP BY d, channel, currency HAVING u != 0 OR r != 0 OR b != 0
 """
