@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from tradewind.core.errors import Conflict
 
 LOCK_FILE = "owner.lock"
 CARD_FILE = "owner.json"
+_TRIES, _PAUSE_SECONDS = 40, 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,22 @@ class FolderLock:
         folder.mkdir(parents=True, exist_ok=True)
         self._card_path = folder / CARD_FILE
         self._file = (folder / LOCK_FILE).open("a")  # held open: closing it would give the lock away
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not self._locked():
             self._file.close()
-            raise FolderHeld(folder, _read(self._card_path)) from None
+            raise FolderHeld(folder, _read(self._card_path))
         self.card = OwnerCard(os.getpid(), purpose, datetime.now(UTC).isoformat(timespec="seconds"))
         self.publish(self.card)
+
+    def _locked(self) -> bool:
+        # Whoever only looks holds the lock for an instant; an owner holds it for good.
+        for _ in range(_TRIES):
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_PAUSE_SECONDS)
+            else:
+                return True
+        return False
 
     def publish(self, card: OwnerCard) -> None:
         """Tells others where the owner can be reached."""
@@ -85,7 +96,7 @@ def owner_of(folder: Path) -> OwnerCard | None:
         return None
     with lock.open("a") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return _read(folder / CARD_FILE)
     return None
