@@ -94,7 +94,7 @@ def _number(text: str, style: str) -> Decimal:
             raise InvalidInput(_not_a_number(text, "1.234,50"))
         plain = re.sub(r"[.\s\u00a0\u202f']", "", text).replace(",", ".")
     try:
-        value = Decimal(plain)
+        value = Decimal(plain.replace("_", "?"))  # Python alone would read 1_000
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():

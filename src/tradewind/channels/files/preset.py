@@ -32,7 +32,7 @@ class Part(BaseModel):
 
 def _texts(value: Any) -> Any:
     """One thing where a list may stand; YAML's own numbers and booleans are meant as text."""
-    many = value if isinstance(value, list) else [value]
+    many = value if isinstance(value, list | tuple) else [value]
     return [str(item).lower() if isinstance(item, bool) else str(item) for item in many]
 
 
@@ -81,7 +81,7 @@ class Source(Part):
 
 
 def _sources(value: Any) -> Any:
-    many = value if isinstance(value, list) else [value]
+    many = value if isinstance(value, list | tuple) else [value]
     return [{"column": item} if isinstance(item, str) else item for item in many]
 
 
@@ -108,7 +108,7 @@ class Filling(Part):
 
 
 def _filling(value: Any) -> Any:
-    return {"from": value} if isinstance(value, str | list) else value
+    return {"from": value} if isinstance(value, str | list | tuple) else value
 
 
 class Condition(Part):
