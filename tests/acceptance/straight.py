@@ -60,8 +60,8 @@ def online_retail(folder: Path) -> Truth:
         if not is_credit and price == 0 and (quantity < 0 or row["customer_id"] is None):
             continue
         revenue += -amount if is_credit else amount
-        # A credit of money alone (a negative price) still names one unit of what it is for.
-        units += -abs(quantity) if is_credit else quantity
+        # A negative price is a credit of money alone: no unit came back.
+        units += 0 if price < 0 else quantity
         if not is_credit:
             placed += amount
             invoices.add(row["invoice_no"])

@@ -87,7 +87,7 @@ def test_gold_agrees_with_the_files(store: Store, truths: dict[str, Truth], chan
         f" WHERE channel = '{channel}' AND currency = '{truth.currency}'"
     )
     (metrics,) = store.rows(
-        "SELECT toString(sum(total_revenue)) AS revenue, sum(total_units) AS units, sum(num_orders) AS orders,"
+        "SELECT toString(sum(revenue)) AS revenue, sum(units) AS units, sum(orders) AS orders,"
         f" toString(sum(gmv)) AS gmv FROM gold_sales_metrics WHERE channel = '{channel}'"
     )
     assert Decimal(summary["revenue"]) == truth.revenue

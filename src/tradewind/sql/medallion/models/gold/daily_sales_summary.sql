@@ -72,7 +72,8 @@ converted as (
         '{{ var("reporting_currency") }}' as reporting_currency,
         rates.fx_rate as fx_rate,
         if(summed.currency = '{{ var("reporting_currency") }}', summed.date, rates.rate_date) as fx_rate_date,
-        {{ converted('summed.total_revenue', 'rates.fx_rate') }} as total_revenue_converted
+        {{ converted('summed.total_revenue', 'rates.fx_rate') }} as total_revenue_converted,
+        {{ built_at() }} as built_at
     from summed
     asof left join rates on summed.currency = rates.currency and summed.date >= rates.since
 )
