@@ -139,9 +139,11 @@ def opened(data_dir: Path, engine: Path, clock: ManualClock, database_url: str |
 
 
 @contextmanager
-def serving(platform: Platform, clock: ManualClock) -> Iterator[Api]:
+def serving(platform: Platform, clock: ManualClock, *, send_buffer: int | None = None) -> Iterator[Api]:
     services = Services.of(platform)
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        if send_buffer is not None:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)  # its connections inherit it
         app = create_app(platform, services)
         server = uvicorn.Server(server_config(app))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), daemon=True)
