@@ -56,10 +56,11 @@ class Worker:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if line.endswith("\n"):  # half a line was not said
-                self.lines.append(line.strip())
-                self._spoke.set()
+        with self.process.stdout as said:
+            for line in said:
+                if line.endswith("\n"):  # half a line was not said
+                    self.lines.append(line.strip())
+                    self._spoke.set()
 
     @property
     def is_running(self) -> bool:
