@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import json
 import os
 import random
 import signal
@@ -22,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+import httpx
 from sqlalchemy import func, select
 
 from tradewind.commerce.orders.model import Order
@@ -86,6 +88,31 @@ class Worker:
         return code
 
 
+class Reader:
+    """Somebody who looks at the dashboard over HTTP, again and again, until the server is gone."""
+
+    def __init__(self, url: str, password: str) -> None:
+        self._url, self._password = url, password
+        self._stop = threading.Event()
+        self._answers = 0
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def _look(self) -> None:
+        with contextlib.suppress(httpx.TransportError), httpx.Client(base_url=self._url, timeout=30) as client:
+            who = {"username": "admin", "password": self._password}
+            token = client.post("/api/v1/auth/login", json=who).raise_for_status().json()["access_token"]
+            while not self._stop.is_set():
+                metrics = client.get("/api/v1/dashboard/metrics", headers={"Authorization": f"Bearer {token}"})
+                self._answers += metrics.status_code == 200
+
+    def stop(self) -> int:
+        """How many answers it got."""
+        self._stop.set()
+        self._thread.join()
+        return self._answers
+
+
 @dataclass
 class Scene:
     """A data folder under fire."""
@@ -95,10 +122,14 @@ class Scene:
     chance: random.Random
     environment: Mapping[str, str] = field(default_factory=dict)
     acknowledged: list[str] = field(default_factory=list)
+    answers: int = 0
+    """Dashboards that were answered over HTTP."""
     server: Worker | None = None
     seller: Worker | None = None
     importer: Worker | None = None
+    reader: Reader | None = None
     sellers: int = 0
+    password: str = ""
 
     def __enter__(self) -> Self:
         return self
@@ -111,8 +142,9 @@ class Scene:
         if self.server is None:
             up = ("up", "--json", "--port", "0", "--clickhouse-port", "0")
             self.server = self._worker("tradewind", "--data-dir", str(self.data_dir), *up)
-            if self.sellers == 0:
+            if not self.password:
                 self.server.wait_until_it_speaks()  # the very first start makes the schema for all
+                self.password = json.loads(self.server.lines[0])["password"]
         if self.seller is None:
             self.sellers += 1
             self.seller = self._worker("bench.traffic", str(self.data_dir), "street", str(self.sellers))
@@ -124,8 +156,8 @@ class Scene:
         """Waits a random while, then kills the server, and now and then the others with it; returns who died."""
         assert self.server is not None
         is_early = self.chance.random() < 0.2
-        if not is_early:
-            self.server.wait_until_it_speaks()
+        if not is_early and self.server.wait_until_it_speaks():
+            self.reader = Reader(json.loads(self.server.lines[0])["url"], self.password)
         time.sleep(self.chance.uniform(0, longest_wait))
         seller, importer = self.chance.random() < 0.4, self.chance.random() < 0.4
         self.kill(server=True, seller=seller, importer=importer)
@@ -136,6 +168,9 @@ class Scene:
         if server and self.server is not None:
             self.server.kill()
             self.server = None
+        if server and self.reader is not None:
+            self.answers += self.reader.stop()
+            self.reader = None
         if seller and self.seller is not None:
             self.seller.kill()
             self.acknowledged += self.seller.lines[1:]

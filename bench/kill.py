@@ -3,9 +3,9 @@
 python -m bench.kill [--kills 50] [--seed N] [--data-dir DIR] [--examine-every 1]
 
 Each round starts what does not run (`tradewind up`, a seller, `tradewind import`), lets it work for a random
-while, and kills the server, often with the others; one time in five the server is killed while it still
-starts. Then everything is stopped, the stores are opened and every side is counted: ledger, landed tables,
-live views. Between rounds the dashboard of the running server is asked over HTTP, so that readers die too.
+while under somebody who asks for the dashboard over HTTP, and kills the server, often with the others; one
+time in five the server is killed while it still starts. Then everything is stopped, the stores are opened
+and every side is counted: ledger, landed tables, live views.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ def main() -> int:
         data_dir.parent.mkdir(parents=True, exist_ok=True)
         file = data_dir.parent / "orders.csv"
         write_import_file(file, options.import_orders)
-        chance = random.Random(options.seed)
-        found = None
+        chance, found, password, answers = random.Random(options.seed), None, "", 0
         for kill in range(1, options.kills + 1):
             began = time.monotonic()
             with Scene(data_dir, file, chance) as scene:
                 scene.acknowledged = found_so_far(found)
-                scene.sellers = kill - 1
+                scene.sellers, scene.password = kill - 1, password
                 scene.set_up()
                 who = scene.strike(longest_wait=options.longest_wait)
                 scene.kill(seller=True, importer=True)
-                acknowledged = scene.all_acknowledged()
+                acknowledged, password = scene.all_acknowledged(), scene.password
+                answers += scene.answers
             found = (examine(data_dir, acknowledged), acknowledged)
             _print_row(kill, who, found[0], time.monotonic() - began)
             if not found[0].is_sound:
@@ -56,7 +56,8 @@ def main() -> int:
     print(
         f"\n{options.kills} kills in {time.monotonic() - started:.0f} s: {last.acknowledged} orders acknowledged,"
         f" {len(last.lost)} lost; {last.facts} facts, {sum(map(abs, last.double.values()))} double;"
-        f" {len(last.differences)} differences; import finished with exit code {imported}."
+        f" {len(last.differences)} differences; {answers} dashboards answered meanwhile;"
+        f" import finished with exit code {imported}."
     )
     return 1 if unsound or imported else 0
 
