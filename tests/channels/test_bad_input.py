@@ -67,7 +67,8 @@ def test_an_unknown_preset_lists_those_there_are(sqlite_shop: Shop) -> None:
 def test_a_preset_of_ones_own_with_a_misspelt_field_is_refused_with_the_fields_there_are(sqlite_shop: Shop) -> None:
     preset = sqlite_shop.file(
         "mine.yaml",
-        "name: mine\ntitle: Mine\nchannel: {code: mine, name: Mine}\ntables:\n  lines:\n    fields: {order_nubmer: a}\n",
+        "name: mine\ntitle: Mine\nchannel: {code: mine, name: Mine}\ntables:\n"
+        "  lines:\n    fields: {order_nubmer: a}\n",
     )
     with pytest.raises(BadPreset, match=r"no field 'order_nubmer'; it has .*order_number"):
         sqlite_shop.run(str(preset), sqlite_shop.file("a.csv", HEADER))

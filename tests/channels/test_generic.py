@@ -22,15 +22,16 @@ def test_all_columns_reach_the_books(shop: Shop) -> None:
         "unit_price,discount,tax,unit_cost,note\n"
     )
     first = (
-        "A1,9001,2026-01-02T10:00:00+01:00,Shipped,paid,eur,C7,ann@example.com,Ann,Germany,BE,Berlin,4.90,3.00,2.50,1.00,"
-        "0.75,L1,MUG,Red mug,Home / Kitchen,2,10.00,0.50,,4.00,gift\n"
+        "A1,9001,2026-01-02T10:00:00+01:00,Shipped,paid,eur,C7,ann@example.com,Ann,Germany,BE,Berlin,"
+        "4.90,3.00,2.50,1.00,0.75,L1,MUG,Red mug,Home / Kitchen,2,10.00,0.50,,4.00,gift\n"
     )
     second = "A1,,,,,,,,,,,,,,,,,L2,TEE,Tee,Clothes,1,5.50,,,,\n"
     result = shop.run("generic", shop.file("orders.csv", header + first + second))
     assert result.exit_code == 0
     assert shop.rows(
-        "SELECT external_id, status, payment_status, currency, subtotal_minor, discount_minor, shipping_minor, tax_minor,"
-        " other_minor, fees_minor, total_minor, revenue_minor, units, ship_country, ship_region, ship_city, note FROM orders"
+        "SELECT external_id, status, payment_status, currency, subtotal_minor, discount_minor, shipping_minor,"
+        " tax_minor, other_minor, fees_minor, total_minor, revenue_minor, units, ship_country, ship_region, ship_city,"
+        " note FROM orders"
     ) == [("9001", "shipped", "paid", "EUR", 2550, 350, 490, 250, 100, 75, 3040, 2200, 3, "DE", "BE", "Berlin", "gift")]
     assert shop.rows("SELECT line_no, external_line_id, name, unit_cost_micros FROM order_items ORDER BY 1") == [
         (1, "L1", "Red mug", 4_000_000),
@@ -80,7 +81,8 @@ def test_a_newer_file_changes_the_orders_it_tells_anew_and_an_older_one_does_not
 def test_odd_dates_are_booked_with_a_warning(sqlite_shop: Shop) -> None:
     path = sqlite_shop.file(
         "orders.csv",
-        "order_number,placed_at,sku,quantity,unit_price,currency\nA,2031-01-02,MUG,1,10,EUR\nB,1985-01-02,MUG,1,10,EUR\n",
+        "order_number,placed_at,sku,quantity,unit_price,currency\nA,2031-01-02,MUG,1,10,EUR\n"
+        "B,1985-01-02,MUG,1,10,EUR\n",
     )
     result = sqlite_shop.run("generic", path)
     assert result.exit_code == 0
@@ -125,16 +127,16 @@ def orders_with_lines(draw: st.DrawFn) -> list[Row]:
             "customer_id": draw(st.sampled_from(["", "C1", "C2"])),
             "order_discount": draw(st.sampled_from(["", "0.01", "1.00"])),
         }
-        for line in range(draw(st.integers(1, 5))):
-            rows.append(
-                header
-                | {
-                    "line_no": line + 1,
-                    "sku": draw(st.sampled_from(["MUG", "TEE", "CUP"])),
-                    "quantity": draw(st.sampled_from([1, 2, 7, 1000, 1, 2, 3, 0])),
-                    "unit_price": draw(st.decimals("0.01", "99.99", places=3)),
-                }
-            )
+        rows += [
+            header
+            | {
+                "line_no": line,
+                "sku": draw(st.sampled_from(["MUG", "TEE", "CUP"])),
+                "quantity": draw(st.sampled_from([1, 2, 7, 1000, 1, 2, 3, 0])),
+                "unit_price": draw(st.decimals("0.01", "99.99", places=3)),
+            }
+            for line in range(1, draw(st.integers(1, 5)) + 1)
+        ]
     return rows
 
 
@@ -160,3 +162,18 @@ def test_a_shuffled_file_books_the_same(
         assert again.changed_nothing
         shop.database.close()
     assert books[0] == books[1]
+
+
+def test_an_order_whose_refund_is_refused_is_not_booked_either(shop: Shop) -> None:
+    header = "order_number,placed_at,sku,quantity,unit_price,currency,type,refund_number\n"
+    shop.run("generic", shop.file("1.csv", header + "OLD,2026-01-09,MUG,1,10,EUR,refund,R-1\n"))
+    before = shop.booked()
+    text = header + "A,2026-01-02,TEE,3,10,EUR,,\nA,2026-01-09,MUG,1,99,EUR,refund,R-1\nB,2026-01-02,CUP,1,2,EUR,,\n"
+    result = shop.run("generic", shop.file("2.csv", text))
+    (problem,) = shop.problems(result)
+    assert "Refund R-1 is already booked with other content" in problem["reason"]
+    assert shop.rows("SELECT order_number FROM orders") == [("B",)]
+    assert sorted(shop.rows("SELECT sku FROM products")) == [("CUP",), ("MUG",)]
+    assert shop.booked()["refunds"] == before["refunds"]
+    assert (result.count("orders.created"), result.count("orders.refused"), result.refused_rows) == (1, 1, 2)
+    assert result.sums()["EUR"]["gross"] == Decimal("2.00")

@@ -7,8 +7,9 @@ from decimal import Decimal
 from tests.channels.conftest import Shop
 
 SHOPIFY = (
-    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,"
-    "Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,"
+    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,"
+    "Taxes,Total,"
+    "Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,"
     "Lineitem compare at price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,"
     "Billing Name,Billing Country,Shipping City,Shipping Province,Shipping Country,Notes,Cancelled at,Payment Method,"
     "Refunded Amount,Vendor,Id,Tags,Source,Lineitem discount"
@@ -16,8 +17,8 @@ SHOPIFY = (
 AMAZON = (
     "amazon-order-id merchant-order-id purchase-date last-updated-date order-status fulfillment-channel sales-channel"
     " order-channel url ship-service-level product-name sku asin item-status quantity currency item-price item-tax"
-    " shipping-price shipping-tax gift-wrap-price gift-wrap-tax item-promotion-discount ship-promotion-discount ship-city"
-    " ship-state ship-postal-code ship-country promotion-ids"
+    " shipping-price shipping-tax gift-wrap-price gift-wrap-tax item-promotion-discount ship-promotion-discount"
+    " ship-city ship-state ship-postal-code ship-country promotion-ids"
 ).split()
 
 
@@ -68,8 +69,8 @@ def test_shopify_lines_join_the_order_whose_columns_stand_on_its_first_row(shop:
     result = shop.run("shopify-orders", path)
     assert result.exit_code == 0
     assert shop.rows(
-        "SELECT order_number, external_id, status, subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor,"
-        " revenue_minor, prices_include_tax, ship_country FROM orders"
+        "SELECT order_number, external_id, status, subtotal_minor, discount_minor, shipping_minor, tax_minor,"
+        " total_minor, revenue_minor, prices_include_tax, ship_country FROM orders"
     ) == [("#1001", "5001", "shipped", 9000, 300, 500, 631, 9831, 8700, False, "DE")]
     assert shop.rows("SELECT line_no, sku, discount_minor FROM order_items ORDER BY 1") == [
         (1, "BAG", 167),

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tradewind.channels.files.orders import RefundedTotal, Told
+from tradewind.channels.files.orders import RefundedTotal, Told, short_key
 from tradewind.channels.files.preset import Preset
 from tradewind.channels.files.problems import Problem
 from tradewind.channels.files.result import Tally
@@ -75,18 +75,47 @@ class Booker:
     # --- Orders, refunds, movements --------------------------------------------------------------------------------
 
     def book(self, tx: Session, chunk: Sequence[Told], now: datetime) -> None:
-        """Books the orders of a chunk that have no problem; what is refused on the way gets one."""
+        """Books the orders of a chunk that have no problem; what is refused on the way gets one.
+
+        A refusal may come late: an order is booked and its refund is not. Then all is taken back and booked
+        anew without that order, so that of an order number either everything is booked or nothing.
+        """
         booking = self.booking(tx, now)
-        self._make_products(tx, [told for told in chunk if not told.problems], booking)
-        self._orders(tx, [told for told in chunk if not told.problems and told.order is not None], booking)
         good = [told for told in chunk if not told.problems]
-        self._refunds(tx, [(told, refund) for told in good for refund in told.refunds], booking)
-        self._refunded_totals(tx, [told for told in good if told.refunded is not None], booking)
-        self._movements(tx, [told for told in good if told.movements], booking)
+        before = self.tally
+        while good:
+            self.tally = before.copy()
+            with tx.begin_nested() as attempt:
+                named = self._attempt(tx, good, booking)
+                refused = [told for told in good if told.problems]
+                if refused:
+                    attempt.rollback()
+            if not refused:
+                self._remember(named)
+                break
+            good = [told for told in good if not told.problems]
+        else:
+            self.tally = before
         for told in chunk:
             self._account(told)
 
-    def _make_products(self, tx: Session, chunk: Sequence[Told], booking: Booking) -> None:
+    def _attempt(self, tx: Session, good: Sequence[Told], booking: Booking) -> set[str]:
+        """Books orders, then what refers to them; returns the SKUs whose products are known by name now."""
+        named = self._make_products(tx, good, booking)
+        self._orders(tx, [told for told in good if told.order is not None], booking)
+        self._refunds(tx, [(told, refund) for told in good for refund in told.refunds], booking)
+        self._refunded_totals(tx, [told for told in good if told.refunded is not None], booking)
+        self._movements(tx, [told for told in good if told.movements], booking)
+        return named
+
+    def _remember(self, named: set[str]) -> None:
+        if self._is_dry_run:
+            return
+        if len(self._named) > _REMEMBERED_SKUS:
+            self._named.clear()
+        self._named |= named
+
+    def _make_products(self, tx: Session, chunk: Sequence[Told], booking: Booking) -> set[str]:
         """Products that nobody knows yet, and names for those known by their SKU alone."""
         wanted: dict[str, NewProduct] = {}
         for told in chunk:
@@ -107,7 +136,7 @@ class Booker:
                 if movement.sku not in self._named:
                     _prefer(wanted, NewProduct(movement.sku))
         if not wanted:
-            return
+            return set()
         known = find_products(tx, wanted)
         new = [product for sku, product in wanted.items() if sku not in known]
         nameless = [
@@ -116,10 +145,7 @@ class Booker:
         put_products(tx, [*new, *nameless], now=booking.now)
         self.tally.count("products", Effect.CREATED, len(new))
         self.tally.count("products", Effect.CHANGED, len(nameless))
-        if not self._is_dry_run:
-            if len(self._named) > _REMEMBERED_SKUS:
-                self._named.clear()
-            self._named.update(sku for sku, product in wanted.items() if product.name or sku in known)
+        return {sku for sku, product in wanted.items() if product.name or sku in known}
 
     def _orders(self, tx: Session, chunk: Sequence[Told], booking: Booking) -> None:
         orders = [(told.order, told.amounts) for told in chunk if told.order is not None and told.amounts is not None]
@@ -131,7 +157,6 @@ class Booker:
             if outcome.error is not None:
                 field = outcome.error.field if isinstance(outcome.error, InvalidInput) else None
                 told.refuse(outcome.error.code, str(outcome.error), of=field or "order_number")
-                self.tally.count("orders", Effect.REFUSED)
             elif told.order is not None and told.amounts is not None:
                 self.tally.count("orders", outcome.effect)
                 self.tally.counts["lines.orders"] += len(told.order.lines)
@@ -148,10 +173,10 @@ class Booker:
         for (told, refund), outcome in zip(
             chunk, _each(tx, refunds, lambda part: book_refunds(tx, part, booking)), strict=True
         ):
-            self.tally.count("refunds", outcome.effect)
             if outcome.error is not None:
                 told.refuse(outcome.error.code, str(outcome.error))
                 continue
+            self.tally.count("refunds", outcome.effect)
             self.tally.counts["lines.refunds"] += len(refund.lines)
             worth = sum(
                 line_amount(to_micros(line.unit_price), max(line.quantity, 1), refund.currency) for line in refund.lines
@@ -192,7 +217,8 @@ class Booker:
             if now_refunded < before:
                 reason = (
                     f"{to_decimal(before, currency)} {currency} are booked as refunded for order"
-                    f" {total.order.order_number} and the file says {total.total}. A refund is never taken back: was an older export imported?"
+                    f" {total.order.order_number} and the file says {total.total}."
+                    " A refund is never taken back: was an older export imported?"
                 )
                 told.refuse("refund_shrinks", reason, of="refunded")
             elif now_refunded == before:
@@ -209,7 +235,7 @@ class Booker:
         self.tally.counts["rows.left_out"] += left_out
         self.tally.counts["rows.refused"] += told.rows if told.problems else 0
         self.tally.counts["rows.booked"] += 0 if told.problems else told.rows - left_out
-        if told.problems and told.order is None and not told.refunds:
+        if told.problems:
             self.tally.count("orders", Effect.REFUSED)
         for code, sentence in () if told.problems else told.warnings:
             self.tally.warn(code, sentence)
@@ -289,7 +315,7 @@ def _credit(total: RefundedTotal, so_far: int, amount: int) -> NewRefund:
     items, tax, rest = (to_decimal(new - old, currency) for old, new in zip(before, after, strict=True))
     lines = (NewRefundLine(CREDIT_SKU, 0, items, "Refund without goods", ProductKind.SERVICE),) if items > 0 else ()
     return NewRefund(
-        external_id=f"{order.keys[0]}:refunded:{so_far}",
+        external_id=short_key(f"{order.keys[0]}:refunded:{so_far}"),
         refunded_at=total.refunded_at,
         currency=currency,
         lines=lines,

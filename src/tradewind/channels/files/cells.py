@@ -17,6 +17,7 @@ from typing import Any
 from tradewind.channels.files.countries import country_code
 from tradewind.channels.files.fields import Field, Kind
 from tradewind.channels.files.preset import Filling, Preset
+from tradewind.commerce.orders.new import MAX_QUANTITY
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import check_currency, to_micros
@@ -120,6 +121,8 @@ def _quantity(text: str, style: str) -> int:
     value = _number(text, style)
     if value != value.to_integral_value():
         raise InvalidInput("A quantity is a whole number of units. Sell by weight or length in a smaller unit.")
+    if abs(value) > MAX_QUANTITY:
+        raise InvalidInput("The quantity is larger than any we book. Check the row for a shifted column.")
     return int(value)
 
 

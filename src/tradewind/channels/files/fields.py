@@ -84,7 +84,7 @@ LINE_FIELDS = {
     "line_id": Field(Kind.TEXT, "the channel's id of the line", longest=128),
     "sku": Field(Kind.TEXT, "id under which the product is stocked", longest=128),
     "product_name": Field(Kind.TEXT, "name of the product, or a note on a stock movement", longest=500),
-    "category": Field(Kind.TEXT, "category path, for example Home / Kitchen", longest=1000),
+    "category": Field(Kind.TEXT, "category path, for example Home / Kitchen", longest=200),
     "quantity": Field(Kind.QUANTITY, "units, a whole number"),
     "unit_price": Field(Kind.PRICE, "price of one unit, up to six digits after the point"),
     "line_amount": Field(Kind.AMOUNT, "price of all units of the line, in place of unit_price"),

@@ -356,13 +356,8 @@ class OrderReader:
         if order.status in SOLD:
             told.refunded = RefundedTotal(order, told.amounts, refunded, header.get("refunded_at", order.placed_at))
         else:
-            told.warnings.append(
-                (
-                    "refund_of_unsold_order",
-                    f"Order {order.order_number} is {order.status}: it is in no revenue,"
-                    " so its refund takes nothing off.",
-                )
-            )
+            reason = f"Order {order.order_number} is {order.status}: in no revenue, so its refund takes nothing off."
+            told.warnings.append(("refund_of_unsold_order", reason))
 
     # --- Refunds and stock -----------------------------------------------------------------------------------------
 
@@ -381,7 +376,7 @@ class OrderReader:
         lines = [line for entry in _in_line_order(read) if (line := self._refund_line(told, entry)) is not None]
         if told.problems or currency is None or refunded_at is None:
             return
-        external_id = number or (told.number if told.order is None else f"{told.number}:refund")
+        external_id = number or (told.number if told.order is None else short_key(f"{told.number}:refund"))
         try:
             told.refunds.append(
                 NewRefund(
@@ -437,7 +432,7 @@ class OrderReader:
                     delta=values["quantity"],
                     reason=Reason(entry.rule.reason if entry.rule else "adjustment"),
                     occurred_at=values["placed_at"],
-                    source_key=key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest(),
+                    source_key=short_key(key, 200),
                     note=values.get("product_name"),
                 )
             )
@@ -461,6 +456,11 @@ def _in_line_order(read: Sequence[_Read]) -> Sequence[_Read]:
     if all(isinstance(entry.values.get("line_no"), int) for entry in lines):
         return sorted(lines, key=lambda entry: entry.values["line_no"])
     return lines
+
+
+def short_key(key: str, longest: int = 128) -> str:
+    """The key itself, or where it is too long to store a digest of it."""
+    return key if len(key) <= longest else hashlib.sha256(key.encode()).hexdigest()
 
 
 def _unit_price(amount: Decimal, quantity: int, currency: str | None) -> tuple[Decimal, Decimal]:

@@ -35,12 +35,15 @@ class Tally:
         self.warnings[code] += 1
         self.examples.setdefault(code, sentence)
 
+    def copy(self) -> Tally:
+        return Tally.from_json(self.as_json())
+
     def as_json(self) -> dict[str, Any]:
         return {
             "counts": dict(self.counts),
             "sums": {currency: dict(sums) for currency, sums in self.sums.items()},
             "warnings": dict(self.warnings),
-            "examples": self.examples,
+            "examples": dict(self.examples),
         }
 
     @classmethod
