@@ -46,9 +46,7 @@ def olist(folder: Path) -> Truth:
 
 def online_retail(folder: Path) -> Truth:
     """Every line counts with its sign, rounded once; a correction of stock without price is no sale."""
-    rows = _rows(
-        folder / "transactions.parquet", "invoice_no", "quantity", "unit_price", "customer_id"
-    )
+    rows = _rows(folder / "transactions.parquet", "invoice_no", "quantity", "unit_price", "customer_id")
     revenue = Decimal(0)
     placed = Decimal(0)
     units = 0

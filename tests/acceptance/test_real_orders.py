@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +15,9 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tests.acceptance.straight import Truth, olist, online_retail
+from tests.product import Product
 
 SECRET = "kq8Zr2vN5xT1wY7bM4cJ9dL6fH3gS0pA-uEoIiRz"
 PAGE = 200
@@ -28,6 +27,7 @@ PAGE = 200
 class Store:
     """A data folder and the environment that its commands run in."""
 
+    folder: Path
     environment: dict[str, str]
 
     def run(self, *words: str, code: int = 0) -> str:
@@ -54,7 +54,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     environment |= {"TRADEWIND_DATA_DIR": str(folder), "TRADEWIND_SECRET_KEY": SECRET}
     if request.param == "postgresql":
         environment["TRADEWIND_DATABASE_URL"] = request.getfixturevalue("make_postgres")()
-    made = Store(environment)
+    made = Store(folder, environment)
     for preset, name in (("olist", "olist"), ("online-retail", "online_retail")):
         made.run("import", preset, str(shared_data / name), "--json")
     made.run("warehouse", "build")
@@ -124,25 +124,13 @@ def test_importing_again_changes_nothing(store: Store, shared_data: Path) -> Non
 @contextmanager
 def server(store: Store) -> Iterator[httpx.Client]:
     """A running product and a client that is signed in."""
-    command = [sys.executable, "-m", "tradewind", "up", "--port", "0", "--clickhouse-port", "0"]
-    process = subprocess.Popen(command, env=store.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    product = Product.start(store.folder, environment=store.environment)
     try:
-        said = ""
-        deadline = time.monotonic() + 60
-        assert process.stdout is not None
-        while "Stop it" not in said and time.monotonic() < deadline:
-            said += process.stdout.readline()
-        address = re.search(r"http://localhost:\d+", said)
-        secret = re.search(r"Password\s+(\S+)", said)
-        assert address and secret, said
-        with httpx.Client(base_url=address.group(), timeout=60) as client:
-            answer = client.post("/api/v1/auth/login", json={"username": "admin", "password": secret.group(1)})
-            answer.raise_for_status()
-            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        with product.sign_in() as client:
+            client.timeout = httpx.Timeout(60)
             yield client
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
+        product.stop()
 
 
 def decimals(answer: httpx.Response) -> dict[str, Any]:
@@ -155,7 +143,8 @@ def add_up(client: httpx.Client, path: str, channel: str, field: str) -> tuple[i
     """Number of things on all pages of a list, and the sum of one of their amounts."""
     count, total, cursor = 0, Decimal(0), None
     while True:
-        page = decimals(client.get(path, params={"channel": channel, "limit": PAGE, **({"cursor": cursor} if cursor else {})}))
+        place = {"cursor": cursor} if cursor else {}
+        page = decimals(client.get(path, params={"channel": channel, "limit": PAGE, **place}))
         count += len(page["items"])
         total += sum((Decimal(item[field]) for item in page["items"]), Decimal(0))
         cursor = page["next_cursor"]

@@ -67,7 +67,7 @@ def _rebuild(warehouse: Warehouse, table: LiveTable) -> None:
         warehouse.command(f"DROP VIEW IF EXISTS {view} SYNC")
     warehouse.command(f"DROP TABLE IF EXISTS {table.name} SYNC")
     warehouse.command(table.table)
-    for view, text in table.views.items():
+    for text in table.views.values():
         select = text.split(_VIEW_BODY, 1)[1]
         warehouse.command(f"INSERT INTO {table.name} SELECT * FROM ({select})")
         warehouse.command(text)
