@@ -141,9 +141,10 @@ def decimals(answer: httpx.Response) -> dict[str, Any]:
 
 def add_up(client: httpx.Client, path: str, channel: str, field: str) -> tuple[int, Decimal]:
     """Number of things on all pages of a list, and the sum of one of their amounts."""
-    count, total, cursor = 0, Decimal(0), None
+    count, total = 0, Decimal(0)
+    cursor: str | None = None
     while True:
-        place = {"cursor": cursor} if cursor else {}
+        place: dict[str, str] = {"cursor": cursor} if cursor else {}
         page = decimals(client.get(path, params={"channel": channel, "limit": PAGE, **place}))
         count += len(page["items"])
         total += sum((Decimal(item[field]) for item in page["items"]), Decimal(0))
