@@ -30,9 +30,7 @@ class Product:
     password: str | None
 
     @classmethod
-    def start(
-        cls, data_dir: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None
-    ) -> Self:
+    def start(cls, data_dir: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None) -> Self:
         """Starts it and waits until it answers."""
         line = [sys.executable, "-m", "tradewind", "--data-dir", str(data_dir), "up", "--json"]
         line += ["--port", str(port), "--clickhouse-port", "0", *options]
@@ -90,6 +88,12 @@ class Product:
         finally:
             if self.process.stdout is not None:
                 self.process.stdout.close()
+
+    def restart(self) -> None:
+        """Stops it, if it still runs, and starts it on the same folder and port."""
+        self.stop()
+        again = self.start(self.data_dir, port=self.port)
+        self.process, self.clickhouse_url = again.process, again.clickhouse_url
 
     def __enter__(self) -> Self:
         return self

@@ -47,22 +47,26 @@ class Desk:
 
     def set_up(self) -> None:
         for name, line in {
-            "tradewind": [sys.executable, str(HERE / "tradewind_command.py")],
-            "make": [shutil.which("make") or "make", "--dry-run", "-C", str(ROOT)],
+            "tradewind": shlex.join([sys.executable, str(HERE / "tradewind_command.py")]),
+            "make": shlex.join([shutil.which("make") or "make", "--dry-run", "-C", str(ROOT)]),
+            # An answer that is an error fails the block, unless an error is what the document shows.
+            "curl": shlex.quote(shutil.which("curl") or "curl") + " ${REFUSED:---fail-with-body}",
         }.items():
             command = self.folder / ".venv" / "bin" / name
             command.parent.mkdir(parents=True, exist_ok=True)
-            command.write_text(f'#!/bin/sh\nexec {shlex.join(line)} "$@"\n')
+            command.write_text(f'#!/bin/sh\nexec {line} "$@"\n')
             command.chmod(0o755)
         self._variables.touch()
-        self.environment = os.environ | {
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+        self.environment = inherited | {
             "HOME": str(self.folder),
             "PATH": f"{self.folder / '.venv' / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "TRADEWIND_DATA_DIR": str(self.shop.data_dir),
         }
 
-    def shell(self, script: str) -> None:
+    def shell(self, script: str, *, shows_error: bool = False) -> None:
         """Runs a block line by line; the first line that fails fails the block. Variables stay for the next."""
+        self.environment["REFUSED"] = "--no-fail" if shows_error else ""
         self.answer = self._run(
             [
                 "bash",
@@ -114,9 +118,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, running_shop: Product, request: pytest.FixtureRequest) -> Desk:
+def desk(tmp_path: Path, running_shop: Product, request: pytest.FixtureRequest) -> Iterator[Desk]:
     folder = tmp_path / "desk"
     folder.mkdir()
     made = Desk(folder, running_shop, request)
     made.set_up()
-    return made
+    yield made
+    # Some document shows how to set a new password.
+    reset = [sys.executable, "-m", "tradewind", "user", "password", "admin", "--password-stdin"]
+    subprocess.run(reset, input=running_shop.password, env=made.environment, text=True, check=True, capture_output=True)

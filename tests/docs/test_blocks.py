@@ -22,11 +22,10 @@ WITH_BLOCKS = [document for document in documents() if any(block.language not in
 @pytest.mark.xdist_group("docs")
 @pytest.mark.parametrize("document", WITH_BLOCKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_block_runs(document: Path, desk: Desk) -> None:
-    for block in blocks(document):
-        if block.language in NOT_RUN or block.reason:
-            continue
+    told = [block for block in blocks(document) if block.language not in NOT_RUN and not block.reason]
+    for block, following in zip(told, [*told[1:], None], strict=True):
         try:
-            run(block, desk)
+            run(block, desk, following)
         except AssertionError as failure:
             raise AssertionError(f"{block.place}\n{block.text}\n\n{failure}") from None
 
@@ -59,11 +58,12 @@ def test_a_shape_is_compared_in_depth() -> None:
     assert differences(read('{"e": 1}'), live) == ["e: number here, truth in the answer"]
 
 
-def run(block: Block, desk: Desk) -> None:
+def run(block: Block, desk: Desk, following: Block | None = None) -> None:
     if block.file:
         desk.write(block.file, block.text)
     elif block.language in ("sh", "bash"):
-        desk.shell(block.text)
+        shown = read(following.text) if following is not None and following.language == "json" else None
+        desk.shell(block.text, shows_error=isinstance(shown, dict) and "request_id" in shown)
     elif block.language == "python":
         desk.python(block.text)
     elif block.language == "sql":

@@ -79,7 +79,9 @@ def commands_of(app: object) -> set[str]:
 def codes() -> set[str]:
     """The code of every error in the program."""
     for module in pkgutil.walk_packages(tradewind.__path__, "tradewind."):
-        if not module.name.startswith(("tradewind.migrations.env", "tradewind.migrations.versions", "tradewind.__main__")):
+        if not module.name.startswith(
+            ("tradewind.migrations.env", "tradewind.migrations.versions", "tradewind.__main__")
+        ):
             importlib.import_module(module.name)
     return {kind.code for kind in all_of(TradewindError)} - {TradewindError.code}
 
