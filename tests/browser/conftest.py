@@ -169,7 +169,8 @@ class View:
         """The four key figures as they are written, under the API's names."""
         pairs = self.page.eval_on_selector_all(
             "[aria-label='Key figures'] > button",
-            "cards => cards.map(card => [card.firstElementChild.textContent, card.querySelector('.figure').textContent])",
+            "cards => cards.map(card => ["
+            "card.firstElementChild.textContent, card.querySelector('.figure').textContent])",
         )
         return {LABELS[label]: Decimal(re.sub(r"[^\d.-]", "", text)) for label, text in pairs}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -125,10 +124,10 @@ def test_a_store_without_orders_says_what_to_do(browser: Browser, empty_seller: 
 
 
 @pytest.fixture
-def keyboard(view: View) -> Iterator[View]:
+def keyboard(view: View) -> View:
     """Somebody without a mouse."""
     view.open()
-    yield view
+    return view
 
 
 def test_the_keyboard_reaches_everything(keyboard: View) -> None:

@@ -67,17 +67,14 @@ class Desk:
     def shell(self, script: str, *, shows_error: bool = False) -> None:
         """Runs a block line by line; the first line that fails fails the block. Variables stay for the next."""
         self.environment["REFUSED"] = "--no-fail" if shows_error else ""
-        self.answer = self._run(
-            [
-                "bash",
-                "-c",
-                "set -euo pipefail\n"
-                f"set -a; source {self._variables}\n"
-                "trap 'echo \"failed: $BASH_COMMAND\" >&2' ERR\n"
-                f"{self.here(script)}\n"
-                f"export -p > {self._variables}\n",
-            ]
-        )
+        lines = [
+            "set -euo pipefail",
+            f"set -a; source {self._variables}",
+            "trap 'echo \"failed: $BASH_COMMAND\" >&2' ERR",
+            self.here(script),
+            f"export -p > {self._variables}",
+        ]
+        self.answer = self._run(["bash", "-c", "\n".join(lines)])
 
     def python(self, script: str) -> None:
         self.answer = self._run([sys.executable, "-W", "error", "-c", self.here(script)])

@@ -14,6 +14,8 @@ from tests.docs.markdown import ROOT, anchors, documents, links
 from tradewind.core.errors import TradewindError
 
 OUTSIDE = ("http://", "https://", "mailto:")
+PROGRAMS = ("tradewind.migrations.env", "tradewind.migrations.versions", "tradewind.__main__")
+"""Modules that do something when they are imported."""
 ERRORS = ROOT / "docs" / "reference" / "errors.md"
 
 
@@ -79,9 +81,7 @@ def commands_of(app: object) -> set[str]:
 def codes() -> set[str]:
     """The code of every error in the program."""
     for module in pkgutil.walk_packages(tradewind.__path__, "tradewind."):
-        if not module.name.startswith(
-            ("tradewind.migrations.env", "tradewind.migrations.versions", "tradewind.__main__")
-        ):
+        if not module.name.startswith(PROGRAMS):
             importlib.import_module(module.name)
     return {kind.code for kind in all_of(TradewindError)} - {TradewindError.code}
 
