@@ -17,7 +17,7 @@ from tradewind.events.log import EventLog
 from tradewind.events.outbox import BEGINNING, Place
 
 PRODUCER = "outbox"
-_IDLE_SECONDS = 0.05
+_IDLE_SECONDS = 0.2
 _TIDY_EVERY_SECONDS = 2.0
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 

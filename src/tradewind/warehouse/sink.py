@@ -20,7 +20,7 @@ from tradewind.events.ledger import BatchLedger, DeadLetter
 from tradewind.events.log import Entry, EventLog, Partition
 from tradewind.warehouse.client import QueryFailed, Warehouse
 
-_IDLE_SECONDS = 0.05
+_IDLE_SECONDS = 0.1
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 _TOPICS = frozenset(Topic)
 
