@@ -83,8 +83,13 @@ class Shop:
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """A row in which moments and sums look alike on both engines."""
-    plain = {datetime: lambda value: value.strftime("%Y-%m-%d %H:%M:%S.%f"), Decimal: int, bool: int}
-    return tuple(plain[type(value)](value) if type(value) in plain else value for value in row)
+    return tuple(_plain_value(value) for value in row)
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return int(value) if isinstance(value, Decimal | bool) else value
 
 
 def assert_nothing_booked(shop: Shop) -> None:
