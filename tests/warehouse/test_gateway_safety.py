@@ -5,6 +5,7 @@ Each way in was seen to work on the bare engine, `readonly = 1` set, before the 
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -259,3 +260,26 @@ def _state(door: Door) -> dict[str, int]:
     )
     names = door.warehouse.query("SELECT name FROM system.databases ORDER BY name")
     return {row["name"]: row["rows"] for row in rows} | {f"database {row['name']}": 1 for row in names}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " \n\t" * 60_000 + "SELECT 1",
+        "INSERT " + "/*" * 100_000,
+        "INSERT INTO things " + "'" * 100_001,
+        "INSERT INTO things " + "`'\"" * 60_000,
+        "SELECT " + " " * 200_000 + "(",
+        "SELECT '" + " (version 1" * 20_000,
+        "SELECT {" + "a:{" * 80_000,
+        "--\n" * 80_000 + "INSERT",
+        "#! " * 80_000,
+        "(" * 200_000,
+    ],
+)
+def test_no_text_holds_the_process_up(door: Door, text: str) -> None:
+    # Measured in the one thread that all requests share: a slow pattern would hold every other request too.
+    began = time.process_time()
+    for token in (door.reader, door.writer):
+        door.send(text, token)
+    assert time.process_time() - began < 2

@@ -29,7 +29,14 @@ from tradewind.warehouse.gateway_errors import (
     engine_error,
 )
 from tradewind.warehouse.gateway_sessions import DEFAULT_TIMEOUT_SECONDS, Sessions
-from tradewind.warehouse.gateway_statements import MAX_STATEMENT_BYTES, Grammar, InsertHead, Kind, insert_head
+from tradewind.warehouse.gateway_statements import (
+    MAX_STATEMENT_BYTES,
+    Grammar,
+    InsertHead,
+    Kind,
+    insert_head,
+    is_insert,
+)
 
 _WAIT_FOR_TURN_SECONDS = 10.0
 _MEMORY_PER_RESULT = 4 * 1024 * 1024
@@ -191,7 +198,10 @@ class GatewayEngine:
             engine.close()
 
     def _run(self, engine: Any, request: Request, held: ExitStack) -> Answer:
-        head = insert_head(request.sql.encode()) if request.body is None else insert_head(_start_of(request))
+        start = request.sql.encode() if request.body is None else _start_of(request)
+        if not request.may_write and is_insert(start):
+            raise GatewayError(READONLY, "Cannot execute INSERT in readonly mode: the token needs the scope sql:write.")
+        head = insert_head(start)
         if head is not None:
             return self._insert(engine, request, head, held)
         sql = request.sql if request.body is None else f"{request.sql}\n{_text(request.body)}".strip()

@@ -23,9 +23,9 @@ MAX_STATEMENT_BYTES = 262_144
 """The engine's own limit on the length of a statement; data of an INSERT does not count."""
 
 _WORD = re.compile(
-    r"'(?:[^'\\]|\\.|'')*'"  # a string: passed over
-    r"|`(?P<quoted>(?:[^`\\]|\\.|``)*)`|\"(?P<double>(?:[^\"\\]|\\.)*)\""
-    r"|\{(?P<bound>\w+):(?P<type>[^}]*)\}"
+    r"'(?:[^'\\]|\\.|'')*+'"  # a string: passed over
+    r"|`(?P<quoted>(?:[^`\\]|\\.|``)*+)`|\"(?P<double>(?:[^\"\\]|\\.)*+)\""
+    r"|\{(?P<bound>\w+):(?P<type>[^{}]*+)\}"
     r"|(?P<word>[A-Za-z_]\w*)"
     r"|(?P<sign>[^\s\w])",
     re.DOTALL,
@@ -36,6 +36,7 @@ _HARMLESS_TABLE_FUNCTIONS = frozenset(
     """format fuzzjson generate_series generaterandom generateseries input merge mergetreeindex mergetreeprojection
     null numbers numbers_mt primes sqlstandardvalues values view viewifpermitted zeros zeros_mt""".split()
 )
+_LONGEST_NAME = 1000
 _SETTINGS_WITH_FILES = ("format_schema", "format_template_")
 _READ = ("SELECT", "WITH", "(", "SHOW", "DESCRIBE", "EXPLAIN", "EXISTS", "USE", "CHECK")
 _WRITE = """CREATE REPLACE DROP TRUNCATE RENAME EXCHANGE ALTER OPTIMIZE DELETE UPDATE SET""".split()
@@ -73,7 +74,7 @@ class Statement:
     main: str
     format: str | None
     words: tuple[Word, ...]
-    binds_identifiers: bool
+    bound_identifiers: tuple[str, ...]
 
     @property
     def is_select(self) -> bool:
@@ -121,7 +122,7 @@ class Grammar:
                 ACCESS_DENIED,
                 f"{main} is not available here. Allowed: {', '.join(w for w in _MAIN_WORDS if w != '(')}.",
             )
-        return Statement(canonical, Kind(kind), main, _format(words), words, ":Identifier}" in canonical)
+        return Statement(canonical, Kind(kind), main, _format(words), words, _bound_identifiers(canonical))
 
     def check(self, statement: Statement, parameters: Mapping[str, str], *, may_write: bool) -> None:
         """Raises unless the statement may run for somebody who may write, or may not."""
@@ -130,9 +131,8 @@ class Grammar:
                 READONLY, f"Cannot execute {statement.main} in readonly mode: the token needs the scope sql:write."
             )
         self._check_reach(statement.words)
-        if statement.binds_identifiers:
-            for value in parameters.values():
-                self._check_reach(tuple(_words(value)))
+        for name in statement.bound_identifiers:
+            self._check_reach(tuple(_words(parameters.get(name, "")[:_LONGEST_NAME])))
         if statement.kind is Kind.WRITE:
             _check_definition(statement)
 
@@ -151,9 +151,14 @@ class Grammar:
                 )
 
 
+# Every branch takes what it begins, closed or not, so that no text is looked at twice.
+_GAP = rb"\s|--[^\n]*|#[! ][^\n]*|/\*(?:(?!\*/).)*+(?:\*/)?"
+_INSERT = re.compile(rb"(?:" + _GAP + rb")*+INSERT\b", re.IGNORECASE | re.DOTALL)
 _INSERT_HEAD = re.compile(
-    rb"'(?:[^'\\]|\\.|'')*'|`(?:[^`\\]|\\.|``)*`|\"(?:[^\"\\]|\\.)*\"|--[^\n]*|#[! ][^\n]*|/\*.*?\*/"
-    rb"|(?P<format>\bFORMAT\s+(?P<name>\w+)[ \t\r;]*\n?)|(?P<values>\bVALUES\b)|(?P<select>\b(?:SELECT|WITH|FROM)\b)",
+    rb"'(?:[^'\\]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?|\"(?:[^\"\\]|\\.)*+\"?|"
+    + _GAP
+    + rb"|(?P<format>\bFORMAT\s++(?P<name>\w+)[ \t\r;]*+\n?)|(?P<values>\bVALUES\b)"
+    + rb"|(?P<select>\b(?:SELECT|WITH|FROM)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -167,9 +172,14 @@ class InsertHead:
     data_offset: int
 
 
+def is_insert(text: bytes) -> bool:
+    """Whether a text begins as an INSERT, whatever follows."""
+    return _INSERT.match(text) is not None
+
+
 def insert_head(text: bytes) -> InsertHead | None:
     """The head of an INSERT that brings data; None for any other text, INSERT … SELECT among them."""
-    start = re.match(rb"(?:\s+|--[^\n]*\n|#[! ][^\n]*\n|/\*.*?\*/)*(?=INSERT\b)", text, re.IGNORECASE | re.DOTALL)
+    start = _INSERT.match(text)
     if start is None:
         return None
     for match in _INSERT_HEAD.finditer(text, start.end()):
@@ -205,6 +215,12 @@ def _words(canonical: str) -> Iterator[Word]:
             yield Word(raw.upper(), raw, is_quoted=True)
         elif match["sign"] is not None:
             yield Word(match["sign"], is_name=False)
+
+
+def _bound_identifiers(canonical: str) -> tuple[str, ...]:
+    """Parameters that stand for names: their values are part of what the statement says."""
+    found = (match for match in _WORD.finditer(canonical) if match["bound"])
+    return tuple(match["bound"] for match in found if match["type"].strip().lower() == "identifier")
 
 
 def _position_of_a_new_name(words: tuple[Word, ...]) -> int:
