@@ -43,6 +43,8 @@ _STEPS = [Decimal(1).scaleb(-digits) for digits in range(7)]
 
 def check_currency(code: str, *, field: str = "currency") -> str:
     """The code itself, upper-cased, if ISO 4217 knows it; InvalidInput otherwise."""
+    if code in _CODES:
+        return code
     upper = code.strip().upper()
     if upper not in _CODES:
         raise InvalidInput(
@@ -75,6 +77,8 @@ def parse_decimal(text: str | int | Decimal, *, field: str) -> Decimal:
 def to_minor(amount: Decimal, currency: str, *, field: str = "amount") -> int:
     """Minor units of an amount, rounded half away from zero: 12.345 EUR becomes 1235."""
     digits = exponent(currency)
+    if not amount:
+        return 0
     try:
         # Quantized first: scaling would round to 28 digits, and what is rounded twice may be a cent off.
         minor = int(amount.quantize(_STEPS[digits], ROUND_HALF_UP).scaleb(digits))
@@ -85,9 +89,14 @@ def to_minor(amount: Decimal, currency: str, *, field: str = "amount") -> int:
 
 def check_size(minor: int, currency: str, *, field: str = "amount") -> int:
     """The amount itself, if both stores can hold it and add it up; InvalidInput otherwise."""
-    if abs(minor) > min(MAX_MINOR, 10 ** (MAX_MAJOR_DIGITS + exponent(currency))):
+    if abs(minor) > _largest(currency):
         raise InvalidInput(f"The {field} is larger than any that we book in {currency}.", field=field)
     return minor
+
+
+@lru_cache(maxsize=256)
+def _largest(currency: str) -> int:
+    return min(MAX_MINOR, int(10 ** (MAX_MAJOR_DIGITS + exponent(currency))))
 
 
 def to_decimal(minor: int, currency: str) -> Decimal:

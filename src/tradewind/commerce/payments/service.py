@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from tradewind.commerce.payments.model import Payment
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput, TradewindError
 from tradewind.core.ids import new_id
-from tradewind.core.money import check_currency, to_decimal, to_minor
+from tradewind.core.money import check_currency, to_minor, to_text
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
@@ -58,8 +58,7 @@ def record_payments(tx: Session, payments: Sequence[NewPayment], booking: Bookin
             outcomes.append(_told_again(payment, *known[payment.external_id]))
             continue
         order_id, placed_at = orders.get(payment.order_reference or "", (None, None))
-        told = payment if payment.paid_at is not None else replace(payment, paid_at=placed_at)
-        row = _row(told, order_id, booking)
+        row = _row(payment, order_id, payment.paid_at or placed_at, booking)
         rows.append(row)
         facts.append(_fact(row, booking))
         known[payment.external_id] = (row["id"], row["amount_minor"])
@@ -101,7 +100,7 @@ def _orders(tx: Session, references: set[str], booking: Booking) -> dict[str, tu
     return found
 
 
-def _row(payment: NewPayment, order_id: str | None, booking: Booking) -> dict[str, Any]:
+def _row(payment: NewPayment, order_id: str | None, paid_at: datetime | None, booking: Booking) -> dict[str, Any]:
     return {
         "id": new_id(),
         "channel_id": booking.channel_id,
@@ -113,7 +112,7 @@ def _row(payment: NewPayment, order_id: str | None, booking: Booking) -> dict[st
         "amount_minor": to_minor(payment.amount, payment.currency),
         "currency": check_currency(payment.currency),
         "status": payment.status,
-        "paid_at": payment.paid_at,
+        "paid_at": paid_at,
         "created_at": booking.now,
     }
 
@@ -128,7 +127,7 @@ def _fact(row: dict[str, Any], booking: Booking) -> Fact:
         "order_reference": row["order_reference"] or "",
         "method": row["method"],
         "installments": row["installments"],
-        "amount": to_decimal(row["amount_minor"], row["currency"]),
+        "amount": to_text(row["amount_minor"], row["currency"]),
         "currency": row["currency"],
         "status": row["status"],
         "paid_at": row["paid_at"],
