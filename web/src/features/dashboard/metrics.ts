@@ -19,7 +19,7 @@ export const METRIC_FACTS: Record<Metric, MetricFact> = {
   revenue: {
     label: 'Revenue',
     about:
-      'The totals of sold orders (confirmed, processing, shipped or delivered) less refunds, each on its own day.',
+      'What sold orders (confirmed, processing, shipped or delivered) brought, without tax and shipping, less refunds, each on its own day.',
     unit: 'money',
     total: (metrics) => metrics.total_revenue,
     previous: (metrics) => metrics.previous.total_revenue,
