@@ -106,7 +106,7 @@ def test_nothing_jumps_while_figures_move(view: View, seller: Seller) -> None:
 def test_the_first_view_is_light(view: View) -> None:
     sizes = dict.fromkeys(KILOBYTES, 0)
     answers: list[Any] = []
-    view.page.on("response", answers.append)
+    view.page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 (Playwright marks the function)
     view.open()
     for answer in answers:
         kind = answer.request.resource_type
