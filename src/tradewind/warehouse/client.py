@@ -115,7 +115,11 @@ class Warehouse:
         """The same for text that a person typed: column names too, since there may be no rows."""
         with self.reader() as reader, _plain_errors():
             result = reader.query(sql)
-            return Table(list(result.column_names), list(result.result_rows))
+            names = list(result.column_names)
+            if not names and not result.result_rows:
+                # Without rows the embedded engine sends no names either.
+                names = [str(row[0]) for row in reader.query(f"DESCRIBE ({sql})").result_rows]
+            return Table(names, list(result.result_rows))
 
     @contextmanager
     def reader(self) -> Iterator[Client]:
