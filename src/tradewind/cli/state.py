@@ -29,7 +29,9 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         return
     for name, value in found.items():
         if isinstance(value, dict):
-            text = ", ".join(f"{inner.replace('_', ' ')} {_said(part)}" for inner, part in value.items())
+            text = ", ".join(
+                f"{inner.replace('_', ' ')} {part if inner == 'pid' else _said(part)}" for inner, part in value.items()
+            )
         else:
             text = _said(value)
         typer.echo(f"{name.replace('_', ' '):<12} {text}")
