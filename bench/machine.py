@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.metadata
+import json
 import os
 import platform
 import statistics
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import tradewind
+from tradewind.core.logging import configure_logging
 
 _PACKAGES = ("chdb", "chdb-core", "clickhouse-connect", "sqlalchemy", "fastapi")
 
@@ -95,3 +98,45 @@ def timed(call: Callable[[], Any], *, times: int, warm_ups: int = 3) -> list[flo
         call()
         taken.append(time.perf_counter() - began)
     return taken
+
+
+class Run(Protocol):
+    """What every measure offers: a list of figures, fewer and rougher ones when it has to be quick."""
+
+    def __call__(self, *, quick: bool) -> list[Figure]: ...
+
+
+def measure(run: Run) -> None:
+    """The end of every measure's module: runs it alone and prints its figures, as JSON for `bench.run`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="less of everything")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    options = parser.parse_args()
+    configure_logging("warning")
+    figures = run(quick=options.quick)
+    if options.json:
+        print(json.dumps([asdict(figure) for figure in figures]))
+    else:
+        print(table(figures))
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures beside their limits and targets, one per line."""
+    rows = [("measure", "value", "target", "", "beside", "ratio", "note")]
+    for figure in figures:
+        sign = "≥" if figure.is_better == "higher" else "≤"
+        beside = f"{figure.limit_name} {_plain(figure.limit)}" if figure.limit is not None else ""
+        ratio = f"{figure.value / figure.limit:.2f}" if figure.limit else ""
+        verdict = {None: "", True: "met", False: "MISSED"}[figure.is_met]
+        target = f"{sign} {_plain(figure.target)}" if figure.target is not None else ""
+        value = f"{_plain(figure.value)} {figure.unit}".replace(" /s", "/s")
+        rows.append((figure.name, value, target, verdict, beside, ratio, figure.note))
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = (" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _plain(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
