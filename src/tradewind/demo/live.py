@@ -35,6 +35,8 @@ from tradewind.demo.sales import Sale, make_sale, payment_for
 from tradewind.demo.shelf import Shelf, receipts
 
 PENDING_SHARE = 0.12
+MOST_LOW = 24
+"""So many products may wait for a delivery at a time; a few always do, or the alerts would have nothing to show."""
 MOST_PLANNED = 1_000
 """Refunds and reviews that are still to come. They are few, and a restart may forget them."""
 
@@ -121,7 +123,10 @@ class LiveStore:
             return Counter(refunds=self._refund(tx, told, channel, now))
 
     def take_in(self, now: datetime, orders_per_second: float) -> Counter[str]:
-        """One delivery of something that runs low. Minutes stand for days: it lasts for about half an hour."""
+        """A delivery of something that runs low, and of more the more there is of it.
+
+        Minutes stand for days: what comes lasts for about half an hour.
+        """
         market = self.market(now)
         with self._database.write() as tx:
             wanted = receipts(
@@ -135,7 +140,8 @@ class LiveStore:
             )
             if not wanted:
                 return Counter()
-            return Counter(receipts=self._books.move_stock(tx, [self._rng.choice(wanted)], now))
+            urgent = self._rng.sample(wanted, 1 + max(len(wanted) - MOST_LOW, 0) // 2)
+            return Counter(receipts=self._books.move_stock(tx, urgent, now))
 
     def _outlet(self, market: Market, moment: datetime) -> Outlet:
         hour = moment.astimezone(self.plan.zone).hour

@@ -22,10 +22,10 @@ from tradewind.demo.pace import Pace
 from tradewind.demo.plan import DEFAULT_SEED
 
 ORDERS_PER_SECOND = 0.7
-CHANGES_PER_ORDER = 2.5
+CHANGES_PER_ORDER = 3.2
 MOST_CHANGES_PER_SECOND = 20.0
-ORDERS_PER_DELIVERY = 14
-"""Orders take about thirty units until the next delivery comes, which brings more: so stock keeps up."""
+ORDERS_PER_DELIVERY = 22
+"""Orders take about as many units as the next delivery brings; when too much runs low, more comes at once."""
 SHORTEST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
 PAUSE_AFTER_FAILURE_SECONDS = 2.0
@@ -91,8 +91,8 @@ class Simulator:
             self._attempt("sell", lambda: store.sell(arrivals, now))
         seconds = min(max((now - self._last).total_seconds(), 0.0), LONGEST_MADE_UP_SECONDS)
         self._last = now
-        self._changes_due += seconds * min(self._rate * CHANGES_PER_ORDER, MOST_CHANGES_PER_SECOND)
-        self._deliveries_due += seconds * self._rate / ORDERS_PER_DELIVERY
+        self._changes_due += min(len(arrivals) * CHANGES_PER_ORDER, seconds * MOST_CHANGES_PER_SECOND)
+        self._deliveries_due += len(arrivals) / ORDERS_PER_DELIVERY
         while self._changes_due >= 1:
             self._changes_due -= 1
             self._attempt("advance", lambda: store.advance(now))
