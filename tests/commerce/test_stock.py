@@ -13,6 +13,8 @@ from tradewind.commerce.catalog.model import ProductKind
 from tradewind.commerce.catalog.service import NewProduct, find_products, put_products
 from tradewind.commerce.inventory.model import Reason, Stock, StockMovement
 from tradewind.commerce.inventory.service import NewMovement, ensure_location, low_stock, record_movements
+from tradewind.commerce.orders.service import change_status
+from tradewind.commerce.orders.states import OrderStatus
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput
 from tradewind.events import outbox
@@ -166,3 +168,29 @@ def test_a_movement_keeps_the_moment_at_which_it_happened(store: Database) -> No
         movement = tx.scalars(select(StockMovement)).one()
         assert movement.occurred_at == NOON
         assert movement.created_at == NOON + timedelta(days=9)
+
+
+def levels_of(database: Database) -> list[int]:
+    with database.read() as tx:
+        return list(tx.scalars(select(Stock.on_hand)))
+
+
+def test_goods_leave_the_shelf_when_a_waiting_order_is_confirmed(store: Database) -> None:
+    shop = Shop.open(store)
+    (booked,) = shop.book(an_order("A-1", a_line("MUG", 2), status=OrderStatus.PENDING))
+    assert levels_of(store) == []
+    assert booked.id is not None
+    for status, level in ((OrderStatus.CONFIRMED, -2), (OrderStatus.SHIPPED, -2), (OrderStatus.REFUNDED, -2)):
+        with store.write() as tx:
+            change_status(tx, booked.id, status, now=NOON)
+        assert levels_of(store) == [level]
+    assert_levels_are_sums(store)
+
+
+def test_a_service_taken_off_an_order_brings_nothing_back(store: Database) -> None:
+    shop = Shop.open(store)
+    postage = a_line("POST", kind=ProductKind.SERVICE)
+    shop.book(an_order("A-1", a_line("MUG"), postage))
+    shop.book(an_order("A-1", a_line("MUG")))
+    assert levels_of(store) == [-1]
+    assert_levels_are_sums(store)

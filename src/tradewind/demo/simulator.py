@@ -21,7 +21,7 @@ from tradewind.demo.live import LiveStore
 from tradewind.demo.pace import Pace
 from tradewind.demo.plan import DEFAULT_SEED
 
-ORDERS_PER_SECOND = 0.7
+ORDERS_PER_SECOND = 0.15
 CHANGES_PER_ORDER = 3.2
 MOST_CHANGES_PER_SECOND = 20.0
 ORDERS_PER_DELIVERY = 22

@@ -9,13 +9,22 @@ from functools import lru_cache
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from tradewind.core.errors import InvalidInput
+from tradewind.core.errors import InvalidInput, TooManyRequests
 
 MINIMUM_LENGTH = 12
 MAXIMUM_LENGTH = 256
 _FEWEST_CHARACTERS = 5
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Each hash takes 64 MiB: a crowd at the door waits in line instead of filling the memory."""
+_IN_LINE = threading.BoundedSemaphore(12)
+"""The line is short, so that a flood of sign-ins does not take the threads that answer everybody else."""
+
+
+class Crowded(TooManyRequests):
+    code = "too_many_at_once"
+
+    def __init__(self) -> None:
+        super().__init__("Too many people are signing in at this moment. Try again in a second.", retry_after_seconds=1)
 
 
 @lru_cache(maxsize=1)
@@ -37,13 +46,18 @@ def verify_password(password: str, stored: str | None) -> tuple[bool, str | None
     """Whether the password is right, and a newer hash to store where the old one is weaker than today's.
 
     `stored` is None where there is no such user: the same work is done all the same, so that the time
-    taken does not tell.
+    taken does not tell. Raises Crowded when too many are being checked already.
     """
     # A longer one was never accepted; hashing megabytes for strangers would be a gift to them.
     tried = password if len(password) <= MAXIMUM_LENGTH else ""
     against = stored or _nobody()
-    with _AT_ONCE:
-        is_right, renewed = _hasher().verify_and_update(tried, against)
+    if not _IN_LINE.acquire(blocking=False):
+        raise Crowded
+    try:
+        with _AT_ONCE:
+            is_right, renewed = _hasher().verify_and_update(tried, against)
+    finally:
+        _IN_LINE.release()
     return is_right and stored is not None, renewed if stored is not None else None
 
 

@@ -14,7 +14,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.model import User, UserSession
@@ -62,7 +62,8 @@ class RefreshToken:
 
 
 def open_session(tx: Session, user_id: str, *, secret_key: str, now: datetime, lifetime: timedelta) -> RefreshToken:
-    """Starts a chain; returns its first token."""
+    """Starts a chain; returns its first token. Chains of the user that have run out are swept away."""
+    tx.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at <= now))
     token = RefreshToken(new_id(), 1)
     tx.add(
         UserSession(

@@ -152,7 +152,7 @@ def _move_levels(tx: Session, movements: Sequence[NewMovement], now: datetime) -
         for level in sorted(deltas)
     ]
     dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Stock)
+    statement = dialect.insert(Stock.__table__)
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=["product_id", "location_id"],

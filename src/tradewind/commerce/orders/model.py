@@ -28,6 +28,8 @@ class Order(Base):
     """What people see; `external_id` is what the channel's programs use."""
     external_id: Mapped[str] = mapped_column(String(128))
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"))
+    location_id: Mapped[str | None] = mapped_column(ForeignKey("locations.id"))
+    """Where its goods leave from; none where stock is not kept for the channel."""
     placed_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16))
     fulfillment_status: Mapped[str] = mapped_column(String(16))

@@ -16,10 +16,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks, digest
-from tradewind.commerce.catalog.model import ProductKind, SalesChannel
+from tradewind.commerce.catalog.model import Product, ProductKind, SalesChannel
 from tradewind.commerce.catalog.service import NewProduct, ProductRef, ensure_products
 from tradewind.commerce.customers.service import ensure_customers
-from tradewind.commerce.inventory.model import Reason, StockMovement
+from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.orders.amounts import OrderAmounts, order_amounts
 from tradewind.commerce.orders.facts import difference, order_fact, sales_entries
@@ -160,12 +160,7 @@ def change_status(
     }
     written = _Written([], [], [], [], [])
     _book_difference(before, items, after, items, booking, written, note)
-    location = _stock_location(tx, order_id)
-    if location is not None:
-        goods = ensure_products(tx, {i["sku"]: NewProduct(i["sku"]) for i in items if i["sku"]}, now=now)
-        kinds = {ref.id: ref.kind for ref in goods.values()}
-        movements = _stock_difference(before, items, after, items, kinds, location, now)
-        written.movements.extend(movements)
+    written.movements.extend(_stock_difference(before, items, after, items, _kinds(tx, items), now))
     tx.execute(update(Order).where(Order.id == order_id).values(**after))
     _write(tx, written, booking)
 
@@ -238,8 +233,7 @@ def _create(
     written.orders.append(row)
     written.items.extend(items)
     _book_difference(None, [], row, items, booking, written, order.note)
-    if booking.location_id is not None:
-        written.movements.extend(_stock_difference(None, [], row, items, kinds, booking.location_id, order.placed_at))
+    written.movements.extend(_stock_difference(None, [], row, items, kinds, order.placed_at))
     return str(row["id"])
 
 
@@ -256,17 +250,18 @@ def _change(
 ) -> None:
     before, items_before = _row_of(row), _items_of(tx, row.id)
     after = _order_row(row.id, order, amounts, customer_id or row.customer_id, booking)
-    after |= {"version": row.version + 1, "created_at": row.created_at}
+    after |= {
+        "version": row.version + 1,
+        "created_at": row.created_at,
+        "location_id": row.location_id or booking.location_id,
+    }
     items = _item_rows(row.id, order, amounts, products)
     tx.execute(update(Order).where(Order.id == row.id).values(**after))
     tx.execute(delete(OrderItem).where(OrderItem.order_id == row.id))
     written.items.extend(items)
     _book_difference(before, items_before, after, items, booking, written, order.note)
-    if booking.location_id is not None:
-        kinds = {item["product_id"]: ProductKind.GOOD for item in items_before} | kinds
-        written.movements.extend(
-            _stock_difference(before, items_before, after, items, kinds, booking.location_id, booking.now)
-        )
+    kinds = _kinds(tx, items_before) | kinds
+    written.movements.extend(_stock_difference(before, items_before, after, items, kinds, booking.now))
 
 
 def _book_difference(
@@ -304,12 +299,15 @@ def _stock_difference(
     after: Row,
     items: Sequence[Row],
     kinds: dict[str, str],
-    location_id: str,
     occurred_at: datetime,
 ) -> list[NewMovement]:
     """What has to leave or come back so that the shelf agrees with the order's new state."""
+    location_id = after["location_id"]
+    if location_id is None:
+        return []
     deltas: dict[str, int] = defaultdict(int)
-    for item in _shipped_items(before, items_before) if before else ():
+    had_left = _shipped_items(before, items_before) if before and before["location_id"] else ()
+    for item in had_left:
         deltas[item["product_id"]] += item["quantity"]
     for item in _shipped_items(after, items):
         deltas[item["product_id"]] -= item["quantity"]
@@ -333,9 +331,13 @@ def _shipped_items(order: Row, items: Sequence[Row]) -> Sequence[Row]:
     return items if (status in SOLD or status is OrderStatus.REFUNDED) and not order["is_test"] else ()
 
 
-def _stock_location(tx: Session, order_id: str) -> str | None:
-    """Where the order's goods left from, if stock is kept for it."""
-    return tx.scalar(select(StockMovement.location_id).where(StockMovement.reference == order_id).limit(1))
+def _kinds(tx: Session, items: Sequence[Row]) -> dict[str, str]:
+    """What the products of these lines are, by id: goods have stock, services have none."""
+    found: dict[str, str] = {}
+    for part in chunks({item["product_id"] for item in items}):
+        rows = tx.execute(select(Product.id, Product.kind).where(Product.id.in_(part)))
+        found |= {row.id: row.kind for row in rows}
+    return found
 
 
 def _write(tx: Session, written: _Written, booking: Booking) -> None:
@@ -358,6 +360,7 @@ def _order_row(order_id: str, order: NewOrder, amounts: OrderAmounts, customer_i
         "order_number": number,
         "external_id": external_id,
         "customer_id": customer_id,
+        "location_id": booking.location_id,
         "placed_at": order.placed_at,
         "status": str(order.status),
         "fulfillment_status": order.fulfillment_status or fulfillment_of(order.status),
