@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.access.conftest import SECRET_KEY
-from tradewind.commerce.access.model import User
+from tradewind.commerce.access.model import User, UserSession
 from tradewind.commerce.access.rights import Role, Scope
 from tradewind.commerce.access.service import Access, SessionEnded, SignedIn
 from tradewind.commerce.access.sessions import GRACE_SECONDS, RefreshToken
@@ -105,6 +106,16 @@ def test_a_session_ends_after_thirty_days_without_a_refresh(
 
     with pytest.raises(SessionEnded):
         access.refresh(newest.refresh_token)
+
+
+def test_sessions_that_have_run_out_are_swept_away_at_the_next_sign_in(
+    access: Access, database: Database, clock: ManualClock, session: SignedIn
+) -> None:
+    clock.advance(days=31)
+    newest = access.sign_in("ada", PASSWORD, address="192.0.2.1")
+
+    with database.read() as tx:
+        assert list(tx.scalars(select(UserSession.id))) == [newest.session_id]
 
 
 def test_a_new_role_or_a_switched_off_user_counts_at_once(

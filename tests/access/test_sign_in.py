@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from tests.access.conftest import SECRET_KEY
 from tradewind.commerce.access.model import User
+from tradewind.commerce.access.passwords import hash_password, verify_password
 from tradewind.commerce.access.rights import Role, Scope
 from tradewind.commerce.access.service import Access, SignInFailed, TooManySignIns
 from tradewind.commerce.access.users import create_user, ensure_admin, list_users, set_password
 from tradewind.core.cache import LocalCache
 from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
-from tradewind.core.errors import InvalidInput, NotAuthenticated
+from tradewind.core.errors import InvalidInput, NotAuthenticated, TooManyRequests
 from tradewind.core.settings import SecuritySettings
 
 PASSWORD = "correct horse battery"
@@ -137,6 +138,23 @@ def test_many_tries_at_once_do_not_slip_through(database: Database, clock: Manua
 
     assert results.count("looked at") == 3
     assert results.count("refused") == 13
+
+
+def test_a_flood_of_sign_ins_is_turned_away_at_once_instead_of_taking_every_thread() -> None:
+    stored = hash_password(PASSWORD)
+
+    def check(_: int) -> str:
+        try:
+            return str(verify_password(PASSWORD, stored)[0])
+        except TooManyRequests as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(40) as flood:
+        results = list(flood.map(check, range(40)))
+
+    assert results.count("True") >= 12
+    assert set(results) == {"True", "too_many_at_once"}
+    assert verify_password(PASSWORD, stored)[0]
 
 
 def test_the_first_start_makes_an_admin_and_the_second_does_not(
