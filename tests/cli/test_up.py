@@ -124,7 +124,7 @@ def test_the_demo_sells_while_the_server_answers_and_goes_on_after_a_restart(
         def orders() -> int:
             return int(client.get("/api/v1/dashboard/metrics", params={"from": "2020-01-01"}).json()["total_orders"])
 
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while "the demo store is complete" not in server.log.read_text():
             assert time.monotonic() < deadline, server.log.read_text()[-2000:]
             time.sleep(0.2)

@@ -9,13 +9,14 @@ from tradewind.api.schemas.auth import LoginRequest, RefreshRequest, Tokens, Use
 from tradewind.api.security import Reader, ServicesDep
 from tradewind.api.services import Services
 from tradewind.api.wire import answer
+from tradewind.commerce.access.passwords import Crowded
 from tradewind.commerce.access.service import SessionEnded, SignedIn, SignInFailed, TooManySignIns
 from tradewind.core.errors import Unavailable
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
-@router.post("/login", response_model=Tokens, responses=problems(SignInFailed, TooManySignIns, Unavailable))
+@router.post("/login", response_model=Tokens, responses=problems(SignInFailed, TooManySignIns, Crowded, Unavailable))
 def login(body: LoginRequest, request: Request, services: ServicesDep) -> Response:
     """Start a session with name (or e-mail address) and password."""
     address = request.client.host if request.client else "unknown"
