@@ -91,7 +91,8 @@ grown as (
             is_whole = 1 and revenue_before > 0,
             toNullable(round(toFloat64(revenue - revenue_before) / toFloat64(revenue_before), 6)),
             null
-        ) as revenue_growth
+        ) as revenue_growth,
+        {{ built_at() }} as built_at
     from compared
 )
 

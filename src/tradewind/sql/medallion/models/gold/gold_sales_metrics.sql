@@ -104,7 +104,8 @@ converted as (
         {{ converted('summed.revenue', 'rates.fx_rate') }} as revenue_converted,
         {{ converted('summed.gross_revenue', 'rates.fx_rate') }} as gross_revenue_converted,
         {{ converted('summed.refunded', 'rates.fx_rate') }} as refunded_converted,
-        {{ converted('summed.gmv', 'rates.fx_rate') }} as gmv_converted
+        {{ converted('summed.gmv', 'rates.fx_rate') }} as gmv_converted,
+        {{ built_at() }} as built_at
     from summed
     asof left join rates on summed.currency = rates.currency and summed.date >= rates.since
 )

@@ -1,0 +1,327 @@
+"""Builds and tests the gold tables: runs dbt on the project in `sql/medallion`, against the gateway or a server.
+
+dbt runs in a process of its own and writes into a work folder alone, so the project may lie where nobody
+can write. A model whose SQL fails keeps the table it had: dbt makes the new one beside it and swaps.
+"""
+
+# ruff: noqa: PT028 - `test` is a verb of dbt, not a test
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
+
+from tradewind.core.errors import Conflict, InvalidInput, Kind, NotPermitted, TradewindError, Unavailable
+from tradewind.warehouse.client import DATABASE
+
+PROJECT = Path(str(files("tradewind") / "sql" / "medallion"))
+_DBT = "from dbt.cli.main import cli; cli()"
+_FINISHED = re.compile(r"Result$")
+_ENGINE_MESSAGE = re.compile(r"Code: \d+\. DB::Exception: .*", re.DOTALL)
+_LONGEST_RUN_SECONDS = 3600.0
+_LAST_WORDS = 20
+
+
+class BuildRunning(Conflict):
+    """Somebody else builds in the same work folder."""
+
+    code = "build_running"
+
+
+class BuildFailed(TradewindError):
+    """dbt could not begin; what it said is the message. A single model that fails is told in the result instead."""
+
+    code = "build_failed"
+    kind = Kind.UNAVAILABLE
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """What became of a model or a test. Status: built, passed, warned, failed or skipped."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    rows: int | None = None
+    message: str | None = None
+    """The engine's own words, where it refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """All nodes of a run, in the order in which they ended."""
+
+    nodes: tuple[NodeResult, ...]
+    seconds: float
+
+    @property
+    def failures(self) -> tuple[NodeResult, ...]:
+        return tuple(node for node in self.nodes if node.status == "failed")
+
+    @property
+    def is_good(self) -> bool:
+        return not self.failures and not any(node.status == "skipped" for node in self.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A node that begins (`seconds` is None) or has ended, and how far the run is."""
+
+    name: str
+    kind: str
+    status: str
+    index: int
+    total: int
+    seconds: float | None = None
+
+
+Progress = Callable[[Step], None]
+
+
+def build(
+    gateway_host: str,
+    port: int,
+    user: str,
+    password: str,
+    *,
+    work_dir: Path,
+    variables: Mapping[str, Any] | None = None,
+    select: str | None = None,
+    progress: Progress | None = None,
+    schema: str = DATABASE,
+    project: Path = PROJECT,
+) -> BuildResult:
+    """Builds the models, all or those that `select` names in dbt's syntax (`tag:gold`, `+daily_sales_summary`).
+
+    `variables` are those of dbt_project.yml: reporting_currency, timezone, sold_statuses, as_of. Raises
+    BuildRunning, Unavailable or NotPermitted; BuildFailed when dbt itself cannot begin.
+    """
+    run = _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, project)
+    result = run("run", select, progress)
+    rows = _row_counts(run)
+    return BuildResult(tuple(_with_rows(node, rows) for node in result.nodes), result.seconds)
+
+
+def test(
+    gateway_host: str,
+    port: int,
+    user: str,
+    password: str,
+    *,
+    work_dir: Path,
+    variables: Mapping[str, Any] | None = None,
+    select: str | None = None,
+    progress: Progress | None = None,
+    schema: str = DATABASE,
+    project: Path = PROJECT,
+) -> BuildResult:
+    """Runs the tests of the models that are built: keys, references, definitions by hand, gold against live."""
+    return _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, project)(
+        "test", select, progress
+    )
+
+
+test.__test__ = False  # type: ignore[attr-defined] # pytest would take it for one of its own
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    host: str
+    port: int
+    user: str
+    password: str
+    work_dir: Path
+    variables: Mapping[str, Any]
+    schema: str
+    project: Path
+
+    def __call__(self, command: str, select: str | None, progress: Progress | None) -> BuildResult:
+        began = time.monotonic()
+        self._look()
+        target = self.work_dir / "target"
+        target.mkdir(parents=True, exist_ok=True)
+        with _alone(self.work_dir / "build.lock"):
+            results = target / "run_results.json"
+            results.unlink(missing_ok=True)
+            last_words = self._dbt(command, select, progress)
+            if not results.exists():
+                raise BuildFailed(_plain("\n".join(last_words)) or "dbt ended without a result.")
+            nodes = tuple(_node(told) for told in json.loads(results.read_text())["results"])
+        if select and not nodes:
+            raise InvalidInput(f"Nothing in the project matches '{select}'.", field="select")
+        return BuildResult(nodes, time.monotonic() - began)
+
+    def client(self) -> Client:
+        return clickhouse_connect.get_client(
+            host=self.host,
+            port=self.port,
+            username=self.user,
+            password=self.password,
+            database=self.schema,
+            show_clickhouse_errors="scrub",
+        )
+
+    def _look(self) -> None:
+        """Whether the warehouse is there and lets us write: said in a sentence before dbt says it in twenty."""
+        try:
+            client = self.client()
+            readonly = client.command("SELECT getSetting('readonly')")
+            client.close()
+        except OperationalError as away:
+            raise Unavailable(f"No warehouse answers on {self.host}:{self.port}. Is the server running?") from away
+        except DatabaseError as refused:
+            raise BuildFailed(_plain(str(refused))) from refused
+        if readonly:
+            raise NotPermitted("The token may only read. Building and testing take one of the scope sql:write.")
+
+    def _dbt(self, command: str, select: str | None, progress: Progress | None) -> list[str]:
+        """Runs dbt to its end, told step by step; returns its complaints."""
+        arguments = [sys.executable, "-c", _DBT, *self._flags(), command, *self._options(select)]
+        complaints: list[str] = []
+        with subprocess.Popen(
+            arguments,
+            env=self._environment(),
+            cwd=self.work_dir,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            try:
+                for line in process.stdout:
+                    said = _event(line)
+                    step = _step(said) if said is not None else None
+                    if step is not None and progress is not None:
+                        progress(step)
+                    elif said is None or said["info"]["level"] == "error":
+                        text = line.strip() if said is None else str(said["info"]["msg"]).strip()
+                        complaints = [*complaints[1 - _LAST_WORDS :], text]
+                process.wait(_LONGEST_RUN_SECONDS)
+            except BaseException:
+                process.kill()
+                raise
+        return complaints
+
+    def _flags(self) -> list[str]:
+        return [
+            *("--log-format", "json", "--log-level", "info", "--log-level-file", "info"),
+            *("--log-path", str(self.work_dir / "logs"), "--no-use-colors", "--no-version-check"),
+            "--no-send-anonymous-usage-stats",
+        ]
+
+    def _options(self, select: str | None) -> list[str]:
+        chosen = ["--select", *select.split()] if select else []
+        return [
+            *("--project-dir", str(self.project), "--profiles-dir", str(self.project)),
+            *("--target-path", str(self.work_dir / "target"), "--vars", json.dumps(dict(self.variables))),
+            *chosen,
+        ]
+
+    def _environment(self) -> dict[str, str]:
+        """Ours without what could lead dbt elsewhere: other settings, other profiles, a proxy."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("DBT_", "TRADEWIND_")) and not name.lower().endswith("_proxy")
+        }
+        return kept | {
+            "TRADEWIND_CLICKHOUSE_HOST": self.host,
+            "TRADEWIND_CLICKHOUSE_PORT": str(self.port),
+            "TRADEWIND_CLICKHOUSE_USER": self.user,
+            "TRADEWIND_CLICKHOUSE_SCHEMA": self.schema,
+            "DBT_ENV_SECRET_TRADEWIND_PASSWORD": self.password,
+            "DO_NOT_TRACK": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Holds the work folder for one run; the lock goes with the process, however it ends."""
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildRunning("The gold tables are being built or tested already. Wait for that to end.") from None
+        yield
+
+
+def _event(line: str) -> dict[str, Any] | None:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) and "info" in said else None
+
+
+def _step(said: dict[str, Any]) -> Step | None:
+    """The step that an event tells of; None for the many that tell of something else."""
+    data = said.get("data", {})
+    node = data.get("node_info")
+    if not node or "index" not in data or "total" not in data:
+        return None
+    ended = _FINISHED.search(said["info"]["name"]) is not None
+    status = _STATUS.get(str(data.get("status", "")).lower().split(" ")[0], "failed") if ended else "running"
+    return Step(
+        node["node_name"],
+        node["resource_type"],
+        status,
+        data["index"],
+        data["total"],
+        float(data["execution_time"]) if ended else None,
+    )
+
+
+_STATUS = {
+    "success": "built", "ok": "built", "pass": "passed", "warn": "warned", "skipped": "skipped", "skip": "skipped",
+    "no-op": "skipped", "error": "failed", "fail": "failed", "runtime": "failed",
+}  # fmt: skip
+
+
+def _node(told: dict[str, Any]) -> NodeResult:
+    kind, _, rest = told["unique_id"].partition(".")
+    parts = rest.split(".")
+    name = parts[-1] if kind == "unit_test" else parts[1]
+    status = _STATUS.get(told["status"], "failed")
+    message = _plain(told["message"] or "") if status in ("failed", "warned", "skipped") else None
+    return NodeResult(name, kind, status, told["execution_time"], message=message or None)
+
+
+def _plain(message: str) -> str:
+    """The engine's sentence out of dbt's wrapping, or dbt's own words."""
+    found = _ENGINE_MESSAGE.search(message)
+    text = found[0] if found else message
+    return text.split("\n  compiled code at", 1)[0].split("\n  in macro", 1)[0].strip()
+
+
+def _row_counts(run: _Run) -> dict[str, int]:
+    """Rows of every table of the warehouse; views have none of their own."""
+    with suppress(ClickHouseError):
+        client = run.client()
+        try:
+            found = client.query("SELECT name, total_rows FROM system.tables WHERE database = currentDatabase()")
+            return {name: rows for name, rows in found.result_rows if rows is not None}
+        finally:
+            client.close()
+    return {}
+
+
+def _with_rows(node: NodeResult, rows: Mapping[str, int]) -> NodeResult:
+    return NodeResult(node.name, node.kind, node.status, node.seconds, rows.get(node.name), node.message)

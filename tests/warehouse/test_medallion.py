@@ -1,0 +1,342 @@
+"""The gold tables, built by dbt through the gateway from facts that walked the whole path: book, relay, sink."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.spine import NOON, Shop, a_line, a_platform, a_refund, an_order
+from tradewind.commerce.orders.model import Order
+from tradewind.commerce.orders.service import change_status
+from tradewind.commerce.orders.states import OrderStatus
+from tradewind.commerce.payments.refunds import NewRefundLine, book_refunds
+from tradewind.commerce.rates.service import NewRate, put_rates
+from tradewind.core.errors import InvalidInput, NotPermitted, Unavailable
+from tradewind.platform import Platform
+from tradewind.warehouse import medallion
+from tradewind.warehouse.gateway import Access, GatewayServer, serve_gateway
+from tradewind.warehouse.medallion import BuildFailed, BuildRunning, Step
+
+TOKEN, READER = "a-long-token-that-writes", "a-long-token-that-reads"
+BERLIN: dict[str, Any] = {"timezone": "Europe/Berlin", "reporting_currency": "EUR"}
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@dataclass
+class Builder:
+    """A platform with a gateway, and the folder that dbt works in."""
+
+    platform: Platform
+    gateway: GatewayServer
+    work_dir: Path
+
+    def build(self, **more: Any) -> medallion.BuildResult:
+        return self._run(medallion.build, **more)
+
+    def check(self, **more: Any) -> medallion.BuildResult:
+        return self._run(medallion.test, **more)
+
+    def _run(self, verb: Any, *, token: str = TOKEN, port: int | None = None, **more: Any) -> medallion.BuildResult:
+        options = {"work_dir": self.work_dir, "variables": BERLIN} | more
+        result: medallion.BuildResult = verb("127.0.0.1", port or self.gateway.port, "dbt", token, **options)
+        return result
+
+    def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        return self.platform.warehouse.query(sql, parameters)
+
+
+@pytest.fixture(scope="module")
+def builder(tmp_path_factory: pytest.TempPathFactory, chdb_path: Path) -> Iterator[Builder]:
+    folder = tmp_path_factory.mktemp("medallion")
+    store = {"timezone": "Europe/Berlin", "currency": "EUR"}
+    with a_platform(folder / "data", chdb_path, store=store) as platform:
+        access = {TOKEN: Access("dbt", may_write=True), READER: Access("reader")}
+        gateway = serve_gateway(platform.warehouse, lambda _, password: access.get(password), port=0)
+        _trade(platform)
+        platform.settle()
+        yield Builder(platform, gateway, folder / "work")
+        gateway.stop()
+
+
+@pytest.fixture(scope="module")
+def built(builder: Builder) -> medallion.BuildResult:
+    return builder.build()
+
+
+def _trade(platform: Platform) -> None:
+    """A seeded year of two channels, three currencies, every status, changes of mind and refunds."""
+    chance = random.Random(20260310)
+    for code in ("shop", "amazon"):
+        shop = Shop.open(platform.database, code, keeps_stock=False)
+        orders = [
+            an_order(
+                f"{code}-{i}",
+                *(
+                    a_line(
+                        f"SKU-{chance.randrange(30)}",
+                        chance.randrange(1, 4),
+                        f"{chance.randrange(90)}.{chance.randrange(100):02}",
+                    )
+                    for _ in range(chance.randrange(1, 4))
+                ),
+                placed_at=NOON - timedelta(minutes=chance.randrange(365 * 24 * 60)),
+                currency=chance.choice(["EUR", "EUR", "USD", "JPY"]),
+                status=chance.choice(list(OrderStatus)),
+                ship_country=chance.choice(["DE", "FR", None]),
+                is_test=chance.random() < 0.05,
+                is_replacement=chance.random() < 0.05,
+                discount=Decimal(chance.randrange(2)),
+            )
+            for i in range(400)
+        ]
+        orders = [o for o in orders if sum(line.unit_price * line.quantity for line in o.lines) > 1]
+        booked = [outcome for outcome in shop.book(*orders) if outcome.error is None]
+        assert len(booked) > 300
+        with platform.database.write() as tx:
+            book_refunds(
+                tx,
+                [
+                    a_refund(
+                        f"{code}-R{i}",
+                        NewRefundLine(
+                            f"SKU-{chance.randrange(30)}", chance.randrange(3), Decimal(chance.randrange(1, 40))
+                        ),
+                        refunded_at=NOON - timedelta(minutes=chance.randrange(300 * 24 * 60)),
+                        order_reference=chance.choice(orders).order_number,
+                    )
+                    for i in range(40)
+                ],
+                shop.booking,
+            )
+        with platform.database.write() as tx:
+            open_orders = tx.scalars(select(Order.id).where(Order.status == "confirmed").order_by(Order.id)).all()
+            for order_id in open_orders[:20]:
+                change_status(tx, order_id, OrderStatus.CANCELLED, now=NOON)
+    with platform.database.write() as tx:
+        put_rates(
+            tx,
+            [
+                NewRate(date(2025, 6, 1), "EUR", "USD", Decimal("1.10")),
+                NewRate(date(2025, 12, 1), "EUR", "USD", Decimal("1.20")),
+            ],
+            source="test",
+            now=NOON,
+        )
+
+
+def test_a_build_makes_every_model_and_tells_rows_and_seconds(builder: Builder, built: medallion.BuildResult) -> None:
+    assert built.is_good
+    assert len(built.nodes) == 24
+    by_name = {node.name: node for node in built.nodes}
+    counted = builder.rows("SELECT count() AS n, uniqExact(order_id) AS orders FROM log_orders")[0]
+    assert by_name["silver_orders"].rows == counted["orders"] < counted["n"]
+    assert by_name["bronze_orders"].rows is None
+    assert all(node.seconds > 0 and node.status == "built" for node in built.nodes)
+    assert {row["engine"] for row in builder.rows("SELECT engine FROM system.tables WHERE name LIKE 'bronze_%'")} == {
+        "View"
+    }
+
+
+def test_the_projects_own_tests_pass_without_a_warning(builder: Builder, built: medallion.BuildResult) -> None:
+    assert built.is_good
+    result = builder.check()
+    assert [node for node in result.nodes if node.status != "passed"] == []
+    kinds = {node.kind for node in result.nodes}
+    assert kinds == {"test", "unit_test"}
+    names = {node.name for node in result.nodes}
+    assert {"assert_daily_sales_summary_equals_live", "assert_gold_sales_metrics_equals_live"} <= names
+
+
+_GOLD = {
+    "product": """SELECT date AS day, channel, currency, product_id, total_revenue AS revenue, refunded,
+        total_units AS units, toInt64(num_orders) AS orders FROM daily_sales_summary""",
+    "order": """SELECT date AS day, channel, currency, '' AS product_id, revenue, refunded, units,
+        toInt64(orders) AS orders FROM gold_sales_metrics""",
+}
+
+
+@pytest.mark.parametrize("grain", ["product", "order"])
+def test_gold_equals_live_to_the_cent(builder: Builder, built: medallion.BuildResult, grain: str) -> None:
+    assert built.is_good
+    gold = builder.rows(f"{_GOLD[grain]} WHERE channel IN ('shop', 'amazon')")
+    live = builder.rows(
+        """SELECT day, channel, currency, product_id, sum(l.revenue) AS revenue, sum(l.refunded) AS refunded,
+            sum(l.units) AS units, sum(l.orders) AS orders
+        FROM live_daily_sales AS l WHERE grain = {grain:String} AND channel IN ('shop', 'amazon')
+        GROUP BY day, channel, currency, product_id""",
+        grain=grain,
+    )
+    assert _groups(gold) == _groups(live)
+    assert len(_groups(live)) > 300
+
+
+def _groups(rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Rows by their key, without those of zeros: live keeps what a change took back."""
+    groups = {
+        (row["day"], row["channel"], row["currency"], row["product_id"]): (
+            row["revenue"], row["refunded"], row["units"], row["orders"],
+        )
+        for row in rows
+    }  # fmt: skip
+    return {key: values for key, values in groups.items() if any(values)}
+
+
+def test_revenue_is_what_the_books_say(builder: Builder, built: medallion.BuildResult) -> None:
+    assert built.is_good
+    sold = {"confirmed", "processing", "shipped", "delivered"}
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    with builder.platform.database.read() as tx:
+        for order in tx.scalars(select(Order)):
+            if order.status in sold and not order.is_test and order.order_number.startswith(("shop-", "amazon-")):
+                expected[order.currency] += Decimal(order.revenue_minor).scaleb(0 if order.currency == "JPY" else -2)
+    found = builder.rows(
+        "SELECT currency, sum(gross_revenue) AS gross FROM daily_sales_summary"
+        " WHERE channel IN ('shop', 'amazon') GROUP BY currency"
+    )
+    assert {row["currency"]: row["gross"] for row in found if row["gross"]} == expected
+
+
+def test_figures_are_converted_with_the_rate_of_their_day_or_not_at_all(
+    builder: Builder, built: medallion.BuildResult
+) -> None:
+    assert built.is_good
+    rates = builder.rows(
+        "SELECT currency, fx_rate, min(date) AS first, max(date) AS last, any(fx_rate_date) AS since, count() AS days,"
+        " countIf(isNull(total_revenue_converted)) AS without FROM daily_sales_summary GROUP BY currency, fx_rate"
+    )
+    by_rate = {(row["currency"], row["fx_rate"]): row for row in rates}
+    early, late = Decimal("0.909090909090"), Decimal("0.833333333333")
+    assert set(by_rate) == {("EUR", Decimal(1)), ("USD", None), ("USD", early), ("USD", late), ("JPY", None)}
+    assert by_rate["USD", None]["last"] < date(2025, 6, 1) <= by_rate["USD", early]["first"]
+    assert by_rate["USD", early]["last"] < date(2025, 12, 1) <= by_rate["USD", late]["first"]
+    assert by_rate["USD", late]["since"] == date(2025, 12, 1)
+    for row in rates:
+        assert row["without"] == (row["days"] if row["fx_rate"] is None else 0)
+    sums = builder.rows(
+        "SELECT sum(total_revenue) * any(fx_rate) AS a, sum(total_revenue_converted) AS b"
+        " FROM daily_sales_summary WHERE fx_rate = {rate:Decimal(38, 12)}",
+        rate=late,
+    )
+    assert sums[0]["a"] == sums[0]["b"] != 0
+
+
+def test_the_business_day_is_cut_in_the_stores_zone_also_when_clocks_change(builder: Builder) -> None:
+    shop = Shop.open(builder.platform.database, "night", keeps_stock=False)
+    moments = [
+        (datetime(2026, 3, 28, 22, 59, tzinfo=UTC), date(2026, 3, 28)),
+        (datetime(2026, 3, 28, 23, 0, tzinfo=UTC), date(2026, 3, 29)),
+        (datetime(2026, 3, 29, 21, 59, tzinfo=UTC), date(2026, 3, 29)),
+        (datetime(2026, 3, 29, 22, 0, tzinfo=UTC), date(2026, 3, 30)),
+    ]
+    shop.book(*(an_order(f"N-{i}", placed_at=moment) for i, (moment, _) in enumerate(moments)))
+    builder.platform.settle()
+    assert builder.build().is_good
+    rows = builder.rows("SELECT date, num_orders FROM daily_sales_summary WHERE channel = 'night' ORDER BY date")
+    assert [(row["date"], row["num_orders"]) for row in rows] == [
+        (date(2026, 3, 28), 1), (date(2026, 3, 29), 2), (date(2026, 3, 30), 1),
+    ]  # fmt: skip
+
+
+def test_tests_hold_while_facts_come_in_after_the_build(builder: Builder, built: medallion.BuildResult) -> None:
+    assert built.is_good
+    shop = Shop.open(builder.platform.database, "late", keeps_stock=False)
+    shop.book(*(an_order(f"L-{i}", a_line("SKU-1", 2, "5.00")) for i in range(5)))
+    builder.platform.settle()
+    result = builder.check(select="assert_daily_sales_summary_equals_live assert_gold_sales_metrics_equals_live")
+    assert [node.status for node in result.nodes] == ["passed", "passed"]
+
+
+def test_a_gold_table_that_is_wrong_is_found(builder: Builder, built: medallion.BuildResult) -> None:
+    assert built.is_good
+    command = builder.platform.warehouse.command
+    command("CREATE TABLE kept AS daily_sales_summary")
+    command("INSERT INTO kept SELECT * FROM daily_sales_summary")
+    command("INSERT INTO daily_sales_summary SELECT * FROM kept ORDER BY total_revenue DESC LIMIT 1")
+    try:
+        result = builder.check(select="daily_sales_summary")
+    finally:
+        command("EXCHANGE TABLES kept AND daily_sales_summary")
+        command("DROP TABLE kept SYNC")
+    failed = {node.name for node in result.failures}
+    assert {"assert_daily_sales_summary_equals_live", "assert_products_add_up_to_channels"} <= failed
+    assert any(name.startswith("unique_together_daily_sales_summary") for name in failed)
+
+
+def test_a_model_that_fails_keeps_its_last_table_and_is_named(
+    builder: Builder, built: medallion.BuildResult, tmp_path: Path
+) -> None:
+    assert built.is_good
+    before = builder.rows("SELECT count() AS n, sum(revenue) AS revenue FROM gold_sales_metrics")
+    project = shutil.copytree(medallion.PROJECT, tmp_path / "project")
+    model = project / "models/gold/gold_sales_metrics.sql"
+    model.write_text(model.read_text().replace("summed.revenue as revenue", "throwIf(1, 'no more') as revenue"))
+    steps: list[Step] = []
+    result = builder.build(project=project, select="gold_sales_metrics+ daily_sales_summary", progress=steps.append)
+    statuses = {node.name: node.status for node in result.nodes}
+    assert statuses == {"gold_sales_metrics": "failed", "gold_monthly_sales": "skipped", "daily_sales_summary": "built"}
+    assert not result.is_good
+    (failure,) = result.failures
+    assert failure.message is not None
+    assert failure.message.startswith("Code: 395. DB::Exception: no more")
+    assert [step.status for step in steps if step.name == "gold_sales_metrics"] == ["running", "failed"]
+    assert builder.rows("SELECT count() AS n, sum(revenue) AS revenue FROM gold_sales_metrics") == before
+
+
+def test_progress_is_told_node_by_node(builder: Builder) -> None:
+    steps: list[Step] = []
+    assert builder.build(select="bronze_channels silver_channels", progress=steps.append).is_good
+    assert [(step.name, step.status) for step in steps] == [
+        ("bronze_channels", "running"), ("bronze_channels", "built"),
+        ("silver_channels", "running"), ("silver_channels", "built"),
+    ]  # fmt: skip
+    assert {step.total for step in steps} == {2}
+    assert steps[-1].index == 2
+    assert steps[-1].seconds is not None
+
+
+def test_only_the_work_folder_is_written_to(builder: Builder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("DBT_PROJECT_DIR", "/nowhere")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    before = {path: path.stat().st_mtime_ns for path in medallion.PROJECT.rglob("*")}
+    assert builder.build(select="silver_channels").is_good
+    assert {path: path.stat().st_mtime_ns for path in medallion.PROJECT.rglob("*")} == before
+    assert list(home.iterdir()) == []
+    logs = "".join(path.read_text() for path in builder.work_dir.rglob("*.log*"))
+    assert TOKEN not in logs
+
+
+def test_a_run_that_cannot_begin_says_why(builder: Builder, free_port: int, tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match=f"No warehouse answers on 127.0.0.1:{free_port}"):
+        builder.build(port=free_port)
+    with pytest.raises(BuildFailed, match="Authentication failed"):
+        builder.build(token="a-token-of-nobody")
+    with pytest.raises(NotPermitted, match="sql:write"):
+        builder.build(token=READER)
+    with pytest.raises(InvalidInput, match="'nothing_like_it'"):
+        builder.build(select="nothing_like_it")
+    project = shutil.copytree(medallion.PROJECT, tmp_path / "project")
+    (project / "models/gold/broken.sql").write_text("select {{ nothing_like_it() }}")
+    with pytest.raises(BuildFailed, match="nothing_like_it"):
+        builder.build(project=project)
+
+
+def test_two_runs_in_one_folder_do_not_mix(builder: Builder) -> None:
+    def interrupt(_: Step) -> None:
+        with pytest.raises(BuildRunning, match="already"):
+            builder.build(select="bronze_orders")
+
+    assert builder.build(select="bronze_orders", progress=interrupt).is_good
