@@ -40,14 +40,15 @@ export function Sheet({ title, open, onClose, className, children }: SheetProps)
     >
       {open && (
         <>
-          <header className="sticky top-0 z-10 flex items-center justify-between border-b border-line bg-card px-5 py-2.5">
+          {/* Not a <header>: the page has its banner already. */}
+          <div className="sticky top-0 z-10 flex items-center justify-between border-b border-line bg-card px-5 py-2.5">
             <h2 id={id} className="text-base font-semibold tracking-tight">
               {title}
             </h2>
             <Button look="plain" aria-label="Close" onClick={onClose} className="-mr-2 px-2">
               <X size={18} aria-hidden />
             </Button>
-          </header>
+          </div>
           {children}
         </>
       )}
