@@ -75,12 +75,14 @@ class Worker:
             pass
         return self._spoke.is_set()
 
-    def kill(self) -> None:
-        """SIGKILL: no handler runs, nothing is flushed."""
+    def kill(self) -> bool:
+        """SIGKILL: no handler runs, nothing is flushed. False: it had failed by itself before."""
+        had_failed = self.process.poll() not in (None, 0)
         if self.is_running:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self._reader.join()
+        return not had_failed
 
     def finish(self, seconds: float) -> int:
         code = self.process.wait(seconds)
@@ -122,6 +124,8 @@ class Scene:
     chance: random.Random
     environment: Mapping[str, str] = field(default_factory=dict)
     acknowledged: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """Workers that ended by themselves with an error, instead of being killed."""
     answers: int = 0
     """Dashboards that were answered over HTTP."""
     server: Worker | None = None
@@ -166,18 +170,22 @@ class Scene:
 
     def kill(self, *, server: bool = False, seller: bool = False, importer: bool = False) -> None:
         if server and self.server is not None:
-            self.server.kill()
+            self._note("server", self.server.kill())
             self.server = None
         if server and self.reader is not None:
             self.answers += self.reader.stop()
             self.reader = None
         if seller and self.seller is not None:
-            self.seller.kill()
+            self._note("seller", self.seller.kill())
             self.acknowledged += self.seller.lines[1:]
             self.seller = None
         if importer and self.importer is not None:
-            self.importer.kill()
+            self._note("import", self.importer.kill())
             self.importer = None
+
+    def _note(self, name: str, worked: bool) -> None:
+        if not worked:
+            self.failures.append(name)
 
     def finish_import(self) -> int:
         """Runs the import to its end, from wherever it was broken off; returns its exit code."""

@@ -31,9 +31,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tradewind-kill-") as folder:
         data_dir = (options.data_dir or Path(folder)) / "data"
         data_dir.parent.mkdir(parents=True, exist_ok=True)
-        file = data_dir.parent / "orders.csv"
+        file, log = data_dir.parent / "orders.csv", data_dir.parent / f"{data_dir.name}.log"
         write_import_file(file, options.import_orders)
         chance, found, password, answers = random.Random(options.seed), None, "", 0
+        failures: list[str] = []
         for kill in range(1, options.kills + 1):
             began = time.monotonic()
             with Scene(data_dir, file, chance) as scene:
@@ -44,6 +45,7 @@ def main() -> int:
                 scene.kill(seller=True, importer=True)
                 acknowledged, password = scene.all_acknowledged(), scene.password
                 answers += scene.answers
+                failures += scene.failures
             found = (examine(data_dir, acknowledged), acknowledged)
             _print_row(kill, who, found[0], time.monotonic() - began)
             if not found[0].is_sound:
@@ -59,7 +61,9 @@ def main() -> int:
         f" {len(last.differences)} differences; {answers} dashboards answered meanwhile;"
         f" import finished with exit code {imported}."
     )
-    return 1 if unsound or imported else 0
+    if failures:
+        print(f"{len(failures)} workers failed by themselves: {', '.join(sorted(set(failures)))}. See {log}.")
+    return 1 if unsound or imported or failures else 0
 
 
 def found_so_far(found: tuple[Findings, list[str]] | None) -> list[str]:

@@ -47,6 +47,7 @@ def test_a_server_killed_in_traffic_and_import_loses_nothing_and_doubles_nothing
         assert scene.finish_import() == 0
         scene.kill(seller=True)
         acknowledged = scene.all_acknowledged()
+        assert scene.failures == [], (data_dir.parent / "data.log").read_text()[-3000:]
 
     found = examine(data_dir, acknowledged, database={"url": url})
     assert found.is_sound, (who, found)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from tradewind.core.money import DEFAULT_CURRENCY, exponent
@@ -17,6 +19,11 @@ from tradewind.insights.sales import ZERO, DaySales, SalesFilter, Window
 from tradewind.warehouse.client import Warehouse
 
 TOP = 10
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+_BESIDE = ThreadPoolExecutor(max_workers=3, thread_name_prefix="dashboard")
+"""Its tasks never wait for each other. One thread less than there are readers by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +141,20 @@ def dashboard(
     period = resolve(query.start, query.end, today)
     grain = fitting_grain(period, query.grain)
     window = _window(period, today, zone, now)
-    found = sales.sales_by_day(warehouse, window, query.chosen)
+    cut_day, names, sources = (
+        _meanwhile(sales.sales_of_cut_day, warehouse, window, query.chosen),
+        _meanwhile(sales.channel_names, warehouse),
+        _meanwhile(sales.freshness, warehouse),
+    )
+    found = sales.sales_by_day(warehouse, window, query.chosen) + cut_day.result()
     currency = currency or sales.main_currency(found) or sales.store_currency(warehouse) or DEFAULT_CURRENCY
     rates = load_rates(warehouse, currency)
     rows = sales.with_rates(found, rates)
     currencies = {row.currency for row in rows}
+    countries = _meanwhile(
+        sales.top_countries, warehouse, window, query.chosen, rates, currencies=currencies, limit=TOP
+    )
+    products = sales.top_products(warehouse, window, query.chosen, rates, currencies=currencies, limit=TOP)
     current = [row for row in rows if row.day >= period.start]
     before = [row for row in rows if row.day < period.start]
     figures, previous = _figures(current, currency), _figures(before, currency)
@@ -158,7 +174,7 @@ def dashboard(
             "avg_order_value": _change(figures.average_order_value, previous.average_order_value),
             "total_units": _change(figures.units, previous.units),
         },
-        channels=_channels(current, before, sales.channel_names(warehouse), currency),
+        channels=_channels(current, before, names.result(), currency),
         top_products=[
             ProductSales(
                 **row
@@ -167,17 +183,15 @@ def dashboard(
                     "previous_revenue": rounded(row["previous_revenue"], currency),
                 }
             )
-            for row in sales.top_products(warehouse, window, query.chosen, rates, currencies=currencies, limit=TOP)
+            for row in products
         ],
         countries=[
-            CountrySales(row["country"], rounded(row["revenue"], currency), row["orders"])
-            for row in sales.top_countries(warehouse, window, query.chosen, rates, currencies=currencies, limit=TOP)
+            CountrySales(row["country"], rounded(row["revenue"], currency), row["orders"]) for row in countries.result()
         ],
         trend=_trend(period, grain, current, before, currency, today),
         unconverted=_unconverted(current),
         sources=[
-            SourceAge(row["channel"], row["newest_event_at"], row["newest_ingested_at"])
-            for row in sales.freshness(warehouse)
+            SourceAge(row["channel"], row["newest_event_at"], row["newest_ingested_at"]) for row in sources.result()
         ],
         as_of=now.astimezone(UTC),
     )
@@ -186,6 +200,11 @@ def dashboard(
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """The amount with the currency's digits, rounded half away from zero: once, at the very end."""
     return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)
+
+
+def _meanwhile(question: Callable[Asked, Answer], *positional: Asked.args, **named: Asked.kwargs) -> Future[Answer]:
+    """Asks the warehouse beside what this thread asks: planning a question takes it longer than answering one."""
+    return _BESIDE.submit(question, *positional, **named)
 
 
 def _window(period: Period, today: date, zone: ZoneInfo, now: datetime) -> Window:

@@ -22,10 +22,12 @@ _DIGITS = Decimal(1).scaleb(-12)
 
 @dataclass(frozen=True, slots=True)
 class RateInSql:
-    """An expression for the rate of a row with `day` and `currency`, for an engine that adds up over currencies."""
+    """The rate of a row with `day` and `currency`, for an engine that adds up over currencies."""
 
-    expression: str | None
-    """Zero where there is no rate; None when no row needs one."""
+    factor: str
+    """What an amount is multiplied with, ` * rate`; empty when no row needs it."""
+    is_known: str
+    """Which rows have a rate at all; the amounts of the others come out as zero."""
     parameters: dict[str, Any]
 
 
@@ -50,18 +52,27 @@ class Rates:
         A list with the rate of each day, looked up by the day's place in it: a join would cost more than the sum.
         """
         if currencies <= {self.reporting}:
-            return RateInSql(None, {})
+            return RateInSql("", "1", {})
         days = [start + timedelta(place) for place in range((end - start).days)]
         parameters: dict[str, Any] = {"reporting": self.reporting, "rates_from": (start - date(1970, 1, 1)).days}
         branches = ["currency = {reporting:String}, toDecimal128(1, 12)"]
+        known = [self.reporting]
+        is_partly_known = False
         for number, currency in enumerate(sorted(currencies - {self.reporting})):
-            rates = ",".join(format(self.on(day, currency) or 0, "f") for day in days)
+            rates = [self.on(day, currency) for day in days]
+            if not any(rates):
+                continue
+            known.append(currency)
+            is_partly_known |= None in rates
             # As text, which the engine reads as decimals; the driver would quote the items of a list.
-            parameters |= {f"currency_{number}": currency, f"rates_{number}": f"[{rates}]"}
+            listed = ",".join(format(rate or 0, "f") for rate in rates)
+            parameters |= {f"currency_{number}": currency, f"rates_{number}": f"[{listed}]"}
             place = "toUInt32(toInt32(day) - {rates_from:Int32} + 1)"
-            listed = f"arrayElement({{rates_{number}:Array(Decimal(38, 12))}}, {place})"
-            branches.append(f"currency = {{currency_{number}:String}}, {listed}")
-        return RateInSql(f"multiIf({', '.join(branches)}, toDecimal128(0, 12))", parameters)
+            rate = f"arrayElement({{rates_{number}:Array(Decimal(38, 12))}}, {place})"
+            branches.append(f"currency = {{currency_{number}:String}}, {rate}")
+        rate = f"multiIf({', '.join(branches)}, toDecimal128(0, 12))"
+        is_known = f"{rate} > 0" if is_partly_known else "currency IN {known:Array(String)}"
+        return RateInSql(f" * {rate}", is_known, parameters | {"known": known})
 
 
 def load_rates(warehouse: Warehouse, reporting: str) -> Rates:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from tradewind.insights.periods import Period
-from tradewind.insights.rates import RateInSql, Rates
+from tradewind.insights.rates import Rates
 from tradewind.warehouse.client import Row, Warehouse
 
 ZERO = Decimal(0)
@@ -97,22 +97,47 @@ def main_currency(rows: Iterable[DaySales]) -> str | None:
 
 def with_rates(rows: Iterable[DaySales], rates: Rates) -> list[DaySales]:
     """The rows with the rate of their day into the reporting currency."""
-    return [replace(row, rate=rates.on(row.day, row.currency)) for row in rows]
+    return [
+        DaySales(r.day, r.channel, r.currency, r.revenue, r.refunded, r.units, r.orders, rates.on(r.day, r.currency))
+        for r in rows
+    ]
 
 
 def sales_by_day(warehouse: Warehouse, window: Window, chosen: SalesFilter) -> list[DaySales]:
-    """Sales per business day, channel and currency, before conversion: of the period and of the like days before."""
+    """Sales per whole business day, channel and currency, before conversion: of the period and of the days before."""
     rows = warehouse.query(
         f"""
         SELECT day, channel, currency,
             sum(s.revenue) AS revenue, sum(s.refunded) AS refunded, sum(s.units) AS units, sum(s.orders) AS orders
-        FROM {_source(window, chosen, "day, channel, currency, revenue, refunded, units")} AS s
+        FROM live_daily_sales AS s
+        WHERE grain = {{grain:String}} AND {_WHOLE_DAYS} AND {chosen.where()}
         GROUP BY day, channel, currency
         """,
         _parameters(window, chosen),
     )
     if chosen.categories:
-        counts = _orders_with_products(warehouse, window, chosen)
+        counts = _orders_with_products(warehouse, window, chosen, _WHOLE_DAYS)
+        rows = [row | {"orders": counts.get((row["day"], row["channel"], row["currency"]), 0)} for row in rows]
+    return [DaySales(**row) for row in rows]
+
+
+def sales_of_cut_day(warehouse: Warehouse, window: Window, chosen: SalesFilter) -> list[DaySales]:
+    """The same for the day that counts only up to its cut; nothing when there is none."""
+    if window.cut is None:
+        return []
+    rows = warehouse.query(
+        f"""
+        SELECT day, channel, currency,
+            sum(s.revenue) AS revenue, sum(s.refunded) AS refunded, sum(s.units) AS units,
+            sum(toInt64(s.orders)) AS orders
+        FROM live_sales AS s
+        WHERE grain = {{grain:String}} AND {_CUT_DAY} AND {chosen.where()}
+        GROUP BY day, channel, currency
+        """,
+        _parameters(window, chosen),
+    )
+    if chosen.categories:
+        counts = _orders_with_products(warehouse, window, chosen, _CUT_DAY)
         rows = [row | {"orders": counts.get((row["day"], row["channel"], row["currency"]), 0)} for row in rows]
     return [DaySales(**row) for row in rows]
 
@@ -122,24 +147,42 @@ def top_products(
 ) -> list[Row]:
     """The products with the most revenue, with what they made in the like days before."""
     rate = rates.in_sql(currencies, window.first_day, window.period.end)
+    parameters = _parameters(window, chosen) | rate.parameters | {"grain": "product"}
     best = warehouse.query(
         f"""
+        WITH s.revenue{rate.factor} AS amount, day >= {{start:Date32}} AS is_now, {rate.is_known} AS is_known
         SELECT product_id,
-            sumIf(s.amount, day >= {{start:Date32}}) AS revenue,
-            sumIf(s.amount, day < {{start:Date32}}) AS previous_revenue,
-            sumIf(s.units, day >= {{start:Date32}}) AS units_sold,
-            sumIf(s.orders, day >= {{start:Date32}}) AS orders
-        FROM {_converted(_source(window, chosen, "day, currency, product_id, revenue, units"), rate)} AS s
+            sumIf(amount, is_now) AS revenue,
+            sumIf(amount, NOT is_now) AS previous_revenue,
+            sumIf(s.units, is_now AND is_known) AS units_sold,
+            sumIf(s.orders, is_now AND is_known) AS orders
+        FROM live_daily_sales AS s
+        WHERE grain = {{grain:String}} AND {_WHOLE_DAYS} AND {chosen.where()}
         GROUP BY product_id
         HAVING units_sold != 0 OR revenue != 0
         ORDER BY revenue DESC, product_id
         LIMIT {{limit:UInt32}}
         """,
-        _parameters(window, chosen, grain="product") | rate.parameters | {"limit": limit},
+        parameters | {"limit": limit},
     )
-    names = _products(warehouse, [row["product_id"] for row in best])
-    unknown = {"sku": "", "name": "", "category": ""}
-    return [row | names.get(row["product_id"], unknown) for row in best]
+    names, of_cut_day = _named(warehouse, best), {}
+    if window.cut is not None:
+        rows = warehouse.query(
+            f"""
+            SELECT product_id, sum(s.revenue{rate.factor}) AS revenue
+            FROM live_sales AS s
+            WHERE grain = {{grain:String}} AND {_CUT_DAY} AND {chosen.where()} AND product_id IN {{ids:Array(String)}}
+            GROUP BY product_id
+            """,
+            parameters | {"ids": list(names)},
+        )
+        of_cut_day = {row["product_id"]: row["revenue"] for row in rows}
+    return [
+        row
+        | names[row["product_id"]]
+        | {"previous_revenue": row["previous_revenue"] + of_cut_day.get(row["product_id"], ZERO)}
+        for row in best
+    ]
 
 
 def top_countries(
@@ -148,20 +191,19 @@ def top_countries(
     """The countries that goods of the period went to, by revenue; '' is unknown."""
     rate = rates.in_sql(currencies, window.period.start, window.period.end)
     where = f"grain = {{grain:String}} AND day >= {{start:Date32}} AND day < {{end:Date32}} AND {chosen.where()}"
-    source, orders = f"(SELECT * FROM live_daily_sales WHERE {where})", "sum(s.orders)"
+    source, orders = f"live_daily_sales AS s WHERE {where}", f"sumIf(s.orders, {rate.is_known})"
     if chosen.categories:
         # An order with two of the chosen products has an entry for each: whole orders are counted by their id.
         source = f"""(
-            SELECT day, currency, country, order_id,
-                sum(e.revenue) AS revenue, sum(toInt64(e.orders)) > 0 AS is_order
+            SELECT day, currency, country, order_id, sum(e.revenue) AS revenue, sum(toInt64(e.orders)) AS orders
             FROM live_sales AS e WHERE {where}
             GROUP BY day, currency, country, order_id
-        )"""
-        orders = "uniqExactIf(s.order_id, s.is_order)"
+        ) AS s"""
+        orders = f"uniqExactIf(s.order_id, s.orders > 0 AND {rate.is_known})"
     return warehouse.query(
         f"""
-        SELECT country, sum(s.amount) AS revenue, {orders} AS orders
-        FROM {_converted(source, rate)} AS s
+        SELECT country, sum(s.revenue{rate.factor}) AS revenue, {orders} AS orders
+        FROM {source}
         GROUP BY country
         HAVING revenue != 0 OR orders != 0
         ORDER BY revenue DESC, country
@@ -218,8 +260,12 @@ def freshness(warehouse: Warehouse) -> list[Row]:
     )
 
 
+_WHOLE_DAYS = "((day >= {first:Date32} AND day < {cut_day:Date32}) OR (day >= {start:Date32} AND day < {end:Date32}))"
+_CUT_DAY = "(day = {cut_day:Date32} AND at < {cut:DateTime64(6, 'UTC')})"
+
+
 def _orders_with_products(
-    warehouse: Warehouse, window: Window, chosen: SalesFilter
+    warehouse: Warehouse, window: Window, chosen: SalesFilter, days: str
 ) -> dict[tuple[date, str, str], int]:
     """Orders that contain one of the chosen products at all: adding up products would count an order twice."""
     rows = warehouse.query(
@@ -228,11 +274,7 @@ def _orders_with_products(
         FROM (
             SELECT day, channel, currency, order_id
             FROM live_sales AS s
-            WHERE grain = 'product' AND (
-                (day >= {{first:Date32}} AND day < {{cut_day:Date32}})
-                OR (day >= {{start:Date32}} AND day < {{end:Date32}})
-                OR (day = {{cut_day:Date32}} AND at < {{cut:Nullable(DateTime64(6, 'UTC'))}})
-            ) AND {chosen.where()}
+            WHERE grain = 'product' AND {days} AND {chosen.where()}
             GROUP BY day, channel, currency, order_id
             HAVING sum(toInt64(s.orders)) > 0
         )
@@ -243,39 +285,17 @@ def _orders_with_products(
     return {(row["day"], row["channel"], row["currency"]): row["orders"] for row in rows}
 
 
-def _source(window: Window, chosen: SalesFilter, columns: str) -> str:
-    """The chosen sales of a window, `orders` last: by the day, and of the day that is cut, entry by entry."""
-    where = f"grain = {{grain:String}} AND {chosen.where()}"
-    whole_days = f"""
-        SELECT {columns}, orders FROM live_daily_sales
-        WHERE ((day >= {{first:Date32}} AND day < {{cut_day:Date32}})
-            OR (day >= {{start:Date32}} AND day < {{end:Date32}})) AND {where}
-    """
-    if window.cut is None:
-        return f"({whole_days})"
-    return f"""({whole_days} UNION ALL
-        SELECT {columns}, toInt64(orders) FROM live_sales
-        WHERE day = {{cut_day:Date32}} AND at < {{cut:DateTime64(6, 'UTC')}} AND {where})
-    """
-
-
-def _converted(source: str, rate: RateInSql) -> str:
-    """The sales with their `amount` in the reporting currency; those without a rate are left out."""
-    if rate.expression is None:
-        return f"(SELECT *, revenue AS amount FROM {source})"
-    return f"(SELECT *, {rate.expression} AS rate, revenue * rate AS amount FROM {source} WHERE rate > 0)"
-
-
-def _products(warehouse: Warehouse, product_ids: list[str]) -> dict[str, Row]:
+def _named(warehouse: Warehouse, best: list[Row]) -> dict[str, Row]:
     """What products are called now, found by their keys."""
-    if not product_ids:
-        return {}
-    rows = warehouse.query(
-        "SELECT product_id, sku, name, category FROM live_products FINAL WHERE product_id IN {ids:Array(String)}",
-        {"ids": product_ids},
-    )
-    return {row["product_id"]: row for row in rows}
+    found: dict[str, Row] = {row["product_id"]: {"sku": "", "name": "", "category": ""} for row in best}
+    if found:
+        rows = warehouse.query(
+            "SELECT product_id, sku, name, category FROM live_products FINAL WHERE product_id IN {ids:Array(String)}",
+            {"ids": list(found)},
+        )
+        found |= {row["product_id"]: row for row in rows}
+    return found
 
 
-def _parameters(window: Window, chosen: SalesFilter, *, grain: str | None = None) -> dict[str, Any]:
-    return chosen.parameters() | window.parameters() | {"grain": grain or chosen.grain}
+def _parameters(window: Window, chosen: SalesFilter) -> dict[str, Any]:
+    return chosen.parameters() | window.parameters() | {"grain": chosen.grain}
