@@ -329,7 +329,7 @@ def test_a_run_that_cannot_begin_says_why(builder: Builder, free_port: int, tmp_
     with pytest.raises(InvalidInput, match="'nothing_like_it'"):
         builder.build(select="nothing_like_it")
     project = shutil.copytree(medallion.PROJECT, tmp_path / "project")
-    (project / "models/gold/broken.sql").write_text("select {{ nothing_like_it() }}")
+    (project / "models/gold/broken.sql").write_text("select * from {{ ref('nothing_like_it') }}")
     with pytest.raises(BuildFailed, match="nothing_like_it"):
         builder.build(project=project)
 
