@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tradewind.core.errors import Conflict
+from tradewind.core.folders import private_folder
 
 LOCK_FILE = "owner.lock"
 CARD_FILE = "owner.json"
@@ -56,7 +57,7 @@ class FolderLock:
     """Ownership of a data folder for as long as this object is not released."""
 
     def __init__(self, folder: Path, purpose: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         self._card_path = folder / CARD_FILE
         self._file = (folder / LOCK_FILE).open("a")  # held open: closing it would give the lock away
         if not self._locked():

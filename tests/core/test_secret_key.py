@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tradewind.core.database import Database
 from tradewind.core.errors import Misconfigured
 from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import load_settings
@@ -98,3 +99,10 @@ def test_a_damaged_key_file_is_not_used(data_dir: Path) -> None:
     (data_dir / "secret.key").write_text("")
     with pytest.raises(Misconfigured, match=r"does not hold a usable key. Remove it to make a new one"):
         secret_key(load_settings(data_dir=data_dir))
+
+
+def test_a_data_folder_that_we_make_is_nobody_elses_to_look_into(tmp_path: Path) -> None:
+    folder = tmp_path / "shop" / "data"
+    Database(f"sqlite:///{folder / 'tradewind.db'}").close()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700

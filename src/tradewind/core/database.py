@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from tradewind.core.errors import Misconfigured, Unavailable
+from tradewind.core.folders import private_folder
 from tradewind.core.signals import Signal
 from tradewind.core.turns import Turns
 
@@ -148,7 +149,7 @@ def _engine(url: str, pool_size: int, lock_timeout_seconds: float) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            private_folder(Path(parsed.database).parent)
         engine = create_engine(
             parsed, pool_size=pool_size, max_overflow=10, connect_args={"timeout": lock_timeout_seconds}
         )

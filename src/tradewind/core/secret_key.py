@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from tradewind.core.errors import Misconfigured
+from tradewind.core.folders import private_folder
 from tradewind.core.settings import MINIMUM_SECRET_LENGTH, Settings
 
 KEY_FILE = "secret.key"
@@ -56,7 +57,7 @@ def _checked(key: str) -> str:
 
 
 def _kept(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     fresh = path.with_suffix(f".{secrets.token_hex(8)}.new")
     if not path.exists():
         # Written aside and linked into place: two first starts at once end up with one key, never half of one.

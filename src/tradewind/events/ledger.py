@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tradewind.core.folders import private_folder
 from tradewind.events.log import Bounds, Partition
 
 _SCHEMA = """
@@ -48,7 +49,7 @@ class BatchLedger:
     """A consumer's ledger in a SQLite file that lies beside what the consumer writes to."""
 
     def __init__(self, path: Path, consumer: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         self._consumer = consumer
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)

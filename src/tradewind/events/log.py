@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from tradewind.core.folders import private_folder
 from tradewind.core.signals import Signal
 from tradewind.events.contracts import Fact
 
@@ -108,7 +109,7 @@ class SqliteLog:
     """The log in one SQLite file. Safe for several threads and processes; one writer at a time."""
 
     def __init__(self, path: Path, *, partitions: int = 1) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         self.appended = Signal()
         self._path = path
         self._partitions_of_new_topics = partitions

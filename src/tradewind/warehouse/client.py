@@ -21,6 +21,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from tradewind.core.errors import InvalidInput, Misconfigured, Unavailable
+from tradewind.core.folders import private_folder
 from tradewind.core.settings import WarehouseSettings
 
 DATABASE = "tradewind"
@@ -59,7 +60,7 @@ class Warehouse:
         self._write_lock = threading.RLock()
         if self._url.scheme == "chdb":
             self.path: Path | None = Path(unquote(self._url.path))
-            self.path.mkdir(parents=True, exist_ok=True)
+            private_folder(self.path)
         elif self._url.scheme in ("clickhouse", "clickhouses", "http", "https"):
             self.path = None
         else:

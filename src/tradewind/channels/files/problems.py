@@ -19,6 +19,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.folders import private_folder
 
 HEADER = ("file", "row", "column", "value", "code", "reason")
 _LONGEST_VALUE = 200
@@ -87,7 +88,7 @@ class ErrorReport:
             writer.writerow([_cell(value) for value in astuple(problem)])
         if not text.tell():
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         with self.path.open("ab") as file:
             self.size += file.write(text.getvalue().encode())
             file.flush()

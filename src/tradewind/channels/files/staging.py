@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tradewind.channels.files.reading import Row
+from tradewind.core.folders import private_folder
 
 _REMEMBERED = 1 << 16
 
@@ -25,7 +26,7 @@ class Staging:
     """Staged tables by number. `add` fills them, `orders` and `rows` read them back."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         path = folder / f"import-{os.getpid()}-{id(self):x}.sqlite"
         path.unlink(missing_ok=True)
         self._path = path
