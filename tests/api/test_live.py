@@ -158,7 +158,9 @@ def test_heartbeats_carry_the_last_number(own_api: Api, token: str) -> None:
         assert hear(opened)["seq"] == 1
         own_api.services.live.heartbeat_seconds = 0.1
         say(opened, type="subscribe", params={"grain": "week"})
-        assert hear(opened)["seq"] == 2
+        while (message := hear(opened))["type"] == "heartbeat":
+            assert message["seq"] == 1
+        assert message["seq"] == 2
         beat = hear(opened)
 
     assert (beat["type"], beat["seq"]) == ("heartbeat", 2)
@@ -259,7 +261,7 @@ def test_when_there_are_too_many_the_next_is_asked_to_come_later(
 def test_a_client_that_takes_nothing_is_let_go_and_holds_up_nobody(platform: Platform, clock: ManualClock) -> None:
     with serving(platform, clock, send_buffer=4096) as api:
         hub = api.services.live
-        hub.send_seconds, hub.heartbeat_seconds = 0.5, 0.001
+        hub.send_seconds, hub.heartbeat_seconds = 2.0, 0.001
         token = api.sign_in()["access_token"]
         narrow = socket.socket()
         narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -268,9 +270,9 @@ def test_a_client_that_takes_nothing_is_let_go_and_holds_up_nobody(platform: Pla
             say(quick, type="subscribe")
             say(slow, type="subscribe")
             wait_until(lambda: hub.client_count == 2)
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while hub.client_count == 2:
-                assert hear(quick, within=2)["type"] in ("metrics", "heartbeat")
+                assert hear(quick, within=10)["type"] in ("metrics", "heartbeat")
                 assert time.monotonic() < deadline, "the slow client was not let go"
 
 
