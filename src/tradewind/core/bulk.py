@@ -8,7 +8,6 @@ COPY. Values are the same as everywhere else: aware moments, plain numbers and t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -18,6 +17,7 @@ from sqlalchemy import JSON, Boolean, Table, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from tradewind.core.clock import utc_text
 from tradewind.core.database import UTCDateTime
 
 Rows = Sequence[Mapping[str, Any]]
@@ -66,19 +66,10 @@ def _sqlite_plan(table: Table, columns: tuple[str, ...]) -> tuple[str, Callable[
 def _to_sqlite(table: Table, column: str) -> Callable[[Any], Any] | None:
     kind = table.c[column].type
     if isinstance(kind, UTCDateTime):
-        return _moment
+        return utc_text
     if isinstance(kind, JSON):
         return _json
     return int if isinstance(kind, Boolean) else None
-
-
-def _moment(value: datetime) -> str:
-    """As the toolkit stores it: UTC without saying so, always with six digits."""
-    if value.tzinfo is not UTC:
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no zone: a stored moment needs one")
-        value = value.astimezone(UTC)
-    return value.isoformat(" ", "microseconds")[:26]
 
 
 def _json(value: Any) -> str:

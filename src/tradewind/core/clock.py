@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,17 @@ class ManualClock:
     def advance(self, **step: float) -> None:
         """Moves forward by a timedelta's keywords, for example `advance(minutes=15)`."""
         self._now += timedelta(**step)
+
+
+@lru_cache(maxsize=16_384)
+def utc_text(moment: datetime) -> str:
+    """A moment in UTC as both stores and facts write it: `2026-03-01 12:00:00.000000`.
+
+    Remembered, because one moment stands in many rows of a batch.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no zone: a stored moment needs one")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 def business_day(moment: datetime, zone: ZoneInfo) -> date:

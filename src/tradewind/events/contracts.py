@@ -11,12 +11,14 @@ Personal data (name, e-mail, phone, street) travels in `customers` and nowhere e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 import orjson
+
+from tradewind.core.clock import utc_text
 
 
 class Topic(StrEnum):
@@ -50,8 +52,7 @@ def encode(payload: dict[str, Any]) -> bytes:
 
 def moment(value: datetime) -> str:
     """A moment as it stands in payloads."""
-    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return utc.isoformat(" ", "microseconds")[:26]
+    return utc_text(value)
 
 
 def _plain(value: object) -> str:
