@@ -22,6 +22,9 @@ from tests.product import Product
 SECRET = "kq8Zr2vN5xT1wY7bM4cJ9dL6fH3gS0pA-uEoIiRz"
 PAGE = 200
 
+# Two sets of half a million lines each, imported through two processes on two databases.
+pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("real_orders")]
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
