@@ -63,9 +63,7 @@ def packaged_node() -> Node | None:
 
 def install_node() -> Node:
     """Bring Node from PyPI into .build/node, by the hashes in requirements-node.lock."""
-    print(
-        f"No Node {'.'.join(map(str, OLDEST_NODE))} or newer on PATH: bringing one from PyPI", file=sys.stderr
-    )
+    print(f"No Node {'.'.join(map(str, OLDEST_NODE))} or newer on PATH: bringing one from PyPI", file=sys.stderr)
     target = ["--target", str(NODE_HOME), "--require-hashes", "-r", str(ROOT / "requirements-node.lock")]
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
     if subprocess.run([*pip, *target], check=False).returncode == 0 and (node := packaged_node()):
@@ -86,9 +84,7 @@ def build_site() -> None:
     node = find_node()
     for step in (["ci"], ["run", "build"]):
         if code := node.run_npm(*step):
-            raise SystemExit(
-                f"`npm {' '.join(step)}` in {WEB} ended with exit code {code}; see its output above."
-            )
+            raise SystemExit(f"`npm {' '.join(step)}` in {WEB} ended with exit code {code}; see its output above.")
 
 
 def main(arguments: list[str]) -> int:

@@ -44,12 +44,7 @@ settings.load_profile("tradewind")
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI nothing is skipped for want of a service."""
     report = yield
-    if (
-        IN_CI
-        and report.skipped
-        and not hasattr(report, "wasxfail")
-        and NO_SHARED_DATA not in str(report.longrepr)
-    ):
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail") and NO_SHARED_DATA not in str(report.longrepr):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr}"
     return report

@@ -38,7 +38,8 @@ class OutboxRow(Base):
 
 
 # The first transaction that may still write here. One that is known to run in another database of the same
-# server cannot; without that exception a stranger's long transaction would hold up our facts.
+# server cannot; without that exception a stranger's long transaction would hold up our facts. One that ends
+# between the snapshot and the look at the locks is known no more, and holds them up until the next look.
 _HORIZON = """(
     SELECT coalesce(min(running), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
     FROM (SELECT x::text::bigint AS running, x::xid AS short FROM pg_snapshot_xip(pg_current_snapshot()) AS x) AS open

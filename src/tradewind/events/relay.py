@@ -18,6 +18,8 @@ from tradewind.events.outbox import BEGINNING, Place
 
 PRODUCER = "outbox"
 _IDLE_SECONDS = 0.2
+_PATIENCE_SECONDS = 3.0
+_LOOK_AGAIN_SECONDS = 0.02
 _TIDY_EVERY_SECONDS = 2.0
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
@@ -35,10 +37,15 @@ class Relay:
         self._tidied_at = 0.0
 
     def drain(self) -> int:
-        """Moves everything that has committed so far; returns the number of facts moved."""
-        moved = 0
-        while count := self.step():
+        """Moves everything that has committed so far; returns the number of facts moved.
+
+        Facts behind a transaction that is still under way are waited for, a few seconds at most.
+        """
+        moved, patience_ends = 0, time.monotonic() + _PATIENCE_SECONDS
+        while (count := self.step()) or (self.backlog() and time.monotonic() < patience_ends):
             moved += count
+            if not count:
+                time.sleep(_LOOK_AGAIN_SECONDS)
         self._tidy(self._log.sequence(PRODUCER))
         return moved
 
