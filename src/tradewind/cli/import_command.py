@@ -127,7 +127,7 @@ def _progress() -> Iterator[Progress]:
             task, since, start = tasks[step.stage]
             seconds = time.monotonic() - since
             rate = f"{(step.done - start) / seconds:,.0f}/s" if seconds > 1 else ""
-            bars.update(task, completed=step.done, rate=rate)
+            bars.update(task, completed=step.done, total=step.total, rate=rate)
 
         yield show
 

@@ -191,6 +191,7 @@ class _Import:
                 staging.add(number, batch, reader.picked, key_of)
                 done += len(batch)
                 self._progress(Step("reading", done, total))
+        self._progress(Step("reading", done, done))
         if not staging.order_count():
             names = ", ".join(reader.file for reader in self._readers.values() if reader.table.holds_orders)
             raise UnreadableFile(f"{names} has a header and no rows: there is nothing to import. Export it again.")
