@@ -247,6 +247,11 @@ def test_settings_shape_a_readers_result(door: Door) -> None:
     assert door.write("SELECT 1", no_such_setting=1).status_code == 404
 
 
+def test_settings_about_writing_that_drivers_always_send_do_not_stop_a_reader(door: Door) -> None:
+    assert door.read("SELECT 1", async_insert=0, wait_for_async_insert=1, input_format_null_as_default=1).text == "1\n"
+    assert door.read("SELECT 1", join_algorithm="hash").status_code == 403
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd", "lz4"])
 def test_answers_and_bodies_are_compressed_when_asked(door: Door, encoding: str) -> None:
     with httpx.stream(

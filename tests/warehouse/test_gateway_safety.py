@@ -221,6 +221,36 @@ def test_a_reader_cannot_turn_readonly_off_as_a_parameter(door: Door) -> None:
     assert door.write("SELECT 1", format_schema="x").status_code == 403
 
 
+@pytest.mark.parametrize("end", ["`", "\\`", "``", "\\\\`", "'", "\\"])
+def test_no_parameter_of_the_request_is_read_as_sql(door: Door, end: str, secret: Path, out: Path) -> None:
+    sneaks = [
+        f"{end}; DROP TABLE things; --",
+        f"{end}; SELECT file('{secret}') INTO OUTFILE '{out}'; --",
+        f"{end} = 1, `max_execution_time` = '999",
+        f"{end} = 1, max_execution_time = 999 --",
+    ]
+    question = "SELECT getSetting('max_execution_time'), getSetting('readonly')"
+    for sneak in sneaks:
+        tries: list[dict[str, str]] = [
+            {"database": f"tradewind{sneak}"},
+            {f"output_format_json_quote_decimals{sneak}": "1"},
+            {"date_time_output_format": f"simple{sneak}"},
+            {"session_timezone": f"UTC{sneak}"},
+            {"max_result_rows": f"1{sneak}"},
+            {"max_result_bytes": f"1{sneak}"},
+            {"param_x": sneak},
+            {f"param_x{sneak}": "1"},
+            {"session_id": sneak},
+            {"query_id": sneak},
+            {"default_format": f"TSV{sneak}"},
+        ]
+        for one in tries:
+            answer = door.read(question, **one)
+            assert answer.text == "3\t1\n" or answer.status_code >= 400, one
+            assert "things" in _state(door), one
+            assert not out.exists(), one
+
+
 def test_settings_of_a_subquery_change_no_limit(door: Door) -> None:
     inner = "SELECT getSetting('max_execution_time') AS x SETTINGS max_execution_time = 1000"
     assert door.read(f"SELECT x FROM ({inner})").text == "3\n"

@@ -8,6 +8,7 @@ that run at once is bounded.
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ from tradewind.warehouse.gateway_errors import (
     BAD_ARGUMENTS,
     READONLY,
     TOO_MANY_QUERIES,
+    UNKNOWN_SETTING,
     GatewayError,
     engine_error,
 )
@@ -60,6 +62,7 @@ _STREAMED |= dict.fromkeys(
     2,
 )
 
+_SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 # Settings that shape a result and loosen nothing.
 _HARMLESS_SETTINGS = frozenset(
     """date_time_output_format bool_true_representation bool_false_representation join_use_nulls extremes final
@@ -76,6 +79,15 @@ _TRANSPORT_SETTINGS = frozenset(
     http_response_buffer_size http_wait_end_of_query replication_alter_partitions_sync mutations_sync alter_sync
     insert_quorum insert_distributed_sync distributed_ddl_task_timeout send_logs_level allow_experimental_analyzer
     connect_timeout receive_timeout send_timeout max_insert_block_size use_client_time_zone""".split()
+)
+# Settings about writing say nothing to one who only reads.
+_OF_WRITERS = (
+    "async_insert",
+    "wait_for_async_insert",
+    "insert_",
+    "input_format_",
+    "date_time_input_format",
+    "max_insert_",
 )
 _NEVER_SET = ("readonly", "allow_ddl", "format_schema", "format_template_", "user_files", "allow_introspection")
 
@@ -238,6 +250,9 @@ class GatewayEngine:
     def _settings(self, request: Request) -> dict[str, str]:
         """The settings to apply: a reader's own ones never loosen a limit and never reach beyond the result."""
         sent = {name: value for name, value in request.settings.items() if name not in _TRANSPORT_SETTINGS}
+        for name in sent:
+            if _SETTING.fullmatch(name) is None:
+                raise GatewayError(UNKNOWN_SETTING, f"Unknown setting '{name}'.")
         if request.may_write:
             for name in sent:
                 if name != "readonly" and name.startswith(_NEVER_SET):
@@ -247,10 +262,12 @@ class GatewayEngine:
         for name, value in sent.items():
             if name in self._limits:
                 kept[name] = _tighter(name, value, kept[name])
+            elif name.startswith(_OF_WRITERS):
+                continue
             elif name in _HARMLESS_SETTINGS or name.startswith(_HARMLESS_PREFIXES):
                 kept[name] = value
             elif name in ("max_result_bytes", "max_rows_to_read", "max_bytes_to_read"):
-                kept[name] = str(int(float(value)))
+                kept[name] = _tighter(name, value, str(2**62))
             elif name != "readonly" or value not in ("1", "2"):
                 raise GatewayError(READONLY, f"Cannot modify '{name}' setting in readonly mode.")
         return kept
@@ -320,7 +337,8 @@ class GatewayEngine:
 
 
 def _use(engine: Any, database: str) -> None:
-    engine.query(f"USE `{database.replace('`', '``')}`", "TSV")
+    name = database.replace("\\", "\\\\").replace("`", "\\`")
+    engine.query(f"USE `{name}`", "TSV")
 
 
 def _forget(engine: Any, names: list[str]) -> None:
