@@ -21,7 +21,7 @@ from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import Bounds, Entry, Partition
 from tradewind.platform import Access, Platform
 from tradewind.verify import is_clean, verify
-from tradewind.warehouse.client import Warehouse
+from tradewind.warehouse.client import QueryFailed, Warehouse
 from tradewind.warehouse.sink import Sink
 
 ORDERS = Partition("orders", 0)
@@ -291,3 +291,15 @@ def test_a_ledger_of_its_own_lets_a_second_warehouse_read_the_log_anew(platform:
     assert platform.log.bounds(ORDERS, other.position(ORDERS), 100) == Bounds(ORDERS, 0, 2)
     assert platform.ledger.position(ORDERS) == 3
     other.close_file()
+
+
+def test_a_table_that_is_missing_is_waited_for_and_not_blamed_on_the_facts(platform: Platform) -> None:
+    Shop.open(platform.database).book(an_order())
+    platform.relay.drain()
+    platform.warehouse.command("RENAME TABLE log_orders TO log_orders_away")
+    with pytest.raises(QueryFailed):
+        platform.sink.drain()
+    platform.warehouse.command("RENAME TABLE log_orders_away TO log_orders")
+    platform.sink.drain()
+    assert platform.ledger.dead_letter_count() == 0
+    assert platform.warehouse.query("SELECT count() AS n FROM log_orders") == [{"n": 1}]

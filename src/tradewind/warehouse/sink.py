@@ -7,6 +7,7 @@ the same token and stored once: in the landed table and in every view behind it.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -23,6 +24,10 @@ from tradewind.warehouse.client import QueryFailed, Warehouse
 _IDLE_SECONDS = 0.1
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 _TOPICS = frozenset(Topic)
+_BLAMES_THE_DATA = re.compile(
+    r"\((CANNOT_(PARSE|CONVERT|READ)\w*|INCORRECT_DATA|TYPE_MISMATCH|\w*OVERFLOW|\w*OUT_OF_(BOUND|RANGE)\w*|"
+    r"UNKNOWN_FIELD\w*|NO_SUCH_COLUMN_IN_TABLE|UNEXPECTED_DATA_AFTER_PARSED_VALUE|ILLEGAL_COLUMN)\)"
+)
 
 
 def landed_table(topic: str) -> str:
@@ -176,6 +181,9 @@ class Sink:
                 {"structure": structure, "lines": lines.decode("utf-8", "replace")},
             )
         except QueryFailed as failure:
+            # Only what is wrong with the data is the data's fault: a missing table or a full disk is tried again.
+            if not columns or not _BLAMES_THE_DATA.search(str(failure)):
+                raise
             return str(failure)[:500]
         return None
 
