@@ -21,6 +21,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tradewind.core.database import Base
 from tradewind.core.ids import ID_LENGTH
 
+LONGEST_CATEGORY = 200
+"""Characters of a category's whole path, so that each name in it fits too."""
+
 
 class ProductKind(StrEnum):
     GOOD = "good"

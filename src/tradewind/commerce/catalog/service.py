@@ -12,11 +12,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
-from tradewind.commerce.catalog.model import Category, Product, ProductKind, ProductStatus, SalesChannel
+from tradewind.commerce.catalog.model import (
+    LONGEST_CATEGORY,
+    Category,
+    Product,
+    ProductKind,
+    ProductStatus,
+    SalesChannel,
+)
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, micros_to_decimal, to_decimal, to_micros, to_minor
+from tradewind.core.text import check_texts
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
@@ -120,6 +128,9 @@ def ensure_products(tx: Session, products: Mapping[str, NewProduct], *, now: dat
     return found
 
 
+_TEXTS = (("sku", 128), ("name", 10_000), ("category", LONGEST_CATEGORY), ("brand", 200), ("description", 100_000))
+
+
 def _check(product: NewProduct) -> None:
     if not product.sku.strip():
         raise InvalidInput("A product needs a SKU: the id under which it is stocked and counted.", field="sku")
@@ -127,6 +138,9 @@ def _check(product: NewProduct) -> None:
         raise InvalidInput(f"Product {product.sku} has a price but no currency.", field="currency")
     if product.price is not None and product.price < 0:
         raise InvalidInput(f"Product {product.sku} has a negative price, {product.price}.", field="price")
+    if product.unit_cost is not None and product.unit_cost < 0:
+        raise InvalidInput(f"Product {product.sku} has a negative cost, {product.unit_cost}.", field="unit_cost")
+    check_texts(product, _TEXTS, of=f"product {product.sku[:40]}")
 
 
 def _values(product: NewProduct, categories: Mapping[str, str]) -> dict[str, Any]:

@@ -13,9 +13,19 @@ from tradewind.commerce.booking import Booking, chunks
 from tradewind.commerce.customers.model import Customer
 from tradewind.core.bulk import insert_rows
 from tradewind.core.ids import new_id
+from tradewind.core.text import check_texts
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
+_TEXTS = (
+    ("external_id", 128),
+    ("email", 320),
+    ("name", 300),
+    ("phone", 64),
+    ("country", 2),
+    ("region", 100),
+    ("city", 200),
+)
 _PROFILE = ("email", "name", "phone", "country", "region", "city")
 
 
@@ -30,6 +40,9 @@ class NewCustomer:
     country: str | None = None
     region: str | None = None
     city: str | None = None
+
+    def __post_init__(self) -> None:
+        check_texts(self, _TEXTS, of=f"customer {self.external_id[:40]}")
 
 
 def ensure_customers(tx: Session, customers: Sequence[NewCustomer], booking: Booking) -> dict[str, str]:

@@ -9,15 +9,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tradewind.commerce.catalog.model import ProductKind
+from tradewind.commerce.catalog.model import LONGEST_CATEGORY, ProductKind
 from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import check_currency
+from tradewind.core.text import check_texts
 
 ZERO = Decimal(0)
 MAX_LINES = 5_000
 MAX_QUANTITY = 1_000_000_000
+
+# The most characters of each text, as the tables hold them; a line's name is cut instead.
+_LINE_TEXTS = (("sku", 128), ("name", 10_000), ("category", LONGEST_CATEGORY), ("external_line_id", 128))
+_ORDER_TEXTS = (
+    ("order_number", 128),
+    ("external_id", 128),
+    ("fulfillment_status", 16),
+    ("payment_status", 32),
+    ("ship_country", 2),
+    ("ship_region", 100),
+    ("ship_city", 200),
+    ("note", 2000),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +52,9 @@ class NewLine:
     def __post_init__(self) -> None:
         if not self.sku.strip():
             raise InvalidInput("The line has no SKU. Give the id under which the product is stocked.", field="sku")
-        if len(self.sku) > 128:
-            raise InvalidInput(f"The SKU {self.sku[:40]}… is longer than 128 characters.", field="sku")
+        check_texts(self, _LINE_TEXTS, of=f"the line of {self.sku[:40]}")
+        if self.unit_cost is not None and self.unit_cost < 0:
+            raise InvalidInput(f"The cost of {self.sku} is negative, {self.unit_cost}.", field="unit_cost")
         if self.quantity <= 0:
             raise InvalidInput(
                 f"Quantity {self.quantity} of {self.sku} is not positive."
@@ -93,8 +108,7 @@ class NewOrder:
         number = self.order_number.strip()
         if not number:
             raise InvalidInput("The order has no number.", field="order_number")
-        if len(number) > 128 or len(self.external_id) > 128:
-            raise InvalidInput("The order number is longer than 128 characters.", field="order_number")
+        check_texts(self, _ORDER_TEXTS, of=f"order {number[:40]}")
         check_currency(self.currency)
         if self.placed_at.tzinfo is None:
             raise InvalidInput(f"The time of order {number} has no zone.", field="placed_at")
@@ -103,10 +117,6 @@ class NewOrder:
                 f"Order {number} was placed at {self.placed_at.isoformat()}: check the year.",
                 field="placed_at",
             )
-        for name, longest in (("ship_country", 2), ("ship_region", 100), ("ship_city", 200), ("note", 2000)):
-            text = getattr(self, name)
-            if text is not None and len(text) > longest:
-                raise InvalidInput(f"{name} of order {number} is longer than {longest} characters.", field=name)
         if len(self.lines) > MAX_LINES:
             raise InvalidInput(f"Order {number} has more than {MAX_LINES} lines.", field="lines")
         for name in ("shipping", "discount"):

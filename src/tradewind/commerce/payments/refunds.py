@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,12 +25,14 @@ from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.core.money import (
     check_currency,
+    check_size,
     line_amount,
     micros_to_decimal,
     to_decimal,
     to_micros,
     to_minor,
 )
+from tradewind.core.text import check_texts
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
@@ -52,10 +54,12 @@ class NewRefundLine:
     def __post_init__(self) -> None:
         if not self.sku.strip():
             raise InvalidInput("The refund line has no SKU.", field="sku")
-        if len(self.sku) > 128:
-            raise InvalidInput(f"The SKU {self.sku[:40]}… is longer than 128 characters.", field="sku")
+        check_texts(self, (("sku", 128), ("name", 10_000)), of=f"the refund line of {self.sku[:40]}")
         if self.quantity < 0 or self.unit_price < 0:
             raise InvalidInput(f"A refund of {self.sku} is written with positive units and price.", field="quantity")
+
+
+_TEXTS = (("external_id", 128), ("order_reference", 128), ("ship_country", 2), ("reason", 200))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,19 @@ class NewRefund:
             raise InvalidInput("The refund has no number.", field="external_id")
         if self.refunded_at.tzinfo is None:
             raise InvalidInput(f"The time of refund {self.external_id} has no zone.", field="refunded_at")
+        if not datetime(1970, 1, 1, tzinfo=UTC) <= self.refunded_at < datetime(2200, 1, 1, tzinfo=UTC):
+            raise InvalidInput(
+                f"Refund {self.external_id} was made at {self.refunded_at.isoformat()}: check the year.",
+                field="refunded_at",
+            )
         check_currency(self.currency)
+        check_texts(self, _TEXTS, of=f"refund {self.external_id[:40]}")
+        # What cannot be booked is refused here, where it stands alone, and not among the others of its batch.
+        items = sum(
+            line_amount(to_micros(line.unit_price), max(line.quantity, 1), self.currency) for line in self.lines
+        )
+        given_back = items + to_minor(self.shipping, self.currency) + to_minor(self.tax, self.currency)
+        check_size(given_back, self.currency, field="refund")
 
 
 def book_refunds(tx: Session, refunds: Sequence[NewRefund], booking: Booking) -> list[Outcome]:

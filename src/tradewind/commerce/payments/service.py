@@ -18,6 +18,7 @@ from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput, TradewindError
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, to_minor, to_text
+from tradewind.core.text import check_texts
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
@@ -44,6 +45,15 @@ class NewPayment:
                 field="amount",
             )
         check_currency(self.currency)
+        to_minor(self.amount, self.currency)
+        check_texts(self, _TEXTS, of=f"payment {self.external_id[:40]}")
+        if not 0 <= self.installments <= 999:
+            raise InvalidInput(
+                f"Payment {self.external_id} has {self.installments} installments.", field="installments"
+            )
+
+
+_TEXTS = (("external_id", 128), ("method", 1000), ("order_reference", 128), ("status", 16))
 
 
 def record_payments(tx: Session, payments: Sequence[NewPayment], booking: Booking) -> list[Outcome]:

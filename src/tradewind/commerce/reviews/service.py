@@ -14,6 +14,7 @@ from tradewind.commerce.booking import Booking, chunks
 from tradewind.commerce.reviews.model import Review
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
+from tradewind.core.text import check_texts
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
@@ -32,6 +33,8 @@ class NewReview:
     def __post_init__(self) -> None:
         if not 1 <= self.rating <= 5:
             raise InvalidInput(f"Rating {self.rating} is not one of 1 to 5.", field="rating")
+        texts = (("external_id", 128), ("title", 300), ("comment", 10_000))
+        check_texts(self, texts, of=f"review {self.external_id[:40]}")
 
 
 def record_reviews(tx: Session, reviews: Sequence[NewReview], booking: Booking) -> int:
