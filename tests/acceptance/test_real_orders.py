@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -129,7 +129,7 @@ def server(store: Store) -> Iterator[httpx.Client]:
     """A running product and a client that is signed in."""
     product = Product.start(store.folder, environment=store.environment)
     try:
-        with product.sign_in() as client:
+        with closing(product.sign_in()) as client:
             client.timeout = httpx.Timeout(60)
             yield client
     finally:
