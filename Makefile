@@ -37,7 +37,7 @@ test: setup $(VENV)/.dev ## Install what is needed and run all tests, the web ap
 	@$(MAKE) test-python
 
 test-python: $(VENV)/.dev $(SITE) ## Run the Python tests; ARGS go to pytest
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 test-web: web/node_modules/.installed ## Run the web app's tests
 	@$(NPM) run --silent test
