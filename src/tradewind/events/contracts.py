@@ -10,11 +10,10 @@ Personal data (name, e-mail, phone, street) travels in `customers` and nowhere e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -35,8 +34,7 @@ class Topic(StrEnum):
     FX_RATES = "fx_rates"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something that happened. Facts with one key keep their order; `event_at` is when it happened."""
 
     topic: str

@@ -12,9 +12,10 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tradewind.core.folders import private_folder
 from tradewind.core.signals import Signal
@@ -47,8 +48,7 @@ class Bounds:
         return self.last - self.first + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A fact in its place. `appended_at` is the ingestion time: the moment from which we knew it."""
 
     offset: int
@@ -125,7 +125,7 @@ class SqliteLog:
         with self._write() as db:
             if self._sequence(db, producer) >= sequence:
                 return
-            for partition, group in self._by_partition(db, facts).items():
+            for partition, group in self._by_partition(db, facts):
                 table = self._table(db, partition)
                 (start,) = db.execute("SELECT next_offset FROM partitions WHERE id = ?", (table,)).fetchone()
                 db.executemany(
@@ -211,18 +211,23 @@ class SqliteLog:
         row = db.execute("SELECT major, minor FROM producers WHERE name = ?", (producer,)).fetchone()
         return (row[0], row[1]) if row else (0, 0)
 
-    def _by_partition(self, db: sqlite3.Connection, facts: Sequence[Fact]) -> dict[Partition, list[Fact]]:
-        counts: dict[str, int] = {}
-        groups: dict[Partition, list[Fact]] = {}
+    def _by_partition(self, db: sqlite3.Connection, facts: Sequence[Fact]) -> list[tuple[Partition, list[Fact]]]:
+        groups: dict[str, list[list[Fact]]] = {}
         for fact in facts:
-            if fact.topic not in counts:
+            parts = groups.get(fact.topic)
+            if parts is None:
                 (known,) = db.execute("SELECT count(*) FROM partitions WHERE topic = ?", (fact.topic,)).fetchone()
-                counts[fact.topic] = known or self._partitions_of_new_topics
-                for number in range(counts[fact.topic]):
+                parts = groups[fact.topic] = [[] for _ in range(known or self._partitions_of_new_topics)]
+                for number in range(len(parts)):
                     self._table(db, Partition(fact.topic, number))
-            number = zlib.crc32(fact.key.encode()) % counts[fact.topic] if counts[fact.topic] > 1 else 0
-            groups.setdefault(Partition(fact.topic, number), []).append(fact)
-        return groups
+            part = parts[zlib.crc32(fact.key.encode()) % len(parts)] if len(parts) > 1 else parts[0]
+            part.append(fact)
+        return [
+            (Partition(topic, number), part)
+            for topic, parts in groups.items()
+            for number, part in enumerate(parts)
+            if part
+        ]
 
     def _table(self, db: sqlite3.Connection, partition: Partition) -> int:
         """The number of the partition's table, made when the partition is new."""
@@ -240,11 +245,15 @@ class SqliteLog:
         return int(table)
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def _micros(value: datetime) -> int:
-    delta = value - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = value - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+@lru_cache(maxsize=10_000)
 def _moment(micros: int) -> datetime:
-    seconds, rest = divmod(micros, 1_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    # Remembered, because what was appended together has one time.
+    return _EPOCH + timedelta(microseconds=micros)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, select, text, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -80,7 +81,7 @@ def append(tx: Session, facts: Iterable[Fact]) -> None:
 
 def waiting(tx: Session, after: Place, limit: int) -> Waiting:
     """Up to `limit` committed facts behind a place, in commit order; none can appear between them later."""
-    row = OutboxRow
+    row = OutboxRow.__table__.c
     query = select(row.transaction, row.position, row.topic, row.key, row.event_at, row.payload)
     query = query.order_by(row.transaction, row.position).limit(limit)
     if tx.get_bind().dialect.name == "postgresql":
@@ -89,8 +90,8 @@ def waiting(tx: Session, after: Place, limit: int) -> Waiting:
         )
     else:
         query = query.where(row.position > after[1])
-    found = tx.execute(query).all()
-    facts = [Fact(r.topic, r.key, r.event_at, r.payload) for r in found]
+    found: Sequence[Any] = tx.connection().execute(query).all()
+    facts = [Fact(topic, key, event_at, payload) for _, _, topic, key, event_at, payload in found]
     return Waiting(facts, (found[-1].transaction, found[-1].position) if found else after)
 
 

@@ -104,7 +104,8 @@ class Sink:
         seen = self._log.appended.count
         while not stop.is_set():
             try:
-                moved = sum(self.step(partition) for partition in self._partitions() if self._is_due(partition))
+                waits = {partition: self._due_in(partition) for partition in self._partitions()}
+                moved = sum(self.step(partition) for partition, seconds in waits.items() if seconds <= 0)
             except Unavailable as away:
                 logger.warning("sink waits", reason=str(away))
                 stop.wait(_PAUSE_AFTER_FAILURE_SECONDS)
@@ -114,15 +115,16 @@ class Sink:
                 stop.wait(_PAUSE_AFTER_FAILURE_SECONDS)
                 continue
             if not moved:
-                seen = self._log.appended.wait(seen, _IDLE_SECONDS)
+                soonest = min((seconds for seconds in waits.values() if seconds > 0), default=_IDLE_SECONDS)
+                seen = self._log.appended.wait(seen, min(soonest, _IDLE_SECONDS))
 
     def _partitions(self) -> list[Partition]:
         return [partition for partition in self._log.partitions() if partition.topic in _TOPICS]
 
-    def _is_due(self, partition: Partition) -> bool:
-        """Small batches are spaced out: each one becomes a part that has to be merged later."""
-        waited = time.monotonic() - self._last_batch.get(partition, 0.0)
-        return waited * 1000 >= self._warehouse.settings.batch_wait_ms
+    def _due_in(self, partition: Partition) -> float:
+        """Seconds until the partition's next batch: they are spaced out, since each becomes a part to be merged."""
+        spacing = self._warehouse.settings.batch_wait_ms / 1000
+        return self._last_batch.get(partition, -spacing) + spacing - time.monotonic()
 
     def _insert(self, partition: Partition, entries: Sequence[Entry], token: str) -> list[DeadLetter]:
         """Inserts a batch; entries that the table refuses become dead letters, the others are stored."""
