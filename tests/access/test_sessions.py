@@ -125,7 +125,7 @@ def test_a_new_role_or_a_switched_off_user_counts_at_once(
     assert Scope.API_WRITE not in access.session_caller(session.session_id).scopes
 
     with database.write() as tx:
-        tx.get_one(User, user_id).role = Role.STAFF
+        tx.get_one(User, user_id).role = Role.MANAGER
     assert Scope.API_WRITE in access.session_caller(session.session_id).scopes
 
     with database.write() as tx:

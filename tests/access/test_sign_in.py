@@ -28,7 +28,7 @@ HERE = "192.0.2.1"
 @pytest.fixture
 def ada(database: Database, clock: ManualClock) -> str:
     with database.write() as tx:
-        return create_user(tx, "ada", PASSWORD, role=Role.STAFF, now=clock.now(), email="Ada@Example.com").id
+        return create_user(tx, "ada", PASSWORD, role=Role.MANAGER, now=clock.now(), email="Ada@Example.com").id
 
 
 @pytest.mark.parametrize("name", ["ada", " ADA ", "ada@example.com", "ADA@EXAMPLE.COM"])
@@ -36,7 +36,7 @@ def test_name_and_address_both_work_in_any_case(access: Access, ada: str, name: 
     signed_in = access.sign_in(name, PASSWORD, address=HERE)
 
     assert signed_in.caller.user_id == ada
-    assert signed_in.caller.role is Role.STAFF
+    assert signed_in.caller.role is Role.MANAGER
 
 
 def test_the_password_is_stored_as_argon2id_and_nowhere_as_text(database: Database, ada: str) -> None:

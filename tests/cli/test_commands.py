@@ -58,7 +58,7 @@ def test_a_wrong_command_line_is_exit_code_2(tradewind: Tradewind) -> None:
 
 
 def test_a_user_is_made_listed_and_given_another_password(tradewind: Tradewind) -> None:
-    made = tradewind("user", "create", "Ada", "--role", "staff", "--email", "ada@example.com", "--generate", "--json")
+    made = tradewind("user", "create", "Ada", "--role", "manager", "--email", "ada@example.com", "--generate", "--json")
     assert made.code == 0, made.err
     assert made.json["username"] == "ada"
     assert len(made.json["password"]) >= 20
@@ -68,7 +68,7 @@ def test_a_user_is_made_listed_and_given_another_password(tradewind: Tradewind) 
     assert again.err == (
         "tradewind: There is already a user ada. Change the password with: tradewind user password ada\n"
     )
-    assert [(u["username"], u["role"]) for u in tradewind("user", "list", "--json").json] == [("ada", "staff")]
+    assert [(u["username"], u["role"]) for u in tradewind("user", "list", "--json").json] == [("ada", "manager")]
 
     changed = tradewind("user", "password", "ada", "--password-stdin", stdin="a much longer password\n")
     assert changed.code == 0, changed.err
@@ -86,7 +86,7 @@ def test_a_password_is_not_asked_for_where_nobody_can_answer(tradewind: Tradewin
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("user", "create", "ada", "--role", "boss", "--generate"), "'boss' is not a role. Use one of: admin, staff,"),
+        (("user", "create", "ada", "--role", "boss", "--generate"), "'boss' is not a role. Use one of: admin, manager,"),
         (("user", "create", "a b", "--generate"), "'a b' is not a user name"),
         (("user", "create", "ada", "--password-stdin"), "has 0 characters; use at least 12"),
         (("token", "create", "bi", "--scope", "everything"), "'everything' is not a scope. Use one or more of"),

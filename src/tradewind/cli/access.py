@@ -21,7 +21,7 @@ FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 def create_user(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Name to sign in with.")],
-    role: Annotated[str, typer.Option(help="admin, staff or viewer.")] = "viewer",
+    role: Annotated[str, typer.Option(help="admin, manager, analyst, fulfilment or viewer.")] = "viewer",
     email: Annotated[str | None, typer.Option(help="Address to sign in with instead of the name.")] = None,
     generate: Generate = False,
     password_stdin: FromStdin = False,

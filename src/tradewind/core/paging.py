@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from tradewind.core.errors import InvalidInput
@@ -48,3 +49,15 @@ def decode_cursor(cursor: str, parts: int) -> list[Any]:
     if not isinstance(position, list) or len(position) != parts:
         raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
     return position
+
+
+def moment_and_id(cursor: str) -> tuple[datetime, str]:
+    """The place that a cursor of a list by moment and id stands for."""
+    moment, row_id = decode_cursor(cursor, 2)
+    try:
+        found = datetime.fromisoformat(moment)
+    except (TypeError, ValueError):
+        found = None
+    if found is None or found.tzinfo is None or not isinstance(row_id, str):
+        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
+    return found, row_id

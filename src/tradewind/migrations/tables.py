@@ -6,16 +6,41 @@ from sqlalchemy import MetaData
 
 from tradewind.channels import model as channels
 from tradewind.commerce.access import model as access
+from tradewind.commerce.carts import model as carts
 from tradewind.commerce.catalog import model as catalog
 from tradewind.commerce.customers import model as customers
+from tradewind.commerce.idempotency import model as idempotency
 from tradewind.commerce.inventory import model as inventory
+from tradewind.commerce.notifications import model as notifications
 from tradewind.commerce.orders import model as orders
 from tradewind.commerce.payments import model as payments
+from tradewind.commerce.promotions import model as promotions
+from tradewind.commerce.purchasing import model as purchasing
 from tradewind.commerce.rates import model as rates
 from tradewind.commerce.reviews import model as reviews
+from tradewind.commerce.shipping import model as shipping
+from tradewind.commerce.taxes import model as taxes
 from tradewind.core.database import Base
 from tradewind.events import outbox
 
-MODULES = (access, catalog, channels, customers, inventory, orders, payments, rates, reviews, outbox)
+MODULES = (
+    access,
+    carts,
+    catalog,
+    channels,
+    customers,
+    idempotency,
+    inventory,
+    notifications,
+    orders,
+    outbox,
+    payments,
+    promotions,
+    purchasing,
+    rates,
+    reviews,
+    shipping,
+    taxes,
+)
 
 metadata: MetaData = Base.metadata

@@ -933,7 +933,7 @@ export interface components {
             email: string | null;
             /**
              * Role
-             * @description admin, staff or viewer; token for a program.
+             * @description admin, manager, analyst, fulfilment or viewer; token for a program.
              */
             role: string;
         };

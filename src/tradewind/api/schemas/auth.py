@@ -50,4 +50,4 @@ class User(Wire):
     user_id: str | None = Field(description="Null for a token of a program.")
     username: str
     email: str | None
-    role: str = Field(description="admin, staff or viewer; token for a program.")
+    role: str = Field(description="admin, manager, analyst, fulfilment or viewer; token for a program.")

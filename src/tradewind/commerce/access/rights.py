@@ -10,10 +10,26 @@ from tradewind.core.errors import InvalidInput, NotPermitted
 
 
 class Scope(StrEnum):
-    """What a token may be used for. `admin` includes all others, a write scope includes its read scope."""
+    """What somebody may do. `admin` includes all others, `api:write` all that runs the shop, every write its read."""
 
     API_READ = "api:read"
+    """Look at everything but people."""
     API_WRITE = "api:write"
+    CATALOG_WRITE = "catalog:write"
+    STOCK_WRITE = "stock:write"
+    """Adjust, count, transfer and buy stock."""
+    ORDERS_WRITE = "orders:write"
+    """Carts, orders, notes, edits, cancellations."""
+    ORDERS_FULFIL = "orders:fulfil"
+    """Shipments and returns."""
+    ORDERS_REFUND = "orders:refund"
+    CUSTOMERS_READ = "customers:read"
+    """Names, addresses and all else that tells who somebody is."""
+    CUSTOMERS_WRITE = "customers:write"
+    PROMOTIONS_WRITE = "promotions:write"
+    SHOP_WRITE = "shop:write"
+    """Taxes and shipping methods."""
+    AUDIT_READ = "audit:read"
     SQL_READ = "sql:read"
     SQL_WRITE = "sql:write"
     EVENTS_APPEND = "events:append"
@@ -21,21 +37,48 @@ class Scope(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person may do: look, run the shop, or everything."""
+    """What a person is there for: everything, running the shop, its figures, its parcels, or looking on."""
 
     ADMIN = "admin"
-    STAFF = "staff"
+    MANAGER = "manager"
+    ANALYST = "analyst"
+    FULFILMENT = "fulfilment"
     VIEWER = "viewer"
 
 
+_SHOP = frozenset(
+    {
+        Scope.API_READ,
+        Scope.CATALOG_WRITE,
+        Scope.STOCK_WRITE,
+        Scope.ORDERS_WRITE,
+        Scope.ORDERS_FULFIL,
+        Scope.ORDERS_REFUND,
+        Scope.CUSTOMERS_READ,
+        Scope.CUSTOMERS_WRITE,
+        Scope.PROMOTIONS_WRITE,
+        Scope.SHOP_WRITE,
+    }
+)
 _INCLUDES = {
     Scope.ADMIN: frozenset(Scope),
-    Scope.API_WRITE: frozenset({Scope.API_READ}),
+    Scope.API_WRITE: _SHOP,
+    Scope.CATALOG_WRITE: frozenset({Scope.API_READ}),
+    Scope.STOCK_WRITE: frozenset({Scope.API_READ}),
+    Scope.ORDERS_WRITE: frozenset({Scope.API_READ, Scope.CUSTOMERS_READ}),
+    Scope.ORDERS_FULFIL: frozenset({Scope.API_READ, Scope.CUSTOMERS_READ}),
+    Scope.ORDERS_REFUND: frozenset({Scope.API_READ}),
+    Scope.CUSTOMERS_READ: frozenset({Scope.API_READ}),
+    Scope.CUSTOMERS_WRITE: frozenset({Scope.API_READ, Scope.CUSTOMERS_READ}),
+    Scope.PROMOTIONS_WRITE: frozenset({Scope.API_READ}),
+    Scope.SHOP_WRITE: frozenset({Scope.API_READ}),
     Scope.SQL_WRITE: frozenset({Scope.SQL_READ}),
 }
 _OF_ROLE = {
     Role.ADMIN: (Scope.ADMIN,),
-    Role.STAFF: (Scope.API_WRITE, Scope.SQL_READ, Scope.EVENTS_APPEND),
+    Role.MANAGER: (Scope.API_WRITE, Scope.SQL_READ, Scope.EVENTS_APPEND, Scope.AUDIT_READ),
+    Role.ANALYST: (Scope.API_READ, Scope.SQL_READ),
+    Role.FULFILMENT: (Scope.ORDERS_FULFIL, Scope.STOCK_WRITE),
     Role.VIEWER: (Scope.API_READ,),
 }
 

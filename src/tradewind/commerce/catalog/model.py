@@ -25,6 +25,9 @@ LONGEST_CATEGORY = 200
 """Characters of a category's whole path, so that each name in it fits too."""
 
 
+STANDARD_TAX = "standard"
+
+
 class ProductKind(StrEnum):
     GOOD = "good"
     """Has stock."""
@@ -86,6 +89,7 @@ class Product(Base):
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     barcode: Mapped[str | None] = mapped_column(String(64))
     weight_grams: Mapped[int | None]
+    tax_class: Mapped[str] = mapped_column(String(32), default=STANDARD_TAX, server_default=STANDARD_TAX)
     status: Mapped[str] = mapped_column(String(16), default=ProductStatus.ACTIVE)
     price_minor: Mapped[int | None] = mapped_column(BigInteger)
     cost_micros: Mapped[int | None] = mapped_column(BigInteger)
@@ -128,3 +132,33 @@ class PriceChange(Base):
     old_minor: Mapped[int | None] = mapped_column(BigInteger)
     new_minor: Mapped[int | None] = mapped_column(BigInteger)
     changed_at: Mapped[datetime]
+
+
+class ProductPrice(Base):
+    """A product's price in one more currency; the first one stands in the product itself."""
+
+    __tablename__ = "product_prices"
+    __table_args__ = (CheckConstraint("price_minor >= 0", name="price_is_not_negative"),)
+
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    price_minor: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[datetime]
+
+
+class ProductMedia(Base):
+    """A picture of a product. The bytes lie in the media store under `key`, which is made from their digest."""
+
+    __tablename__ = "product_media"
+    __table_args__ = (Index("ix_product_media_product_id", "product_id", "position"),)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    alt: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]

@@ -28,6 +28,61 @@ class Customer(Base):
     city: Mapped[str | None] = mapped_column(String(200))
     birth_date: Mapped[date | None]
     is_erased: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"))
+    """Set on a duplicate: everything of this person is found under that profile."""
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Address(Base):
+    __tablename__ = "addresses"
+    __table_args__ = (Index("ix_addresses_customer_id", "customer_id"),)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    name: Mapped[str] = mapped_column(String(300))
+    company: Mapped[str | None] = mapped_column(String(300))
+    line1: Mapped[str] = mapped_column(String(300))
+    line2: Mapped[str | None] = mapped_column(String(300))
+    city: Mapped[str] = mapped_column(String(200))
+    region: Mapped[str | None] = mapped_column(String(100))
+    postal_code: Mapped[str | None] = mapped_column(String(32))
+    country: Mapped[str] = mapped_column(String(2))
+    phone: Mapped[str | None] = mapped_column(String(64))
+    is_default_shipping: Mapped[bool] = mapped_column(default=False)
+    is_default_billing: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class CustomerGroup(Base):
+    __tablename__ = "customer_groups"
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class CustomerGroupMember(Base):
+    __tablename__ = "customer_group_members"
+    __table_args__ = (Index("ix_customer_group_members_group_id", "group_id"),)
+
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("customer_groups.id"), primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """Append-only: what a person agreed to or withdrew, when, and how we know. The newest line per purpose counts."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_customer_id", "customer_id", "purpose", "at"),)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    purpose: Mapped[str] = mapped_column(String(64))
+    is_granted: Mapped[bool]
+    source: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]

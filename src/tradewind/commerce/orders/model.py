@@ -100,3 +100,59 @@ class OrderChange(Base):
     previous_status: Mapped[str | None] = mapped_column(String(16))
     origin: Mapped[str] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(String(2000))
+
+
+class OrderAddress(Base):
+    """Where an order goes and who pays, as it was when it was placed. Personal data."""
+
+    __tablename__ = "order_addresses"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """`shipping` or `billing`."""
+    email: Mapped[str | None] = mapped_column(String(320))
+    name: Mapped[str | None] = mapped_column(String(300))
+    company: Mapped[str | None] = mapped_column(String(300))
+    line1: Mapped[str | None] = mapped_column(String(300))
+    line2: Mapped[str | None] = mapped_column(String(300))
+    city: Mapped[str | None] = mapped_column(String(200))
+    region: Mapped[str | None] = mapped_column(String(100))
+    postal_code: Mapped[str | None] = mapped_column(String(32))
+    country: Mapped[str | None] = mapped_column(String(2))
+    phone: Mapped[str | None] = mapped_column(String(64))
+
+
+class OrderDiscount(Base):
+    """What a promotion took off an order; the lines' discounts and the shipping add up to these."""
+
+    __tablename__ = "order_discounts"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    promotion_id: Mapped[str] = mapped_column(ForeignKey("promotions.id"))
+    code: Mapped[str | None] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class OrderNote(Base):
+    __tablename__ = "order_notes"
+    __table_args__ = (Index("ix_order_notes_order_id", "order_id", "at"),)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    author: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(String(4000))
+    is_for_customer: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+
+
+class NumberSeries(Base):
+    """The next number of a kind of document. Taken in the transaction that uses it, so that none is lost or doubled."""
+
+    __tablename__ = "number_series"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """`order:<channel id>`, `purchase_order`, `transfer` …"""
+    prefix: Mapped[str] = mapped_column(String(32), default="")
+    next_value: Mapped[int] = mapped_column(BigInteger, default=1)

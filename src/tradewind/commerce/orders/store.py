@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.catalog.model import SalesChannel
 from tradewind.commerce.orders.model import Order, OrderChange, OrderItem
 from tradewind.commerce.orders.states import SOLD, OrderStatus
-from tradewind.core.errors import InvalidInput, NotFound
+from tradewind.core.errors import NotFound
 from tradewind.core.money import micros_to_decimal, to_decimal
-from tradewind.core.paging import Page, decode_cursor
+from tradewind.core.paging import Page, moment_and_id
 
 LONGEST_SEARCH = 128
 
@@ -126,18 +126,6 @@ def order_history(tx: Session, order_id: str) -> list[ChangeView]:
     """The order's life so far, the oldest step first."""
     rows = tx.scalars(select(OrderChange).where(OrderChange.order_id == order_id).order_by(OrderChange.id))
     return [ChangeView(row.at, row.status, row.origin, row.note) for row in rows]
-
-
-def moment_and_id(cursor: str) -> tuple[datetime, str]:
-    """The place that a cursor of a list by moment and id stands for."""
-    moment, row_id = decode_cursor(cursor, 2)
-    try:
-        found = datetime.fromisoformat(moment)
-    except (TypeError, ValueError):
-        found = None
-    if found is None or found.tzinfo is None or not isinstance(row_id, str):
-        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
-    return found, row_id
 
 
 _COLUMNS = (

@@ -77,3 +77,62 @@ class RefundItem(Base):
     unit_price_micros: Mapped[int] = mapped_column(BigInteger)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     is_restocked: Mapped[bool]
+
+
+class PaymentIntent(Base):
+    """Money that an order waits for, at one provider. Webhook, return page and poll all lead to this one state."""
+
+    __tablename__ = "payment_intents"
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_id"),
+        CheckConstraint("captured_minor >= 0 AND captured_minor <= amount_minor", name="captured_is_within_amount"),
+        CheckConstraint("refunded_minor >= 0 AND refunded_minor <= captured_minor", name="refunded_is_within_captured"),
+        Index("ix_payment_intents_order_id", "order_id"),
+        Index("ix_payment_intents_status_checked_at", "status", "checked_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    provider: Mapped[str] = mapped_column(String(32))
+    provider_id: Mapped[str | None] = mapped_column(String(128))
+    """The provider's own id; None until the provider has answered."""
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    status: Mapped[str] = mapped_column(String(16))
+    """created, pending, authorized, captured, failed or cancelled."""
+    captured_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    refunded_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    failure: Mapped[str | None] = mapped_column(String(500))
+    version: Mapped[int] = mapped_column(default=1)
+    checked_at: Mapped[datetime | None]
+    """When the provider was last asked."""
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class ProviderEvent(Base):
+    """A message of a provider that was applied: the same again changes nothing."""
+
+    __tablename__ = "provider_events"
+
+    provider: Mapped[str] = mapped_column(String(32), primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(100))
+    received_at: Mapped[datetime]
+
+
+class ProviderRefund(Base):
+    """Money going back through a provider: asked, then done or failed. `refund_id` is the credit note once booked."""
+
+    __tablename__ = "provider_refunds"
+    __table_args__ = (Index("ix_provider_refunds_intent_id", "intent_id"), UniqueConstraint("intent_id", "provider_id"))
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    intent_id: Mapped[str] = mapped_column(ForeignKey("payment_intents.id"))
+    refund_id: Mapped[str | None] = mapped_column(ForeignKey("refunds.id"))
+    provider_id: Mapped[str | None] = mapped_column(String(128))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[str] = mapped_column(String(16))
+    failure: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from tradewind.commerce.catalog.model import SalesChannel
 from tradewind.commerce.orders.model import Order
-from tradewind.commerce.orders.store import moment_and_id
 from tradewind.commerce.payments.model import Payment, Refund
 from tradewind.core.money import to_decimal
-from tradewind.core.paging import Page
+from tradewind.core.paging import Page, moment_and_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""One request, one commit: what every route that changes something works with.
+
+The answer is built inside the transaction and sent after its commit. A request that carries an
+`Idempotency-Key` and comes again within 24 hours gets the first answer, and nothing is done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from tradewind.api.problems import SIGNED_IN
+from tradewind.api.security import caller_with
+from tradewind.api.services import Services
+from tradewind.api.wire import to_json
+from tradewind.commerce.access.audit import Actor
+from tradewind.commerce.access.rights import Caller, Scope
+from tradewind.commerce.idempotency.service import (
+    LONGEST_KEY,
+    Asked,
+    KeyReused,
+    StoredAnswer,
+    check_key,
+    earlier_answer,
+    keep_answer,
+    request_digest,
+)
+from tradewind.core.errors import Conflict, InvalidInput, TradewindError, Unavailable
+
+WRITES: tuple[type[TradewindError], ...] = (*SIGNED_IN, KeyReused, Unavailable)
+"""The problems of every route that writes."""
+
+
+class Changed(Conflict):
+    """Somebody else changed the thing since the caller read it."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, now: int) -> None:
+        super().__init__(
+            f"This was changed since you read it: it is at version {now} now. Read it again, and repeat your change."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, when, and under which key."""
+
+    services: Services
+    caller: Caller
+    actor: Actor
+    now: datetime
+    asked: Asked | None
+    if_match: str | None
+
+    def once(self, work: Callable[[Session], Any], *, status: int = 200) -> Response:
+        """Does the work in one transaction and answers with what it returns, a shape or plain content.
+
+        `status` is that of success. What raises leaves nothing behind.
+        """
+        with self.services.platform.database.write() as tx:
+            stored = earlier_answer(tx, self.asked, now=self.now) if self.asked is not None else None
+            if stored is not None:
+                return _response(stored, {"Idempotency-Replayed": "true"})
+            result = work(tx)
+            fresh = StoredAnswer(status, b"" if status == 204 else to_json(result))
+            if self.asked is not None:
+                keep_answer(tx, self.asked, fresh, now=self.now)
+        return _response(fresh, {})
+
+    def check_version(self, version: int) -> None:
+        """Raises Changed when the caller sent If-Match with another version than the thing has."""
+        if self.if_match is not None and self.if_match.strip() not in ("*", etag(version)):
+            raise Changed(version)
+
+
+def _response(answer: StoredAnswer, headers: dict[str, str]) -> Response:
+    return Response(answer.body, answer.status, headers, "application/json" if answer.body else None)
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+def writer_with(scope: Scope) -> Callable[..., Awaitable[Writer]]:
+    """A dependency: the means to write, for whoever has the right."""
+
+    async def writer(
+        request: Request,
+        caller: Annotated[Caller, Depends(caller_with(scope))],
+        idempotency_key: Annotated[
+            str | None,
+            Header(max_length=LONGEST_KEY, description="Any text of yours: the same request again changes nothing."),
+        ] = None,
+        if_match: Annotated[
+            str | None, Header(max_length=200, description="The ETag you read: refuses to overwrite a newer version.")
+        ] = None,
+    ) -> Writer:
+        services: Services = request.app.state.services
+        asked = None
+        if idempotency_key is not None:
+            digest = request_digest(request.method, request.url.path, await request.body())
+            asked = Asked(_id_of(caller), check_key(idempotency_key), digest)
+        actor = Actor(caller.name, caller.user_id or caller.token_id, request.scope.get("request_id"))
+        return Writer(services, caller, actor, services.platform.clock.now(), asked, if_match)
+
+    return writer
+
+
+def _id_of(caller: Caller) -> str:
+    found = caller.user_id or caller.token_id
+    if found is None:
+        raise InvalidInput("An Idempotency-Key needs a caller with an id.", field="Idempotency-Key")
+    return found

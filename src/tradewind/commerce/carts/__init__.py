@@ -1,0 +1,1 @@
+"""What somebody is about to buy, for customers and for guests."""

@@ -1,0 +1,1 @@
+"""The same request with the same key gets the same answer."""

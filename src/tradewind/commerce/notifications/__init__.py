@@ -1,0 +1,1 @@
+"""Mails about a sale: written with the sale, sent after it."""

@@ -1,0 +1,1 @@
+"""What makes an order cheaper: codes, automatic promotions, and the limits that hold."""

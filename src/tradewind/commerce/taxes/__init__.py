@@ -1,0 +1,1 @@
+"""Which tax is on what, by where the goods go."""
