@@ -156,6 +156,12 @@ class Scene:
             options = ("import", "generic", str(self.import_file), "--json")
             self.importer = self._worker("tradewind", "--data-dir", str(self.data_dir), *options)
 
+    def wait_for_sales(self, count: int, seconds: float = 60) -> None:
+        """Lets the seller go on until so many orders were acknowledged in all, or the time is over."""
+        deadline = time.monotonic() + seconds
+        while len(self.all_acknowledged()) < count and time.monotonic() < deadline:
+            time.sleep(0.05)
+
     def strike(self, longest_wait: float) -> str:
         """Waits a random while, then kills the server, and now and then the others with it; returns who died."""
         assert self.server is not None

@@ -6,10 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,16 @@ from tests.product import Product
 SECRET = "kq8Zr2vN5xT1wY7bM4cJ9dL6fH3gS0pA-uEoIiRz"
 PAGE = 200
 
-# Two sets of half a million lines each, imported through two processes on two databases.
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("real_orders")]
+# Two sets of half a million lines each, imported as a user would.
+pytestmark = pytest.mark.timeout(900)
+on_both = pytest.mark.parametrize(
+    "store",
+    [
+        pytest.param(engine, marks=pytest.mark.xdist_group(f"real_orders_{engine}"))
+        for engine in ("postgresql", "sqlite")
+    ],
+    indirect=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +58,31 @@ class Store:
         return list(json.loads(self.run("sql", sql, "--json"), parse_float=Decimal))
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Store:
-    """Both sets imported as a user would, on SQLite or PostgreSQL, with chDB behind."""
-    folder = tmp_path_factory.mktemp(f"real_{request.param}")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADEWIND_")}
-    environment |= {"TRADEWIND_DATA_DIR": str(folder), "TRADEWIND_SECRET_KEY": SECRET}
-    if request.param == "postgresql":
-        environment["TRADEWIND_DATABASE_URL"] = request.getfixturevalue("make_postgres")()
-    made = Store(folder, environment)
-    for preset, name in (("olist", "olist"), ("online-retail", "online_retail")):
-        made.run("import", preset, str(shared_data / name), "--json")
-    made.run("warehouse", "build")
-    return made
+@pytest.fixture(scope="session")
+def imported(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_data: Path
+) -> Callable[[str], Store]:
+    """Makes the store of a database, SQLite or PostgreSQL with chDB behind, once: tests come in any order."""
+
+    @cache
+    def make(engine: str) -> Store:
+        folder = tmp_path_factory.mktemp(f"real_{engine}")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADEWIND_")}
+        environment |= {"TRADEWIND_DATA_DIR": str(folder), "TRADEWIND_SECRET_KEY": SECRET}
+        if engine == "postgresql":
+            environment["TRADEWIND_DATABASE_URL"] = request.getfixturevalue("make_postgres")()
+        made = Store(folder, environment)
+        for preset, name in (("olist", "olist"), ("online-retail", "online_retail")):
+            made.run("import", preset, str(shared_data / name), "--json")
+        made.run("warehouse", "build")
+        return made
+
+    return make
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, imported: Callable[[str], Store]) -> Store:
+    return imported(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +99,12 @@ def test_the_files_say_what_their_readme_says(truths: dict[str, Truth]) -> None:
     assert truths["online-retail"].revenue == Decimal("9747747.93")
 
 
+@on_both
 def test_verify_is_clean(store: Store) -> None:
     assert "Clean" in store.run("verify")
 
 
+@on_both
 @pytest.mark.parametrize("channel", ["olist", "online-retail"])
 def test_gold_agrees_with_the_files(store: Store, truths: dict[str, Truth], channel: str) -> None:
     truth = truths[channel]
@@ -100,6 +123,7 @@ def test_gold_agrees_with_the_files(store: Store, truths: dict[str, Truth], chan
     assert Decimal(metrics["gmv"]) == truth.placed
 
 
+@on_both
 def test_the_dashboard_and_the_list_of_orders_agree_with_the_files(store: Store, truths: dict[str, Truth]) -> None:
     with server(store) as client:
         for truth in truths.values():
@@ -118,6 +142,7 @@ def test_the_dashboard_and_the_list_of_orders_agree_with_the_files(store: Store,
             assert revenue - refunded == truth.revenue
 
 
+@on_both
 def test_importing_again_changes_nothing(store: Store, shared_data: Path) -> None:
     before = store.run("verify", "--json")
     store.run("import", "online-retail", str(shared_data / "online_retail"), "--json")

@@ -56,8 +56,9 @@ def axe() -> str:
     return AXE.read_text()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str, site_is_built: None) -> Iterator[Browser]:
+    """A browser per file: as long as it lives its event loop counts as running, and no other test could run one."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield chromium

@@ -15,6 +15,7 @@ from tradewind.commerce.orders.model import Order
 from tradewind.core.database import Database
 
 IMPORTED = 4_000
+SALES = 25
 
 
 def imported_orders(url: str) -> int:
@@ -44,8 +45,11 @@ def test_a_server_killed_in_traffic_and_import_loses_nothing_and_doubles_nothing
         for _ in range(kills):
             scene.set_up()
             who.append(scene.strike(longest_wait=1.5))
+        # On a busy machine the seller may have died young each time: the last one gets to sell, and dies selling.
+        scene.set_up()
+        scene.wait_for_sales(SALES)
+        scene.kill(server=True, seller=True)
         assert scene.finish_import() == 0
-        scene.kill(seller=True)
         acknowledged = scene.all_acknowledged()
         assert scene.failures == [], (data_dir.parent / "data.log").read_text()[-3000:]
 
@@ -53,4 +57,4 @@ def test_a_server_killed_in_traffic_and_import_loses_nothing_and_doubles_nothing
     assert found.is_sound, (who, found)
     assert imported_orders(url) == IMPORTED
     assert found.orders >= IMPORTED + found.acknowledged
-    assert found.acknowledged > 20, "the seller had no time to sell anything: this proved little"
+    assert found.acknowledged >= SALES, "the seller had no time to sell anything: this proved little"

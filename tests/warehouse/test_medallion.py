@@ -305,7 +305,10 @@ def test_progress_is_told_node_by_node(builder: Builder) -> None:
     assert steps[-1].seconds is not None
 
 
-def test_only_the_work_folder_is_written_to(builder: Builder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_only_the_work_folder_is_written_to(
+    builder: Builder, built: medallion.BuildResult, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert built.is_good
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
