@@ -30,6 +30,8 @@ class OrderFilter:
     end: datetime | None = None
     text: str | None = None
     """Part of the order number or of the channel's own id, in any case."""
+    customers: tuple[str, ...] = ()
+    """Ids of the profiles of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ def _where(query: Select[*tuple[object, ...]], chosen: OrderFilter) -> Select[*t
         query = query.where(Order.placed_at >= chosen.start)
     if chosen.end is not None:
         query = query.where(Order.placed_at < chosen.end)
+    if chosen.customers:
+        query = query.where(Order.customer_id.in_(chosen.customers))
     if chosen.text and (text := chosen.text.strip()[:LONGEST_SEARCH]):
         found = (column.icontains(text, autoescape=True) for column in (Order.order_number, Order.external_id))
         query = query.where(or_(*found))
