@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tradewind.core.database import Base
@@ -134,5 +135,8 @@ class ProviderRefund(Base):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[str] = mapped_column(String(16))
     failure: Mapped[str | None] = mapped_column(String(500))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    credit_note: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What is booked once the money has gone; None where there is nothing to book."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
