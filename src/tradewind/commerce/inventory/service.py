@@ -22,6 +22,7 @@ from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
 _COUNTING = frozenset({Reason.RECEIPT, Reason.COUNT})
+"""A level says something from the first of these on; goods that a transfer brings are a receipt too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _move_levels(tx: Session, movements: Sequence[NewMovement], now: datetime) -
     counted: set[tuple[str, str]] = set()
     for m in movements:
         deltas[m.product_id, m.location_id] += m.delta
-        if m.reason in _COUNTING:
+        if m.reason in _COUNTING or (m.reason is Reason.TRANSFER and m.delta > 0):
             counted.add((m.product_id, m.location_id))
     rows: list[dict[str, Any]] = [
         {
