@@ -40,6 +40,8 @@ class Booking:
     origin: Origin
     location_id: str | None = None
     """Where sold goods leave from; None: stock is not kept for this channel."""
+    customer_id: str | None = None
+    """Who buys, where the shop knows its own customer; None: whom the order itself tells of."""
 
 
 class Effect(StrEnum):

@@ -6,34 +6,35 @@ nothing. New content under a known id is a change told by the channel, which is 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks, digest
-from tradewind.commerce.catalog.model import Product, ProductKind, SalesChannel
 from tradewind.commerce.catalog.service import NewProduct, ProductRef, ensure_products
 from tradewind.commerce.customers.service import ensure_customers
-from tradewind.commerce.inventory.model import Reason
-from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.orders.amounts import OrderAmounts, order_amounts
-from tradewind.commerce.orders.facts import difference, order_fact, sales_entries
-from tradewind.commerce.orders.model import Order, OrderChange, OrderItem
+from tradewind.commerce.orders.holds import give_back, use_up
+from tradewind.commerce.orders.model import Order, OrderItem
 from tradewind.commerce.orders.new import NewOrder
-from tradewind.commerce.orders.states import SOLD, OrderStatus, check_transition, fulfillment_of
-from tradewind.core.bulk import insert_rows
-from tradewind.core.errors import Conflict, NotFound, TradewindError
+from tradewind.commerce.orders.states import OrderStatus, check_transition, fulfillment_of
+from tradewind.commerce.orders.writing import (
+    Row,
+    Written,
+    book_difference,
+    change_order,
+    items_of,
+    kinds_of,
+    lock_order,
+    row_of,
+    stock_difference,
+    write,
+)
+from tradewind.core.errors import Conflict, TradewindError
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency
-from tradewind.events import outbox
-from tradewind.events.contracts import Fact
-
-Row = dict[str, Any]
 
 
 class OrderNumberTaken(Conflict):
@@ -48,20 +49,12 @@ class OrderNumberTaken(Conflict):
         )
 
 
-@dataclass(slots=True)
-class _Written:
-    """Rows and facts that a batch of bookings adds up to, written together at its end."""
-
-    orders: list[Row]
-    items: list[Row]
-    history: list[Row]
-    movements: list[NewMovement]
-    facts: list[Fact]
-
-
-def book_order(tx: Session, order: NewOrder, booking: Booking) -> Outcome:
-    """Books one order; raises what refuses it."""
-    (outcome,) = book_orders(tx, [order], booking)
+def book_order(
+    tx: Session, order: NewOrder, booking: Booking, *, amounts: OrderAmounts | None = None, order_id: str | None = None
+) -> Outcome:
+    """Books one order, under an id of the caller's where one is given; raises what refuses it."""
+    known = [amounts] if amounts is not None else None
+    (outcome,) = _book_distinct(tx, [order], booking, known, order_id)
     if outcome.error is not None:
         raise outcome.error
     return outcome
@@ -94,7 +87,11 @@ def _without_repeats(orders: Sequence[NewOrder]) -> Iterator[slice]:
 
 
 def _book_distinct(
-    tx: Session, orders: Sequence[NewOrder], booking: Booking, known_amounts: Sequence[OrderAmounts] | None
+    tx: Session,
+    orders: Sequence[NewOrder],
+    booking: Booking,
+    known_amounts: Sequence[OrderAmounts] | None,
+    order_id: str | None = None,
 ) -> list[Outcome]:
     outcomes: list[Outcome | None] = [None] * len(orders)
     priced: dict[int, OrderAmounts] = {}
@@ -118,19 +115,20 @@ def _book_distinct(
     products = ensure_products(tx, _products(bookable), now=booking.now)
     customers = ensure_customers(tx, [o.customer for o in bookable if o.customer is not None], booking)
     kinds = {ref.id: ref.kind for ref in products.values()}
-    written = _Written([], [], [], [], [])
+    written = Written()
     for index, amounts in priced.items():
         order = orders[index]
         row = known.get(order.keys[0])
-        customer_id = customers[order.customer.external_id] if order.customer is not None else None
+        customer_id = customers[order.customer.external_id] if order.customer is not None else booking.customer_id
         if row is not None:
             _change(tx, row, order, amounts, products, kinds, customer_id, booking, written)
             outcomes[index] = Outcome(Effect.CHANGED, row.id)
         else:
             outcomes[index] = Outcome(
-                Effect.CREATED, _create(order, amounts, products, kinds, customer_id, booking, written)
+                Effect.CREATED,
+                _create(order_id or new_id(), order, amounts, products, kinds, customer_id, booking, written),
             )
-    _write(tx, written, booking)
+    write(tx, written, booking)
     return [outcome for outcome in outcomes if outcome is not None]
 
 
@@ -143,26 +141,29 @@ def change_status(
     origin: Origin = Origin.MANUAL,
     note: str | None = None,
 ) -> None:
-    """Moves one of our own orders along its state machine. Raises NotFound or IllegalTransition."""
-    row = tx.scalar(select(Order).where(Order.id == order_id).with_for_update())
-    if row is None:
-        raise NotFound(f"There is no order {order_id}.")
-    check_transition(row.order_number, OrderStatus(row.status), status)
-    channel = tx.get_one(SalesChannel, row.channel_id)
-    booking = Booking(row.channel_id, channel.code, now, origin)
-    before = _row_of(row)
-    items = _items_of(tx, order_id)
-    after = before | {
-        "status": str(status),
-        "fulfillment_status": fulfillment_of(status),
-        "version": row.version + 1,
-        "updated_at": now,
-    }
-    written = _Written([], [], [], [], [])
-    _book_difference(before, items, after, items, booking, written, note)
-    written.movements.extend(_stock_difference(before, items, after, items, _kinds(tx, items), now))
-    tx.execute(update(Order).where(Order.id == order_id).values(**after))
-    _write(tx, written, booking)
+    """Moves one of our own orders along its state machine. Raises NotFound or IllegalTransition.
+
+    Confirming turns its reservation into a sale: InsufficientStock when that has ended and its units are gone.
+    Cancelling gives back what it holds.
+    """
+    order = lock_order(tx, order_id)
+    check_transition(order.order_number, OrderStatus(order.status), status)
+    if status is OrderStatus.CONFIRMED:
+        use_up(tx, order, now=now)
+    elif status is OrderStatus.CANCELLED:
+        give_back(tx, order, now=now)
+    fulfillment = fulfillment_of(status)
+    if status is OrderStatus.PROCESSING:
+        fulfillment = order.fulfillment_status  # some of it may have been sent already
+    changes: Row = {"status": str(status), "fulfillment_status": fulfillment}
+    change_order(tx, order, changes, now=now, origin=origin, note=note)
+
+
+def set_payment_status(tx: Session, order_id: str, payment_status: str, *, now: datetime) -> None:
+    """Says anew how far an order is paid; the same again changes nothing."""
+    order = lock_order(tx, order_id)
+    if order.payment_status != payment_status:
+        change_order(tx, order, {"payment_status": payment_status}, now=now, origin=Origin(order.origin))
 
 
 def _known(
@@ -220,21 +221,22 @@ def _products(orders: Sequence[NewOrder]) -> dict[str, NewProduct]:
 
 
 def _create(
+    order_id: str,
     order: NewOrder,
     amounts: OrderAmounts,
     products: dict[str, ProductRef],
     kinds: dict[str, str],
     customer_id: str | None,
     booking: Booking,
-    written: _Written,
+    written: Written,
 ) -> str:
-    row = _order_row(new_id(), order, amounts, customer_id, booking)
+    row = _order_row(order_id, order, amounts, customer_id, booking)
     items = _item_rows(row["id"], order, amounts, products)
     written.orders.append(row)
     written.items.extend(items)
-    _book_difference(None, [], row, items, booking, written, order.note)
-    written.movements.extend(_stock_difference(None, [], row, items, kinds, order.placed_at))
-    return str(row["id"])
+    book_difference(None, [], row, items, booking, written, order.note)
+    written.movements.extend(stock_difference(None, [], row, items, kinds, order.placed_at))
+    return order_id
 
 
 def _change(
@@ -246,9 +248,9 @@ def _change(
     kinds: dict[str, str],
     customer_id: str | None,
     booking: Booking,
-    written: _Written,
+    written: Written,
 ) -> None:
-    before, items_before = _row_of(row), _items_of(tx, row.id)
+    before, items_before = row_of(row), items_of(tx, row.id)
     after = _order_row(row.id, order, amounts, customer_id or row.customer_id, booking)
     after |= {
         "version": row.version + 1,
@@ -259,97 +261,9 @@ def _change(
     tx.execute(update(Order).where(Order.id == row.id).values(**after))
     tx.execute(delete(OrderItem).where(OrderItem.order_id == row.id))
     written.items.extend(items)
-    _book_difference(before, items_before, after, items, booking, written, order.note)
-    kinds = _kinds(tx, items_before) | kinds
-    written.movements.extend(_stock_difference(before, items_before, after, items, kinds, booking.now))
-
-
-def _book_difference(
-    before: Row | None,
-    items_before: Sequence[Row],
-    after: Row,
-    items: Sequence[Row],
-    booking: Booking,
-    written: _Written,
-    note: str | None,
-) -> None:
-    """The fact, its entries, and a line of history when the status moved."""
-    channel = booking.channel_code
-    said = sales_entries(before, items_before, channel) if before else []
-    entries = difference(said, sales_entries(after, items, channel))
-    previous = before["status"] if before else None
-    written.facts.append(order_fact(after, items, entries, channel=channel, previous_status=previous))
-    if previous != after["status"]:
-        written.history.append(
-            {
-                "id": new_id(),
-                "order_id": after["id"],
-                "at": after["placed_at"] if before is None else booking.now,
-                "status": after["status"],
-                "previous_status": previous,
-                "origin": str(booking.origin),
-                "note": note,
-            }
-        )
-
-
-def _stock_difference(
-    before: Row | None,
-    items_before: Sequence[Row],
-    after: Row,
-    items: Sequence[Row],
-    kinds: dict[str, str],
-    occurred_at: datetime,
-) -> list[NewMovement]:
-    """What has to leave or come back so that the shelf agrees with the order's new state."""
-    location_id = after["location_id"]
-    if location_id is None:
-        return []
-    deltas: dict[str, int] = defaultdict(int)
-    had_left = _shipped_items(before, items_before) if before and before["location_id"] else ()
-    for item in had_left:
-        deltas[item["product_id"]] += item["quantity"]
-    for item in _shipped_items(after, items):
-        deltas[item["product_id"]] -= item["quantity"]
-    return [
-        NewMovement(
-            product_id=product_id,
-            location_id=location_id,
-            delta=delta,
-            reason=Reason.SALE if delta < 0 else Reason.CANCELLATION,
-            occurred_at=occurred_at,
-            reference=after["id"],
-        )
-        for product_id, delta in deltas.items()
-        if delta and kinds.get(product_id) == ProductKind.GOOD
-    ]
-
-
-def _shipped_items(order: Row, items: Sequence[Row]) -> Sequence[Row]:
-    """The lines whose units are gone: those of a sold order, and of a refunded one until they are restocked."""
-    status = OrderStatus(order["status"])
-    return items if (status in SOLD or status is OrderStatus.REFUNDED) and not order["is_test"] else ()
-
-
-def _kinds(tx: Session, items: Sequence[Row]) -> dict[str, str]:
-    """What the products of these lines are, by id: goods have stock, services have none."""
-    found: dict[str, str] = {}
-    for part in chunks({item["product_id"] for item in items}):
-        rows = tx.execute(select(Product.id, Product.kind).where(Product.id.in_(part)))
-        found |= {row.id: row.kind for row in rows}
-    return found
-
-
-def _write(tx: Session, written: _Written, booking: Booking) -> None:
-    for table, rows in (
-        (Order.__table__, written.orders),
-        (OrderItem.__table__, written.items),
-        (OrderChange.__table__, written.history),
-    ):
-        insert_rows(tx, table, rows)
-    if written.movements:
-        record_movements(tx, written.movements, now=booking.now)
-    outbox.append(tx, written.facts)
+    book_difference(before, items_before, after, items, booking, written, order.note)
+    kinds = kinds_of(tx, items_before) | kinds
+    written.movements.extend(stock_difference(before, items_before, after, items, kinds, booking.now))
 
 
 def _order_row(order_id: str, order: NewOrder, amounts: OrderAmounts, customer_id: str | None, booking: Booking) -> Row:
@@ -416,12 +330,3 @@ def _item_rows(order_id: str, order: NewOrder, amounts: OrderAmounts, products: 
             }
         )
     return rows
-
-
-def _row_of(order: Order) -> Row:
-    return {column.name: getattr(order, column.name) for column in Order.__table__.columns}
-
-
-def _items_of(tx: Session, order_id: str) -> list[Row]:
-    rows = tx.scalars(select(OrderItem).where(OrderItem.order_id == order_id).order_by(OrderItem.line_no))
-    return [{column.name: getattr(row, column.name) for column in OrderItem.__table__.columns} for row in rows]

@@ -65,6 +65,10 @@ def parse_status(text: str) -> OrderStatus:
         ) from unknown
 
 
+PARTIAL = "partial"
+"""Fulfilment of an order of which some units have been sent."""
+
+
 def fulfillment_of(status: OrderStatus) -> str:
     """The fulfilment that a status implies where the source does not say."""
     if status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
