@@ -152,6 +152,14 @@ def line_amount(unit_price_micros: int, quantity: int, currency: str) -> int:
     return check_size(rounded if product >= 0 else -rounded, currency, field="line total")
 
 
+def part_of(amount: int, numerator: int, denominator: int) -> int:
+    """A share of an amount of minor units, rounded once, half away from zero. The denominator is positive."""
+    product = amount * numerator
+    whole, rest = divmod(abs(product), denominator)
+    rounded = whole + (1 if 2 * rest >= denominator else 0)
+    return rounded if product >= 0 else -rounded
+
+
 def split(total: int, weights: Sequence[int]) -> list[int]:
     """Divides an amount by weight so that the parts add up to the whole (largest remainder method).
 

@@ -61,3 +61,11 @@ def moment_and_id(cursor: str) -> tuple[datetime, str]:
     if found is None or found.tzinfo is None or not isinstance(row_id, str):
         raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
     return found, row_id
+
+
+def one_id(cursor: str) -> str:
+    """The place that a cursor of a list by id alone stands for."""
+    (row_id,) = decode_cursor(cursor, 1)
+    if not isinstance(row_id, str):
+        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
+    return row_id

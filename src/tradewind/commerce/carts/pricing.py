@@ -1,164 +1,211 @@
-"""What a cart costs now: prices, promotions, tax and shipping in one result that an order can be made of.
+"""What a cart costs now. The rules stand in docs/how-to/pricing.md, the result in `priced`.
 
-The rules stand in docs/how-to/pricing.md. Amounts are minor units of the cart's currency. Nothing here is stored:
-a cart is priced anew each time it is read, and an order made of the result carries exactly these amounts.
+Nothing here is stored: a cart is priced anew each time it is read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from sqlalchemy.orm import Session
 
-class ProblemCode(StrEnum):
-    """What a buyer has to know about a cart, for programs."""
-
-    PRICE_CHANGED = "price_changed"
-    """The price is another than the one that was shown last; the line has the new one."""
-    NOT_AVAILABLE = "not_available"
-    """The product is no longer sold; the line counts for nothing."""
-    NO_PRICE = "no_price"
-    """The product has no price in the cart's currency; the line counts for nothing."""
-    INSUFFICIENT_STOCK = "insufficient_stock"
-    """Fewer units are available than the line asks for."""
-    CODE_NOT_VALID = "code_not_valid"
-    """There is no such code now: unknown, switched off, not begun or over."""
-    CODE_USED_UP = "code_used_up"
-    """The limit of the code, in all or for this buyer, is reached."""
-    CODE_NOT_APPLICABLE = "code_not_applicable"
-    """The cart does not meet the code's conditions."""
-    CODE_NOT_COMBINED = "code_not_combined"
-    """Another promotion, or several, save more and do not go together with this one."""
-    SHIPPING_NOT_CHOSEN = "shipping_not_chosen"
-    SHIPPING_NOT_AVAILABLE = "shipping_not_available"
-    """The chosen method does not go to this place, or not at this weight."""
-
-
-_BLOCKING = frozenset(
-    {
-        ProblemCode.NOT_AVAILABLE,
-        ProblemCode.NO_PRICE,
-        ProblemCode.INSUFFICIENT_STOCK,
-        ProblemCode.SHIPPING_NOT_CHOSEN,
-        ProblemCode.SHIPPING_NOT_AVAILABLE,
-    }
+from tradewind.commerce.carts.loading import CartState, LineState, load_cart, load_lines
+from tradewind.commerce.carts.priced import (
+    AppliedPromotion,
+    CartProblem,
+    PricedCart,
+    PricedLine,
+    ProblemCode,
+    TaxShare,
 )
+from tradewind.commerce.carts.promoting import Promoted, promote
+from tradewind.commerce.catalog.model import ProductKind
+from tradewind.commerce.inventory.reservations import availability
+from tradewind.commerce.promotions.arithmetic import Goods
+from tradewind.commerce.shipping.methods import Option, Parcel, active_methods, fits, option_of
+from tradewind.commerce.taxes.arithmetic import Taxes, Zone, taxes_on, zone_of
+from tradewind.commerce.taxes.service import zones_for_pricing
+from tradewind.core.money import check_size, to_decimal
+
+__all__ = [
+    "AppliedPromotion",
+    "CartProblem",
+    "PricedCart",
+    "PricedLine",
+    "ProblemCode",
+    "TaxShare",
+    "price_cart",
+    "shipping_options",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class CartProblem:
-    """Something about a cart that its buyer has to know, in a sentence that may be shown as it is."""
+class _Shipping:
+    """How a cart is shipped: the method, if one was chosen that fits."""
 
-    code: ProblemCode
-    message: str
-    product_id: str | None = None
-    discount_code: str | None = None
-
-    @property
-    def is_blocking(self) -> bool:
-        """Whether no order can be made of the cart before this is solved."""
-        return self.code in _BLOCKING
-
-
-@dataclass(frozen=True, slots=True)
-class PricedLine:
-    """A line of a cart. `total_minor` is gross less discount; the tax is inside it where prices include tax."""
-
-    product_id: str
-    sku: str
-    name: str
-    kind: str
-    quantity: int
-    unit_price_minor: int | None
-    """None where the product cannot be bought now: such a line counts for nothing in all sums."""
-    gross_minor: int
-    discount_minor: int
-    tax_minor: int
-    total_minor: int
-    tax_rate_ppm: int
-    available: int | None
-    """Units that can be had now; None where stock is not kept: of services."""
-
-    @property
-    def is_sellable(self) -> bool:
-        return self.unit_price_minor is not None
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedPromotion:
-    """A promotion that made the cart cheaper: `amount_minor` in all, of which some may be off shipping."""
-
-    promotion_id: str
-    code: str | None
-    name: str
-    kind: str
-    amount_minor: int
-    shipping_minor: int
-    is_limited: bool
-    """Whether a use of it has to be taken when the order is placed."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaxShare:
-    """One rate of tax on a cart: on what it is, without tax, and how much it is. Shipping is in it."""
-
-    name: str
-    rate_ppm: int
-    net_minor: int
-    tax_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class PricedCart:
-    """A cart with everything worked out.
-
-    subtotal = Σ gross; discount = Σ discount of lines; tax = Σ tax of lines + tax of shipping;
-    total = subtotal − discount + shipping − shipping discount (+ tax, unless prices include it).
-    Σ amount of promotions = discount + shipping discount.
-    """
-
-    cart_id: str
-    version: int
-    """Moves with every change of the cart."""
-    status: str
-    """open, ordered, merged or expired."""
-    order_id: str | None
-    channel_id: str
-    customer_id: str | None
-    email: str | None
-    country: str | None
-    region: str | None
-    currency: str
-    codes: tuple[str, ...]
-    lines: tuple[PricedLine, ...]
-    promotions: tuple[AppliedPromotion, ...]
-    taxes: tuple[TaxShare, ...]
-    prices_include_tax: bool
-    shipping_method_id: str | None
-    shipping_method: str | None
-    carrier: str | None
-    is_shipped: bool
-    """Whether anything in the cart has to be sent."""
+    is_needed: bool
     weight_grams: int
-    subtotal_minor: int
-    discount_minor: int
-    """Of the lines."""
-    shipping_minor: int
-    """The method's price, before its discount."""
-    shipping_discount_minor: int
-    shipping_tax_minor: int
-    tax_minor: int
-    total_minor: int
-    problems: tuple[CartProblem, ...]
-    expires_at: datetime
+    option: Option | None
+    problem: CartProblem | None
 
-    @property
-    def shipping_payable_minor(self) -> int:
-        """What shipping adds to an order."""
-        return self.shipping_minor - self.shipping_discount_minor
+    def price_for(self, worth_minor: int) -> int:
+        return self.option.price_for(worth_minor) if self.option is not None else 0
 
-    @property
-    def limited_promotion_ids(self) -> tuple[str, ...]:
-        """The promotions of which placing the order takes a use; see promotions.service.take_uses."""
-        return tuple(applied.promotion_id for applied in self.promotions if applied.is_limited)
+
+def price_cart(tx: Session, cart_id: str, *, now: datetime) -> PricedCart:
+    """The cart with everything worked out. Changes nothing; the number of statements does not grow with the lines.
+
+    Raises NotFound, and InvalidInput for a cart that is worth more than any order we book.
+    """
+    cart = load_cart(tx, cart_id)
+    lines = load_lines(tx, cart_id, cart.currency)
+    sold = [line for line in lines if _is_sellable(line)]
+    goods = [Goods(line.price_minor or 0, line.quantity) for line in sold]
+    check_size(sum(worth.gross for worth in goods), cart.currency, field="subtotal")
+    shipping = _shipping_of(tx, cart, sold)
+    promoted = promote(tx, cart, sold, goods, shipping.price_for, now)
+    off = [sum(taken.lines[index] for taken in promoted.bargain.taken) for index in range(len(sold))]
+    off_shipping = sum(taken.shipping for taken in promoted.bargain.taken)
+    zone = zone_of(zones_for_pricing(tx), cart.country, cart.region)
+    worth_after = [worth.gross - discount for worth, discount in zip(goods, off, strict=True)]
+    taxes = taxes_on(
+        zone,
+        [(worth, line.tax_class) for worth, line in zip(worth_after, sold, strict=True)],
+        promoted.bargain.shipping - off_shipping,
+    )
+    available = _available(tx, cart, sold, now)
+    priced = dict(zip([line.product_id for line in sold], _lines(sold, goods, off, taxes, available), strict=True))
+    all_lines = tuple(priced.get(line.product_id) or _unsellable(line) for line in lines)
+    return _whole(cart, lines, all_lines, promoted, shipping, zone, taxes)
+
+
+def shipping_options(tx: Session, cart_id: str, *, now: datetime) -> list[tuple[Option, int]]:
+    """The methods that fit the cart, each with what it costs now, in the order in which buyers see them."""
+    priced = price_cart(tx, cart_id, now=now)
+    if not priced.is_shipped:
+        return []
+    parcel = Parcel(priced.currency, priced.country, priced.region, priced.weight_grams)
+    worth = priced.subtotal_minor - priced.discount_minor
+    options = [option_of(row) for row in active_methods(tx) if fits(row, parcel)]
+    return [(option, option.price_for(worth)) for option in options]
+
+
+def _is_sellable(line: LineState) -> bool:
+    return line.is_sold and line.price_minor is not None
+
+
+def _shipping_of(tx: Session, cart: CartState, sold: Sequence[LineState]) -> _Shipping:
+    weight = sum(line.unit_weight_grams * line.quantity for line in sold if line.kind == ProductKind.GOOD)
+    is_needed = any(line.kind == ProductKind.GOOD for line in sold)
+    methods = active_methods(tx) if is_needed else ()
+    if not methods:
+        return _Shipping(is_needed, weight, None, None)
+    if cart.shipping_method_id is None:
+        problem = CartProblem(ProblemCode.SHIPPING_NOT_CHOSEN, "Choose how the goods are sent.")
+        return _Shipping(is_needed, weight, None, problem)
+    parcel = Parcel(cart.currency, cart.country, cart.region, weight)
+    chosen = next((row for row in methods if row.id == cart.shipping_method_id and fits(row, parcel)), None)
+    if chosen is None:
+        message = "The way of shipping that was chosen does not go there, or not with this weight. Choose another."
+        return _Shipping(is_needed, weight, None, CartProblem(ProblemCode.SHIPPING_NOT_AVAILABLE, message))
+    return _Shipping(is_needed, weight, option_of(chosen), None)
+
+
+def _available(tx: Session, cart: CartState, sold: Sequence[LineState], now: datetime) -> dict[str, int]:
+    stocked = [line.product_id for line in sold if line.kind == ProductKind.GOOD]
+    if not stocked:
+        return {}
+    found = availability(tx, stocked, now=now, channel_id=cart.channel_id)
+    return {product_id: max(level.available, 0) for product_id, level in found.items()}
+
+
+def _lines(
+    sold: Sequence[LineState], goods: Sequence[Goods], off: Sequence[int], taxes: Taxes, available: dict[str, int]
+) -> list[PricedLine]:
+    return [
+        PricedLine(
+            product_id=line.product_id,
+            sku=line.sku,
+            name=line.name,
+            kind=line.kind,
+            quantity=line.quantity,
+            unit_price_minor=worth.unit_price,
+            gross_minor=worth.gross,
+            discount_minor=discount,
+            tax_minor=tax,
+            total_minor=worth.gross - discount,
+            tax_rate_ppm=ppm,
+            available=available.get(line.product_id),
+        )
+        for line, worth, discount, tax, ppm in zip(sold, goods, off, taxes.lines, taxes.line_ppm, strict=True)
+    ]
+
+
+def _unsellable(line: LineState) -> PricedLine:
+    return PricedLine(line.product_id, line.sku, line.name, line.kind, line.quantity, None, 0, 0, 0, 0, 0, None)
+
+
+def _whole(
+    cart: CartState,
+    stored: Sequence[LineState],
+    lines: tuple[PricedLine, ...],
+    promoted: Promoted,
+    shipping: _Shipping,
+    zone: Zone,
+    taxes: Taxes,
+) -> PricedCart:
+    subtotal, discount = sum(line.gross_minor for line in lines), sum(line.discount_minor for line in lines)
+    shipping_price = promoted.bargain.shipping
+    shipping_discount = sum(taken.shipping for taken in promoted.bargain.taken)
+    on_top = 0 if zone.prices_include_tax else taxes.total
+    problems = [problem for line, was in zip(lines, stored, strict=True) for problem in _line_problems(line, was, cart)]
+    return PricedCart(
+        cart_id=cart.id,
+        version=cart.version,
+        status=cart.status,
+        order_id=cart.order_id,
+        channel_id=cart.channel_id,
+        customer_id=cart.customer_id,
+        email=cart.email,
+        country=cart.country,
+        region=cart.region,
+        currency=cart.currency,
+        codes=cart.codes,
+        lines=lines,
+        promotions=promoted.applied,
+        taxes=tuple(TaxShare(rate.name, rate.ppm, rate.taxed, rate.tax) for rate in taxes.rates),
+        prices_include_tax=zone.prices_include_tax,
+        shipping_method_id=cart.shipping_method_id,
+        shipping_method=shipping.option.name if shipping.option is not None else None,
+        carrier=shipping.option.carrier if shipping.option is not None else None,
+        is_shipped=shipping.is_needed,
+        weight_grams=shipping.weight_grams,
+        subtotal_minor=subtotal,
+        discount_minor=discount,
+        shipping_minor=shipping_price,
+        shipping_discount_minor=shipping_discount,
+        shipping_tax_minor=taxes.shipping,
+        tax_minor=taxes.total,
+        total_minor=subtotal - discount + shipping_price - shipping_discount + on_top,
+        problems=(*problems, *promoted.problems, *((shipping.problem,) if shipping.problem is not None else ())),
+        expires_at=cart.expires_at,
+    )
+
+
+def _line_problems(line: PricedLine, was: LineState, cart: CartState) -> list[CartProblem]:
+    price = line.unit_price_minor
+    if price is None:
+        code = ProblemCode.NO_PRICE if was.is_sold else ProblemCode.NOT_AVAILABLE
+        why = f"has no price in {cart.currency}" if was.is_sold else "is no longer sold"
+        return [CartProblem(code, f"{line.name} {why}. Remove it.", line.product_id)]
+    found: list[CartProblem] = []
+    if was.seen_price_minor is not None and was.seen_price_minor != price:
+        before, after = to_decimal(was.seen_price_minor, cart.currency), to_decimal(price, cart.currency)
+        message = f"{line.name} costs {after} {cart.currency} now; it was {before}."
+        found.append(CartProblem(ProblemCode.PRICE_CHANGED, message, line.product_id))
+    if line.available is not None and line.available < line.quantity:
+        message = f"Of {line.name} there are {line.available} left, and the cart has {line.quantity}."
+        found.append(CartProblem(ProblemCode.INSUFFICIENT_STOCK, message, line.product_id))
+    return found
