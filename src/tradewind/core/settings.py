@@ -109,6 +109,17 @@ class CacheSettings(Area):
     url: SecretStr | None = Field(None, description="redis://host:6379/0. Unset: in the process.")
 
 
+class MediaSettings(Area):
+    """Pictures of products."""
+
+    url: SecretStr | None = Field(
+        None,
+        description="A folder, or s3://bucket/prefix?endpoint=https://host&region=name for a bucket that speaks S3,"
+        " with access from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (install `tradewind[s3]`)."
+        " Unset: a folder in the data folder.",
+    )
+
+
 class ServerSettings(Area):
     """Where the product listens."""
 
@@ -131,6 +142,71 @@ class SecuritySettings(Area):
     login_attempts: int = Field(
         10, ge=1, description="Failed sign-ins per name and address within 15 minutes before a pause."
     )
+
+
+class PaymentsSettings(Area):
+    """Money from buyers. Providers are switched on by their keys; `manual` is always there."""
+
+    return_url: str | None = Field(
+        None,
+        pattern="^https?://",
+        max_length=500,
+        description="Page of the shop that buyers come back to after paying; `payment` and `status` are added to it."
+        " Unset: they see the status as JSON.",
+    )
+    test_secret: SecretStr | None = Field(
+        None,
+        description="Switches on the provider `test`, which takes no money, and signs its messages."
+        " Not for a shop that sells: with it anybody can pay with nothing.",
+    )
+    timeout_seconds: float = Field(20, gt=0, le=120, description="Longest wait for an answer of a payment provider.")
+
+
+class StripeSettings(Area):
+    """Stripe, through its own library: install `tradewind[stripe]`."""
+
+    secret_key: SecretStr | None = Field(None, description="Secret or restricted key (sk_…, rk_…). Unset: no Stripe.")
+    webhook_secret: SecretStr | None = Field(
+        None, description="Signing secret (whsec_…) of the endpoint <your address>/api/v1/webhooks/stripe."
+    )
+    url: str = Field("https://api.stripe.com", pattern="^https?://", description="Address of the API.")
+
+
+class PaypalSettings(Area):
+    """PayPal, through its Orders v2 API."""
+
+    client_id: str | None = Field(None, description="Client id of the REST app. Unset: no PayPal.")
+    client_secret: SecretStr | None = Field(None, description="Secret of the REST app.")
+    webhook_id: str | None = Field(
+        None, description="Id of the webhook that points to <your address>/api/v1/webhooks/paypal."
+    )
+    url: str = Field(
+        "https://api-m.paypal.com",
+        pattern="^https?://",
+        description="Address of the API; https://api-m.sandbox.paypal.com for trying out.",
+    )
+
+
+class SmtpSettings(Area):
+    """The server that sends mails. Unset: mails wait."""
+
+    host: str | None = Field(None, description="Name of the mail server. Unset: mails wait until there is one.")
+    port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    security: str = Field(
+        "starttls",
+        pattern="^(starttls|tls|none)$",
+        description="starttls, tls (from the first byte on, port 465) or none (a server on this machine).",
+    )
+    username: str | None = Field(None, description="Name to sign in with. Unset: no sign-in.")
+    password: SecretStr | None = Field(None, description="Password to sign in with.")
+    sender: str | None = Field(None, description="Address that mails come from: shop@example.com. Needed with a host.")
+    timeout_seconds: float = Field(20, gt=0, le=300, description="Longest wait for the mail server.")
+
+    @model_validator(mode="after")
+    def who_sends_has_an_address(self) -> Self:
+        if self.host is not None and self.sender is None:
+            raise ValueError("set TRADEWIND_SMTP_SENDER too: the address that mails come from")
+        return self
 
 
 class Settings(BaseSettings):
@@ -157,8 +233,13 @@ class Settings(BaseSettings):
     log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
     warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
+    media: MediaSettings = Field(default_factory=MediaSettings, description="Pictures of products.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="Where the product listens.")
     security: SecuritySettings = Field(default_factory=SecuritySettings, description="Sign-in.")
+    payments: PaymentsSettings = Field(default_factory=PaymentsSettings, description="Money from buyers.")
+    stripe: StripeSettings = Field(default_factory=StripeSettings, description="Stripe.")
+    paypal: PaypalSettings = Field(default_factory=PaypalSettings, description="PayPal.")
+    smtp: SmtpSettings = Field(default_factory=SmtpSettings, description="The server that sends mails.")
 
     @model_validator(mode="before")
     @classmethod

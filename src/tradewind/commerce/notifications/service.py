@@ -49,8 +49,9 @@ def queue_mail(
 ) -> str | None:
     """Lets a mail go out after the commit; returns its id, None when there is one of this kind about this already.
 
-    `subject_id` is what it is about: an order's, a shipment's or a reset's id. `content` fills the template
-    and is plain JSON; docs in `templates`. Raises InvalidInput for a recipient that is no address.
+    `subject_id` is what it is about: an order's or a shipment's id, a reset's reference. `content` fills the
+    template and is plain JSON: for a password reset `name`, `link` and `valid_minutes`, for the others see
+    `notifications.orders`. Raises InvalidInput for a recipient that is no address.
     """
     mail_id = new_id()
     row = {

@@ -23,13 +23,13 @@ from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments import payback
 from tradewind.commerce.payments.held import Held, booking_of, hold, money_of
 from tradewind.commerce.payments.model import PaymentIntent, ProviderEvent
-from tradewind.commerce.payments.providers.port import IntentStatus, ProviderUpdate
+from tradewind.commerce.payments.providers.port import IntentStatus, ProviderUpdate, RefundTold
 from tradewind.commerce.payments.service import NewPayment, record_payments
 from tradewind.core.errors import InvalidInput, NotFound
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, check_size, to_decimal
 
-__all__ = ["Applied", "ProviderUpdate", "UnknownPayment", "apply", "create_intent"]
+__all__ = ["Applied", "ProviderUpdate", "UnknownPayment", "apply", "apply_refund", "create_intent"]
 
 
 class UnknownPayment(NotFound):
@@ -106,6 +106,18 @@ def apply(tx: Session, update: ProviderUpdate, *, now: datetime, actor: Actor = 
     return _applied(held, is_changed=after != before, refused=refused)
 
 
+def apply_refund(tx: Session, intent_id: str, told: RefundTold, *, now: datetime, actor: Actor = SYSTEM) -> None:
+    """Takes note of how one refund stands; as with payments, once."""
+    held = hold(tx, intent_id)
+    before = _state(held.intent)
+    if payback.settle(tx, held, told, now=now):
+        _count_refunds(tx, held, now)
+        record(tx, actor, Change("payment.update", intent_id, before, _state(held.intent)), now=now)
+        held.intent.version += 1
+        held.intent.updated_at = now
+        tx.flush()
+
+
 def _find(tx: Session, update: ProviderUpdate) -> str:
     by_provider = select(PaymentIntent.id).where(
         PaymentIntent.provider == update.provider, PaymentIntent.provider_id == update.provider_id
@@ -157,14 +169,13 @@ def _believe(tx: Session, held: Held, update: ProviderUpdate, now: datetime) -> 
         intent.failure = update.failure[:500]
     if intent.status == IntentStatus.CAPTURED:
         intent.failure = None
-    for told in update.refunds:
-        payback.settle(tx, held, told, now=now)
-    intent.refunded_minor = payback.refunded_of(tx, intent)
     tx.flush()
     if gained:
         _book_payment(tx, held, gained, update, now)
         _confirm_or_give_back(tx, held, gained, now)
-    _tell_payment_status(tx, held.order, now)
+    for told in update.refunds:
+        payback.settle(tx, held, told, now=now)
+    _count_refunds(tx, held, now)
 
 
 def _book_payment(tx: Session, held: Held, gained: int, update: ProviderUpdate, now: datetime) -> None:
@@ -207,7 +218,11 @@ def _confirm(tx: Session, order: Order, now: datetime) -> None:
         queue_order_confirmation(tx, order.id, now=now)
 
 
-def _tell_payment_status(tx: Session, order: Order, now: datetime) -> None:
+def _count_refunds(tx: Session, held: Held, now: datetime) -> None:
+    """What has gone back, on the intent; and what that makes of the order's payment."""
+    order = held.order
+    held.intent.refunded_minor = payback.refunded_of(tx, held.intent)
+    tx.flush()
     told = money_of(tx, order.id).status(order.total_minor, order.payment_status)
     set_payment_status(tx, order.id, told, now=now)
 

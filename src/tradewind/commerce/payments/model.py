@@ -126,7 +126,11 @@ class ProviderRefund(Base):
     """Money going back through a provider: asked, then done or failed. `refund_id` is the credit note once booked."""
 
     __tablename__ = "provider_refunds"
-    __table_args__ = (Index("ix_provider_refunds_intent_id", "intent_id"), UniqueConstraint("intent_id", "provider_id"))
+    __table_args__ = (
+        Index("ix_provider_refunds_intent_id", "intent_id"),
+        Index("ix_provider_refunds_status_updated_at", "status", "updated_at"),
+        UniqueConstraint("intent_id", "provider_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     intent_id: Mapped[str] = mapped_column(ForeignKey("payment_intents.id"))
@@ -135,6 +139,8 @@ class ProviderRefund(Base):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[str] = mapped_column(String(16))
     failure: Mapped[str | None] = mapped_column(String(500))
+    is_sent: Mapped[bool] = mapped_column(default=False)
+    """Whether the provider was asked at least once: from then on it may have done it."""
     reason: Mapped[str | None] = mapped_column(String(200))
     credit_note: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What is booked once the money has gone; None where there is nothing to book."""

@@ -173,6 +173,7 @@ def _row(intent_id: str, amount_minor: int, status: RefundStatus, now: datetime)
         "intent_id": intent_id,
         "amount_minor": amount_minor,
         "status": str(status),
+        "is_sent": status != RefundStatus.ASKED,
         "created_at": now,
         "updated_at": now,
     }

@@ -153,7 +153,8 @@ class Provider(Protocol):
     """One way to take money. Calls raise PaymentRefused or ProviderAway."""
 
     name: str
-    takes_webhooks: bool
+    is_remote: bool
+    """Whether there is somebody to ask, and who may send messages."""
 
     def start(self, charge: Charge, visit: Visit) -> Started:
         """Makes the payment known to the provider, once per intent; again gives the same, as it stands."""
