@@ -32,6 +32,7 @@ class Topic(StrEnum):
     REVIEWS = "reviews"
     CHANNELS = "channels"
     FX_RATES = "fx_rates"
+    CARTS = "carts"
 
 
 class Fact(NamedTuple):

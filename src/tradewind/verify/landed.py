@@ -78,6 +78,7 @@ _TABLES = (
     "log_reviews",
     "log_channels",
     "log_fx_rates",
+    "log_carts",
 )
 ALL_ROWS = " UNION ALL ".join(f"SELECT '{table}' AS name, count() AS c FROM {table}" for table in _TABLES)
 DISTINCT_ROWS = " UNION ALL ".join(

@@ -25,6 +25,18 @@ class Cart(Base):
             postgresql_where=text("status = 'open' AND customer_id IS NOT NULL"),
         ),
         Index("ix_carts_status_updated_at", "status", "updated_at"),
+        Index(
+            "ix_carts_expires_at",
+            "expires_at",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_carts_not_told",
+            "updated_at",
+            sqlite_where=text("status = 'open' AND abandoned_at IS NULL"),
+            postgresql_where=text("status = 'open' AND abandoned_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)

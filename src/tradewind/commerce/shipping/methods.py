@@ -139,7 +139,7 @@ def fits(row: ShippingMethod, parcel: Parcel) -> bool:
     )
 
 
-def _ordered() -> Select[tuple[ShippingMethod]]:
+def _ordered() -> Select[ShippingMethod]:
     return select(ShippingMethod).order_by(ShippingMethod.position, ShippingMethod.id)
 
 

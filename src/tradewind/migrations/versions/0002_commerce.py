@@ -29,7 +29,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_log", schema=None) as batch_op:
         batch_op.create_index("ix_audit_log_at", ["at", "id"], unique=False)
-        batch_op.create_index("ix_audit_log_subject", ["subject_kind", "subject_id", "at"], unique=False)
+        batch_op.create_index("ix_audit_log_actor", ["actor", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_log_kind", ["subject_kind", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_log_subject", ["subject_id", "at", "id"], unique=False)
 
     op.create_table(
         "customer_groups",
@@ -187,6 +189,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_password_resets_user_id", ["user_id"], unique=False)
 
     op.create_table(
+        "recovery_codes",
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=26), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_recovery_codes_user_id")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_recovery_codes")),
+    )
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.create_index("ix_recovery_codes_user_id", ["user_id"], unique=False)
+
+    op.create_table(
         "tax_rates",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("zone_id", sa.String(length=26), nullable=False),
@@ -221,6 +234,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("addresses", schema=None) as batch_op:
         batch_op.create_index("ix_addresses_customer_id", ["customer_id"], unique=False)
+        for default in ("shipping", "billing"):
+            batch_op.create_index(
+                f"uq_addresses_default_{default}",
+                ["customer_id"],
+                unique=True,
+                sqlite_where=sa.text(f"is_default_{default}"),
+                postgresql_where=sa.text(f"is_default_{default}"),
+            )
 
     op.create_table(
         "consents",
@@ -401,6 +422,20 @@ def upgrade() -> None:
     with op.batch_alter_table("carts", schema=None) as batch_op:
         batch_op.create_index("ix_carts_status_updated_at", ["status", "updated_at"], unique=False)
         batch_op.create_index(
+            "ix_carts_expires_at",
+            ["expires_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+        batch_op.create_index(
+            "ix_carts_not_told",
+            ["updated_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open' AND abandoned_at IS NULL"),
+            postgresql_where=sa.text("status = 'open' AND abandoned_at IS NULL"),
+        )
+        batch_op.create_index(
             "uq_carts_open_customer",
             ["customer_id", "channel_id"],
             unique=True,
@@ -481,6 +516,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payment_intents", schema=None) as batch_op:
         batch_op.create_index("ix_payment_intents_order_id", ["order_id"], unique=False)
+        batch_op.create_index("ix_payment_intents_created_at", ["created_at", "id"], unique=False)
         batch_op.create_index("ix_payment_intents_status_checked_at", ["status", "checked_at"], unique=False)
 
     op.create_table(
@@ -585,6 +621,9 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("failure", sa.String(length=500), nullable=True),
+        sa.Column("is_sent", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("credit_note", sa.JSON(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["intent_id"], ["payment_intents.id"], name=op.f("fk_provider_refunds_intent_id")),
@@ -594,6 +633,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("provider_refunds", schema=None) as batch_op:
         batch_op.create_index("ix_provider_refunds_intent_id", ["intent_id"], unique=False)
+        batch_op.create_index("ix_provider_refunds_status_updated_at", ["status", "updated_at"], unique=False)
 
     op.create_table(
         "returns",
@@ -640,6 +680,20 @@ def upgrade() -> None:
         "ALTER TABLE customers ADD COLUMN merged_into_id VARCHAR(26)"
         " CONSTRAINT fk_customers_merged_into_id REFERENCES customers (id)"
     )
+    own_profile = sa.text("channel_id IS NULL AND merged_into_id IS NULL")
+    op.create_index(
+        "uq_customers_own_email",
+        "customers",
+        ["email"],
+        unique=True,
+        sqlite_where=own_profile,
+        postgresql_where=own_profile,
+    )
+    op.create_index("ix_customers_merged_into_id", "customers", ["merged_into_id"])
+    op.drop_index("ix_reviews_product_id", "reviews")
+    op.create_index("ix_reviews_product_id_status_rating", "reviews", ["product_id", "status", "rating"])
+    op.create_index("ix_reviews_status_reviewed_at", "reviews", ["status", "reviewed_at", "id"])
+    op.create_index("ix_reviews_customer_id", "reviews", ["customer_id"])
     op.add_column("products", sa.Column("tax_class", sa.String(length=32), server_default="standard", nullable=False))
     op.add_column("user_sessions", sa.Column("address", sa.String(length=64), nullable=True))
     op.add_column("user_sessions", sa.Column("user_agent", sa.String(length=300), nullable=True))
