@@ -9,6 +9,8 @@ from tradewind.api.dashboards import Dashboards
 from tradewind.api.live import LiveHub
 from tradewind.api.measures import Measures
 from tradewind.commerce.access.service import Access
+from tradewind.commerce.payments.cashier import Cashier
+from tradewind.commerce.payments.providers.registry import open_providers
 from tradewind.core.cache import Cache, open_cache
 from tradewind.core.secret_key import secret_key
 from tradewind.platform import Platform
@@ -21,6 +23,7 @@ class Services:
     access: Access
     access_tokens: AccessTokens
     dashboards: Dashboards
+    cashier: Cashier
     live: LiveHub = field(init=False)
     measures: Measures = field(init=False)
 
@@ -40,4 +43,5 @@ class Services:
             Access(platform.database, cache, platform.clock, settings.security, key),
             AccessTokens(key, platform.clock, settings.security.access_token_seconds),
             Dashboards(platform),
+            Cashier(platform.database, open_providers(settings), platform.clock),
         )

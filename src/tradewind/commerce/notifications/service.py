@@ -67,7 +67,8 @@ def queue_mail(
     }
     dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
     insert = dialect.insert(Mail).values(row).on_conflict_do_nothing(index_elements=[Mail.kind, Mail.subject_id])
-    return tx.scalar(insert.returning(Mail.id))
+    written: str | None = tx.scalar(insert.returning(Mail.id))
+    return written
 
 
 def check_address(text: str, *, field: str = "email") -> str:

@@ -90,6 +90,7 @@ class PaymentIntent(Base):
         CheckConstraint("refunded_minor >= 0 AND refunded_minor <= captured_minor", name="refunded_is_within_captured"),
         Index("ix_payment_intents_order_id", "order_id"),
         Index("ix_payment_intents_status_checked_at", "status", "checked_at"),
+        Index("ix_payment_intents_created_at", "created_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)

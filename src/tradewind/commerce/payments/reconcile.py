@@ -10,9 +10,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql import ColumnElement
 
 from tradewind.commerce.orders.model import Order
@@ -156,7 +157,9 @@ def _over(tx: Session, now: datetime) -> Sequence[str]:
     return tx.scalars(query.order_by(PaymentIntent.id).limit(MOST_AT_ONCE)).all()
 
 
-def _due(born: ColumnElement[datetime], looked_at: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+def _due(
+    born: InstrumentedAttribute[datetime], looked_at: InstrumentedAttribute[Any], now: datetime
+) -> ColumnElement[bool]:
     """Whether the last look is long enough ago for the age of the thing."""
     steps, younger_than = [], timedelta(0)
     for until, every in _HOW_OFTEN:
