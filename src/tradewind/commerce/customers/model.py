@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tradewind.core.database import Base
@@ -12,10 +12,24 @@ from tradewind.core.ids import ID_LENGTH
 
 
 class Customer(Base):
-    """`external_id` is the channel's id of the person; both are empty for our own shop's customers."""
+    """`external_id` is the channel's id of the person; both are empty for our own shop's customers.
+
+    In our own shop an e-mail address, in lower case, belongs to one profile.
+    """
 
     __tablename__ = "customers"
-    __table_args__ = (UniqueConstraint("channel_id", "external_id"), Index("ix_customers_email", "email"))
+    __table_args__ = (
+        UniqueConstraint("channel_id", "external_id"),
+        Index("ix_customers_email", "email"),
+        Index(
+            "uq_customers_own_email",
+            "email",
+            unique=True,
+            sqlite_where=text("channel_id IS NULL AND merged_into_id IS NULL"),
+            postgresql_where=text("channel_id IS NULL AND merged_into_id IS NULL"),
+        ),
+        Index("ix_customers_merged_into_id", "merged_into_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     channel_id: Mapped[str | None] = mapped_column(ForeignKey("channels.id"))
@@ -36,8 +50,22 @@ class Customer(Base):
 
 
 class Address(Base):
+    """Where somebody wants parcels and bills; at most one of each kind is the default."""
+
     __tablename__ = "addresses"
-    __table_args__ = (Index("ix_addresses_customer_id", "customer_id"),)
+    __table_args__ = (
+        Index("ix_addresses_customer_id", "customer_id"),
+        *(
+            Index(
+                f"uq_addresses_default_{kind}",
+                "customer_id",
+                unique=True,
+                sqlite_where=text(f"is_default_{kind}"),
+                postgresql_where=text(f"is_default_{kind}"),
+            )
+            for kind in ("shipping", "billing")
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))

@@ -1,8 +1,9 @@
-"""Use cases of customers: one profile per person and channel, kept up to date."""
+"""What channels tell of their customers: one profile per person and channel, kept up to date."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +11,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, chunks
+from tradewind.commerce.customers.facts import PLACE_AND_CONTACT, customer_fact, values_of
 from tradewind.commerce.customers.model import Customer
 from tradewind.core.bulk import insert_rows
 from tradewind.core.ids import new_id
 from tradewind.core.text import check_texts
 from tradewind.events import outbox
-from tradewind.events.contracts import Fact, Topic, encode
+from tradewind.events.contracts import Fact
 
 _TEXTS = (
     ("external_id", 128),
@@ -26,7 +28,6 @@ _TEXTS = (
     ("region", 100),
     ("city", 200),
 )
-_PROFILE = ("email", "name", "phone", "country", "region", "city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,57 +47,68 @@ class NewCustomer:
 
 
 def ensure_customers(tx: Session, customers: Sequence[NewCustomer], booking: Booking) -> dict[str, str]:
-    """Ids by the channel's id of the person; unknown people get a profile, known ones what is new about them."""
+    """Ids by the channel's id of the person; unknown people get a profile, known ones what is new about them.
+
+    Who was merged into another profile is that one, and who was erased stays so: neither learns anything here.
+    """
     wanted = {customer.external_id: customer for customer in customers}
-    known: dict[str, Customer] = {}
-    for part in chunks(wanted):
-        rows = tx.scalars(
-            select(Customer).where(Customer.channel_id == booking.channel_id, Customer.external_id.in_(part))
-        )
-        known |= {row.external_id or "": row for row in rows}
-    ids = {external_id: row.id for external_id, row in known.items()}
+    known = _known(tx, wanted, booking)
+    ids = {external_id: row.merged_into_id or row.id for external_id, row in known.items()}
     facts: list[Fact] = []
     new_rows: list[dict[str, Any]] = []
     for external_id, customer in wanted.items():
-        told = {name: value for name in _PROFILE if (value := getattr(customer, name))}
+        told = {name: value for name in PLACE_AND_CONTACT if (value := getattr(customer, name))}
         row = known.get(external_id)
         if row is None:
             fresh = _defaults(external_id, booking) | told
             new_rows.append(fresh)
             ids[external_id] = fresh["id"]
-            facts.append(_fact(fresh, booking))
-        elif not row.is_erased and any(getattr(row, name) != value for name, value in told.items()):
+            facts.append(customer_fact(fresh, booking.channel_code, now=booking.now))
+        elif _may_learn(row) and any(getattr(row, name) != value for name, value in told.items()):
             told |= {"version": row.version + 1, "updated_at": booking.now}
             tx.execute(update(Customer).where(Customer.id == row.id).values(**told))
-            current = {column.name: getattr(row, column.name) for column in Customer.__table__.columns} | told
-            facts.append(_fact(current, booking))
+            facts.append(customer_fact(values_of(row) | told, booking.channel_code, now=booking.now))
     insert_rows(tx, Customer.__table__, new_rows)
     outbox.append(tx, facts)
     return ids
 
 
+def erased_id(external_id: str) -> str:
+    """What stays of a channel's id of a person who was erased: enough to know them by when the channel tells again."""
+    return f"erased-{hashlib.sha256(external_id.encode()).hexdigest()}"
+
+
+def _known(tx: Session, wanted: Iterable[str], booking: Booking) -> dict[str, Customer]:
+    """Profiles by the channel's id, held so that nobody merges them away before what is booked on them commits."""
+    found: dict[str, Customer] = {}
+    for part in chunks(wanted):
+        found |= _held(tx, {external_id: external_id for external_id in part}, booking)
+        if missing := {erased_id(external_id): external_id for external_id in part if external_id not in found}:
+            found |= _held(tx, missing, booking)
+    return found
+
+
+def _held(tx: Session, names: dict[str, str], booking: Booking) -> dict[str, Customer]:
+    query = select(Customer).where(Customer.channel_id == booking.channel_id, Customer.external_id.in_(names))
+    # The weakest lock, the one that an order's reference takes anyway; in the order of ids, as everywhere.
+    query = query.order_by(Customer.id).with_for_update(read=True, key_share=True)
+    rows = tx.scalars(query, execution_options={"populate_existing": True})
+    return {names[row.external_id or ""]: row for row in rows}
+
+
+def _may_learn(row: Customer) -> bool:
+    return not row.is_erased and row.merged_into_id is None
+
+
 def _defaults(external_id: str, booking: Booking) -> dict[str, Any]:
-    return dict.fromkeys(_PROFILE) | {
+    return dict.fromkeys(PLACE_AND_CONTACT) | {
         "id": new_id(),
         "channel_id": booking.channel_id,
         "external_id": external_id,
         "birth_date": None,
         "is_erased": False,
+        "merged_into_id": None,
         "version": 1,
         "created_at": booking.now,
         "updated_at": booking.now,
     }
-
-
-def _fact(row: Mapping[str, Any], booking: Booking) -> Fact:
-    payload = {
-        "contract": 1,
-        "customer_id": row["id"],
-        "version": row["version"],
-        "channel": booking.channel_code,
-        "external_id": row["external_id"] or "",
-        **{name: row[name] or "" for name in _PROFILE},
-        "birth_date": row["birth_date"],
-        "created_at": row["created_at"],
-    }
-    return Fact(Topic.CUSTOMERS, row["id"], booking.now, encode(payload))

@@ -1,4 +1,4 @@
-"""Use cases of reviews: recorded once, whoever tells of them."""
+"""Reviews as channels tell of them: recorded once, and told on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, chunks
-from tradewind.commerce.reviews.model import Review
+from tradewind.commerce.catalog.model import SalesChannel
+from tradewind.commerce.reviews.model import Review, ReviewStatus
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.core.text import check_texts
@@ -54,7 +55,7 @@ def record_reviews(tx: Session, reviews: Sequence[NewReview], booking: Booking) 
             "rating": review.rating,
             "title": review.title,
             "comment": review.comment,
-            "status": "published",
+            "status": str(ReviewStatus.PUBLISHED),
             "reviewed_at": review.reviewed_at,
             "created_at": booking.now,
         }
@@ -63,15 +64,28 @@ def record_reviews(tx: Session, reviews: Sequence[NewReview], booking: Booking) 
     ]
     if rows:
         tx.execute(insert(Review.__table__), rows)  # type: ignore[arg-type]
-    outbox.append(tx, [_fact(row, booking) for row in rows])
+    outbox.append(tx, [review_fact(row, booking.channel_code) for row in rows])
     return len(rows)
 
 
-def _fact(row: dict[str, Any], booking: Booking) -> Fact:
+def tell_reviews(tx: Session, reviews: Sequence[Review], *, now: datetime) -> None:
+    """Puts the present state of reviews into the outbox; the one that was told last counts."""
+    columns = Review.__table__.columns
+    channel_ids = {review.channel_id for review in reviews}
+    codes = {
+        row.id: row.code
+        for row in tx.execute(select(SalesChannel.id, SalesChannel.code).where(SalesChannel.id.in_(channel_ids)))
+    }
+    rows = [{column.name: getattr(review, column.name) for column in columns} for review in reviews]
+    outbox.append(tx, [review_fact(row, codes[row["channel_id"]], told_at=now) for row in rows])
+
+
+def review_fact(row: dict[str, Any], channel_code: str, *, told_at: datetime | None = None) -> Fact:
+    """The fact of a review, complete. `told_at` is when it changed, for one that is told again."""
     payload = {
         "contract": 1,
         "review_id": row["id"],
-        "channel": booking.channel_code,
+        "channel": channel_code,
         "product_id": row["product_id"],
         "customer_id": row["customer_id"] or "",
         "order_id": row["order_id"] or "",
@@ -80,4 +94,4 @@ def _fact(row: dict[str, Any], booking: Booking) -> Fact:
         "comment": row["comment"] or "",
         "reviewed_at": row["reviewed_at"],
     }
-    return Fact(Topic.REVIEWS, row["product_id"], row["reviewed_at"], encode(payload))
+    return Fact(Topic.REVIEWS, row["product_id"], told_at or row["reviewed_at"], encode(payload))
