@@ -32,6 +32,7 @@ from tradewind.commerce.inventory.service import LowStock, low_stock
 from tradewind.core.money import DEFAULT_CURRENCY
 from tradewind.insights import sales
 from tradewind.insights.dashboard import Dashboard, DashboardQuery, dashboard
+from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import today_in
 from tradewind.platform import Platform
 
@@ -55,6 +56,7 @@ class Dashboards:
         self._timer = timer
         self._lock = threading.Lock()
         self._kept: OrderedDict[DashboardQuery, _Kept] = OrderedDict()
+        self._lookups: tuple[int, float, Lookups] | None = None
         self.computed = 0
 
     def metrics(self, query: DashboardQuery) -> DashboardMetrics:
@@ -79,7 +81,7 @@ class Dashboards:
             channels=[FilterChannel(channel=code, name=name) for code, name in names.items()],
             categories=choices["categories"],
             countries=choices["countries"],
-            currency=store.currency or sales.store_currency(platform.warehouse) or DEFAULT_CURRENCY,
+            currency=store.currency or Lookups(platform.warehouse).main_currency or DEFAULT_CURRENCY,
             timezone=store.timezone,
             first_day=sales.first_day(platform.warehouse),
             today=today_in(store.zone, platform.clock.now()),
@@ -89,10 +91,18 @@ class Dashboards:
         platform, store = self._platform, self._platform.settings.store
         now = platform.clock.now()
         self.computed += 1
-        found = dashboard(platform.warehouse, query, currency=store.currency, zone=store.zone, now=now)
+        known = self._known(version)
+        found = dashboard(platform.warehouse, query, currency=store.currency, zone=store.zone, now=now, lookups=known)
         with platform.database.read() as tx:
             count, lowest = low_stock(tx, default_reorder_point=store.reorder_point)
         return _document(found, count, lowest, platform.backlog().total, version)
+
+    def _known(self, version: int) -> Lookups:
+        """What all queries share, for as long as an answer would be kept."""
+        kept, now = self._lookups, self._timer()
+        if kept is None or kept[0] != version or kept[1] <= now:
+            kept = self._lookups = (version, now + KEEP_SECONDS, Lookups(self._platform.warehouse))
+        return kept[2]
 
 
 def _document(found: Dashboard, low_count: int, lowest: list[LowStock], backlog: int, version: int) -> DashboardMetrics:

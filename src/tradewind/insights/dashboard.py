@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from tradewind.core.money import DEFAULT_CURRENCY, exponent
 from tradewind.insights import sales
+from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import Grain, Period, buckets, fitting_grain, resolve, same_time, today_in
-from tradewind.insights.rates import load_rates
 from tradewind.insights.sales import ZERO, DaySales, SalesFilter, Window
 from tradewind.warehouse.client import Warehouse
 
@@ -131,30 +131,33 @@ class Dashboard:
 
 
 def dashboard(
-    warehouse: Warehouse, query: DashboardQuery, *, currency: str | None, zone: ZoneInfo, now: datetime
+    warehouse: Warehouse,
+    query: DashboardQuery,
+    *,
+    currency: str | None,
+    zone: ZoneInfo,
+    now: datetime,
+    lookups: Lookups | None = None,
 ) -> Dashboard:
     """Answers a dashboard query. While the period is under way the one before is cut at the same time of day.
 
-    `currency` is the reporting currency; None: the one that most of the orders asked for are in.
+    `currency` is the reporting currency; None: the one that most of the orders asked for are in. Who answers
+    several queries of one state of the data hands in the lookups that they share.
     """
+    known = lookups or Lookups(warehouse)
     today = today_in(zone, now)
     period = resolve(query.start, query.end, today)
     grain = fitting_grain(period, query.grain)
     window = _window(period, today, zone, now)
-    cut_day, names, sources = (
-        _meanwhile(sales.sales_of_cut_day, warehouse, window, query.chosen),
-        _meanwhile(sales.channel_names, warehouse),
-        _meanwhile(sales.freshness, warehouse),
-    )
+    # Most queries are in the store's main currency: what is made of it need not wait until we know.
+    expected = currency or known.main_currency or DEFAULT_CURRENCY
+    ranked = _Ranked(warehouse, window, query.chosen, known, expected)
+    cut_day = _meanwhile(sales.sales_of_cut_day, warehouse, window, query.chosen)
     found = sales.sales_by_day(warehouse, window, query.chosen) + cut_day.result()
-    currency = currency or sales.main_currency(found) or sales.store_currency(warehouse) or DEFAULT_CURRENCY
-    rates = load_rates(warehouse, currency)
-    rows = sales.with_rates(found, rates)
-    currencies = {row.currency for row in rows}
-    countries = _meanwhile(
-        sales.top_countries, warehouse, window, query.chosen, rates, currencies=currencies, limit=TOP
-    )
-    products = sales.top_products(warehouse, window, query.chosen, rates, currencies=currencies, limit=TOP)
+    currency = currency or sales.main_currency(found) or expected
+    if currency != expected:
+        ranked = _Ranked(warehouse, window, query.chosen, known, currency)
+    rows = sales.with_rates(found, known.rates(currency))
     current = [row for row in rows if row.day >= period.start]
     before = [row for row in rows if row.day < period.start]
     figures, previous = _figures(current, currency), _figures(before, currency)
@@ -174,7 +177,7 @@ def dashboard(
             "avg_order_value": _change(figures.average_order_value, previous.average_order_value),
             "total_units": _change(figures.units, previous.units),
         },
-        channels=_channels(current, before, names.result(), currency),
+        channels=_channels(current, before, known.channel_names, currency),
         top_products=[
             ProductSales(
                 **row
@@ -183,18 +186,29 @@ def dashboard(
                     "previous_revenue": rounded(row["previous_revenue"], currency),
                 }
             )
-            for row in products
+            for row in ranked.products.result()
         ],
         countries=[
-            CountrySales(row["country"], rounded(row["revenue"], currency), row["orders"]) for row in countries.result()
+            CountrySales(row["country"], rounded(row["revenue"], currency), row["orders"])
+            for row in ranked.countries.result()
         ],
         trend=_trend(period, grain, current, before, currency, today),
         unconverted=_unconverted(current),
-        sources=[
-            SourceAge(row["channel"], row["newest_event_at"], row["newest_ingested_at"]) for row in sources.result()
-        ],
+        sources=[SourceAge(row["channel"], row["newest_event_at"], row["newest_ingested_at"]) for row in known.sources],
         as_of=now.astimezone(UTC),
     )
+
+
+class _Ranked:
+    """The best products and countries, on their way."""
+
+    def __init__(
+        self, warehouse: Warehouse, window: Window, chosen: SalesFilter, known: Lookups, currency: str
+    ) -> None:
+        rates, currencies = known.rates(currency), set(known.currencies)
+        asked = (warehouse, window, chosen, rates)
+        self.products = _meanwhile(sales.top_products, *asked, currencies=currencies, limit=TOP)
+        self.countries = _meanwhile(sales.top_countries, *asked, currencies=currencies, limit=TOP)
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

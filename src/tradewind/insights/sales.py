@@ -213,13 +213,13 @@ def top_countries(
     )
 
 
-def store_currency(warehouse: Warehouse) -> str | None:
-    """The currency of most orders ever; None before the first sale."""
+def store_currencies(warehouse: Warehouse) -> list[str]:
+    """All currencies ever sold in, the one with most orders first."""
     rows = warehouse.query(
         "SELECT currency, sum(orders) AS n FROM live_daily_sales WHERE grain = 'order'"
-        " GROUP BY currency ORDER BY n DESC, currency LIMIT 1"
+        " GROUP BY currency ORDER BY n DESC, currency"
     )
-    return rows[0]["currency"] if rows else None
+    return [row["currency"] for row in rows]
 
 
 def channel_names(warehouse: Warehouse) -> dict[str, str]:

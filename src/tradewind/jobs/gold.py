@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from tradewind.commerce.orders.states import SOLD
 from tradewind.core.money import DEFAULT_CURRENCY
 from tradewind.core.settings import Settings
-from tradewind.insights.sales import store_currency
+from tradewind.insights.lookups import Lookups
 from tradewind.ownership import owner_of
 from tradewind.platform import Access, connect
 from tradewind.warehouse import medallion
@@ -69,7 +69,7 @@ def _run(
 
 def _variables(settings: Settings, warehouse: Warehouse) -> dict[str, Any]:
     return {
-        "reporting_currency": settings.store.currency or store_currency(warehouse) or DEFAULT_CURRENCY,
+        "reporting_currency": settings.store.currency or Lookups(warehouse).main_currency or DEFAULT_CURRENCY,
         "timezone": settings.store.timezone,
         "sold_statuses": sorted(str(status) for status in SOLD),
     }
