@@ -16,6 +16,7 @@ from tradewind.commerce.catalog.model import ProductKind
 from tradewind.commerce.inventory.reservations import Wanted, release, reserve
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.writing import Row, items_of, kinds_of
+from tradewind.commerce.promotions.uses import release_uses
 
 
 def use_up(tx: Session, order: Order, *, now: datetime) -> None:
@@ -37,6 +38,7 @@ def use_up(tx: Session, order: Order, *, now: datetime) -> None:
 def give_back(tx: Session, order: Order, *, now: datetime) -> None:
     """Ends the hold of an order that comes to nothing."""
     release(tx, order.id, now=now)
+    release_uses(tx, order.id)
 
 
 def units_wanted(items: Sequence[Row], kinds: dict[str, str], location_id: str) -> list[Wanted]:

@@ -41,7 +41,7 @@ def hold(tx: Session, intent_id: str) -> Held:
 def booking_of(tx: Session, order: Order, now: datetime) -> Booking:
     """The circumstances in which money of an order is booked."""
     channel = tx.get_one(SalesChannel, order.channel_id)
-    return Booking(channel.id, channel.code, now, Origin.CHECKOUT, order.location_id)
+    return Booking(channel.id, channel.code, now, Origin.CHECKOUT, order.location_id, order.customer_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def book_refunds(tx: Session, refunds: Sequence[NewRefund], booking: Booking) ->
             refund_id, known_hash = known[refund.external_id]
             outcomes.append(_told_again(refund, refund_id, same=known_hash == source_hash))
             continue
-        customer_id = customers[refund.customer.external_id] if refund.customer is not None else None
+        customer_id = customers[refund.customer.external_id] if refund.customer is not None else booking.customer_id
         order_id = orders.get(refund.order_reference or "")
         lines = _item_rows(new_id(), refund, products)
         row = _row(refund, lines, order_id, customer_id, source_hash, booking)
