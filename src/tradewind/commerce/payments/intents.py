@@ -160,10 +160,9 @@ def _disbelief(intent: PaymentIntent, update: ProviderUpdate) -> str | None:
 
 def _believe(tx: Session, held: Held, update: ProviderUpdate, now: datetime) -> None:
     intent = held.intent
-    known = IntentStatus(intent.status)
     intent.provider_id = update.provider_id
-    intent.status = str(max(known, update.status, key=lambda status: status.rank))
-    gained = max(0, update.captured_minor - intent.captured_minor)
+    intent.status = str(_later(IntentStatus(intent.status), update.status))
+    gained = _gained(intent.captured_minor, update.captured_minor)
     intent.captured_minor += gained
     if update.status is IntentStatus.FAILED and update.failure:
         intent.failure = update.failure[:500]
@@ -176,6 +175,14 @@ def _believe(tx: Session, held: Held, update: ProviderUpdate, now: datetime) -> 
     for told in update.refunds:
         payback.settle(tx, held, told, now=now)
     _count_refunds(tx, held, now)
+
+
+def _later(known: IntentStatus, said: IntentStatus) -> IntentStatus:
+    return max(known, said, key=lambda status: status.rank)
+
+
+def _gained(known_minor: int, said_minor: int) -> int:
+    return max(0, said_minor - known_minor)
 
 
 def _book_payment(tx: Session, held: Held, gained: int, update: ProviderUpdate, now: datetime) -> None:

@@ -52,6 +52,7 @@ def received(intent_id: str, captured_minor: int, currency: str, method: str | N
         provider=NAME,
         provider_id=intent_id,
         status=IntentStatus.CAPTURED,
+        intent_id=intent_id,
         currency=currency,
         captured_minor=captured_minor,
         method=method,
