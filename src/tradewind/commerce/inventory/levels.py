@@ -106,7 +106,9 @@ def hold_levels(tx: Session, keys: Iterable[LevelKey]) -> dict[LevelKey, Level]:
             .with_for_update()
         )
         for row in tx.execute(query):
-            held[row.product_id, row.location_id] = Level(*row)
+            held[row.product_id, row.location_id] = Level(
+                row.product_id, row.location_id, row.on_hand, row.reserved, row.inbound, row.is_counted
+            )
     return held
 
 

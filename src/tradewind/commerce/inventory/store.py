@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from tradewind.commerce.booking import chunks
 from tradewind.commerce.catalog.model import Product
-from tradewind.commerce.inventory.levels import live_reserved
+from tradewind.commerce.inventory.levels import LevelKey, live_reserved
 from tradewind.commerce.inventory.model import (
     Location,
     Stock,
@@ -178,6 +180,15 @@ def product_levels(tx: Session, product_id: str, *, now: datetime) -> list[Level
     """A product's levels everywhere, by location."""
     query = _levels(now).where(Stock.product_id == product_id).order_by(Location.code).limit(1000)
     return [_level_view(row) for row in tx.execute(query)]
+
+
+def levels_at(tx: Session, keys: Iterable[LevelKey], *, now: datetime) -> dict[LevelKey, LevelView]:
+    """Levels by product and location."""
+    found: dict[LevelKey, LevelView] = {}
+    for part in chunks(sorted(set(keys))):
+        for row in tx.execute(_levels(now).where(tuple_(Stock.product_id, Stock.location_id).in_(part))):
+            found[row.product_id, row.location_id] = _level_view(row)
+    return found
 
 
 def low_stock_page(

@@ -266,17 +266,14 @@ def _line_rows(tx: Session, supplier_id: str, currency: str, lines: Sequence[New
 
 def _known_costs(tx: Session, supplier_id: str, currency: str, product_ids: Sequence[str]) -> dict[str, int]:
     """What the supplier asks, else what the product costs where that is in the same currency."""
-    usual = select(Product.id, Product.cost_micros).where(
-        Product.id.in_(product_ids), Product.currency == currency, Product.cost_micros.is_not(None)
-    )
+    usual = select(Product.id, Product.cost_micros).where(Product.id.in_(product_ids), Product.currency == currency)
     asked = select(SupplierProduct.product_id, SupplierProduct.cost_micros).where(
         SupplierProduct.supplier_id == supplier_id,
         SupplierProduct.product_id.in_(product_ids),
-        SupplierProduct.cost_micros.is_not(None),
     )
     found: dict[str, int] = {}
     for query in (usual, asked):
-        found |= {row[0]: row[1] for row in tx.execute(query)}
+        found |= {row[0]: row[1] for row in tx.execute(query) if row[1] is not None}
     return found
 
 

@@ -125,7 +125,7 @@ def offers_page(tx: Session, supplier_id: str, *, limit: int, cursor: str | None
     )
     if cursor is not None:
         query = query.where(SupplierProduct.product_id > _text(cursor))
-    rows = tx.execute(query).tuples().all()
+    rows = tx.execute(query).all()
     return Page.cut(rows, limit, lambda row: (row[0].product_id,), lambda row: _offer_view(*row))
 
 
@@ -192,7 +192,7 @@ def purchase_lines(tx: Session, order_id: str, currency: str) -> list[PurchaseLi
             micros_to_decimal(line.unit_cost_micros),
             to_decimal(line_amount(line.unit_cost_micros, line.quantity, currency), currency),
         )
-        for line, sku, name in tx.execute(query).tuples()
+        for line, sku, name in tx.execute(query)
     ]
 
 
