@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from tradewind.api.wire import Wire, to_json
+from tradewind.commerce.inventory.reservations import InsufficientStock
 from tradewind.core.errors import InvalidInput, Kind, NotAuthenticated, NotPermitted, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
 
@@ -104,6 +105,10 @@ def problem_of(error: TradewindError, request_id: str) -> Response:
     errors = []
     if isinstance(error, InvalidInput) and error.field is not None:
         errors.append(FieldProblem(field=error.field, message=str(error)))
+    if isinstance(error, InsufficientStock):
+        errors += [
+            FieldProblem(field=s.sku, message=f"asked {s.asked}, available {s.available}") for s in error.shortfalls
+        ]
     return problem_response(request_id, status, str(error), code=error.code, errors=errors, headers=headers)
 
 

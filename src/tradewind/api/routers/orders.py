@@ -20,6 +20,7 @@ from tradewind.api.schemas.orders import (
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.services import Services
 from tradewind.api.wire import answer
+from tradewind.api.writing import etag
 from tradewind.commerce.orders import store
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.orders.store import OrderFilter
@@ -32,8 +33,9 @@ router = APIRouter(prefix="/orders", tags=["orders"], dependencies=[READS])
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the page.")]
 Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
-FromDay = Annotated[date | None, Query(alias="from", description="First business day.")]
-ToDay = Annotated[date | None, Query(alias="to", description="The day after the last.")]
+_DAYS = {"ge": date(1970, 1, 1), "le": date(2199, 12, 31)}
+FromDay = Annotated[date | None, Query(alias="from", description="First business day.", **_DAYS)]
+ToDay = Annotated[date | None, Query(alias="to", description="The day after the last.", **_DAYS)]
 Channels = Annotated[list[str], Query(max_length=200, description="Only these channels.")]
 
 
@@ -78,7 +80,7 @@ def order(services: ServicesDep, order_id: Annotated[str, Path(max_length=64)]) 
             refunds=[RefundSummary.model_validate(refund) for refund in refunds_of(tx, order_id)],
             history=[OrderStep.model_validate(step) for step in store.order_history(tx, order_id)],
         )
-    return answer(detail)
+    return answer(detail, headers={"ETag": etag(found.version)})
 
 
 def start_of(services: Services, day: date | None) -> datetime | None:

@@ -32,6 +32,7 @@ class OrderSummary(Wire):
     ship_country: str | None
     ship_region: str | None
     ship_city: str | None
+    version: int = Field(description="Moves with every change.")
 
 
 class OrderLine(Wire):

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.audit import Actor, Change, record
@@ -20,6 +20,7 @@ from tradewind.commerce.carts.errors import CartClosed, CartNotOrderable
 from tradewind.commerce.carts.model import Cart
 from tradewind.commerce.carts.ordering import order_from
 from tradewind.commerce.carts.pricing import PricedCart, ProblemCode, price_cart
+from tradewind.commerce.carts.service import CartStatus, lock_cart, mark_ordered, send_to
 from tradewind.commerce.catalog.model import ProductKind, SalesChannel
 from tradewind.commerce.customers.profiles import ensure_guest
 from tradewind.commerce.inventory.reservations import InsufficientStock, Wanted, choose_location, release, reserve
@@ -35,14 +36,13 @@ from tradewind.commerce.payments.model import PaymentIntent
 from tradewind.commerce.payments.providers import manual
 from tradewind.commerce.promotions.uses import customer_key, take_uses
 from tradewind.core.bulk import insert_rows
-from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.core.money import to_decimal
 from tradewind.core.text import check_text
 
 HOLD_FOR = timedelta(minutes=30)
 """How long an order that is not paid keeps its goods."""
-_OPEN, _ORDERED = "open", "ordered"
 _TRIES = 3
 
 
@@ -94,12 +94,12 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
     holds its goods for a while. Raises NotFound, CartClosed, CartNotOrderable, TotalChanged, InsufficientStock,
     NoLocation or PromotionUsedUp; then nothing has happened.
     """
-    cart = _hold_cart(tx, cart_id)
-    if cart.status == _ORDERED and cart.order_id is not None:
+    cart = lock_cart(tx, cart_id)
+    if cart.status == CartStatus.ORDERED and cart.order_id is not None:
         return placed(tx, cart.order_id)
-    if cart.status != _OPEN or cart.expires_at <= now:
-        raise CartClosed(cart_id, "expired" if cart.status == _OPEN else cart.status)
-    _settle_place(tx, cart, terms, now)
+    if cart.status != CartStatus.OPEN or cart.expires_at <= now:
+        raise CartClosed(cart_id, cart.status if cart.status != CartStatus.OPEN else CartStatus.EXPIRED)
+    _settle_place(tx, cart, terms, actor, now)
     priced = price_cart(tx, cart_id, now=now)
     _check(priced, terms)
     email = terms.email or cart.email
@@ -125,9 +125,7 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
     intent_id = None
     if priced.total_minor:
         intent_id = create_intent(tx, order_id, terms.provider, priced.total_minor, priced.currency, now=now)
-    # Not the version that the row in memory has: the place may have been written meanwhile.
-    closed = update(Cart).where(Cart.id == cart_id)
-    tx.execute(closed.values(status=_ORDERED, order_id=order_id, version=Cart.version + 1, updated_at=now))
+    mark_ordered(tx, cart_id, order_id, now=now)
     if is_confirmed:
         queue_order_confirmation(tx, order_id, now=now)
     after = {"order_number": order.order_number, "cart_id": cart_id, "total_minor": priced.total_minor}
@@ -143,26 +141,14 @@ def placed(tx: Session, order_id: str) -> Placed:
     return Placed(order.id, order.order_number, intent_id, order.total_minor, order.currency, order.status)
 
 
-def _hold_cart(tx: Session, cart_id: str) -> Cart:
-    query = select(Cart).where(Cart.id == cart_id).with_for_update()
-    cart = tx.scalar(query, execution_options={"populate_existing": True})
-    if cart is None:
-        raise NotFound(f"There is no cart {cart_id[:40]}.")
-    return cart
-
-
-def _settle_place(tx: Session, cart: Cart, terms: CheckoutTerms, now: datetime) -> None:
+def _settle_place(tx: Session, cart: Cart, terms: CheckoutTerms, actor: Actor, now: datetime) -> None:
     """Tax and shipping are those of the address: a cart without a place takes its place from there."""
     address = terms.shipping_address
     if address is None or address.country is None:
         return
     country = address.country.upper()
     if cart.country is None:
-        tx.execute(
-            update(Cart)
-            .where(Cart.id == cart.id)
-            .values(country=country, region=address.region, version=Cart.version + 1, updated_at=now)
-        )
+        send_to(tx, cart.id, country, address.region, actor=actor, now=now)
     elif cart.country != country:
         raise InvalidInput(
             f"The cart is priced for {cart.country}, and the address is in {country}. Set the cart's country first:"

@@ -57,6 +57,7 @@ class OrderView:
     ship_country: str | None
     ship_region: str | None
     ship_city: str | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ _COLUMNS = (
     Order.ship_region,
     Order.ship_city,
     Order.is_test,
+    Order.version,
 )
 
 
@@ -201,4 +203,5 @@ def _view(row: Row[*tuple[object, ...]]) -> OrderView:
         ship_country=row.ship_country,
         ship_region=row.ship_region,
         ship_city=row.ship_city,
+        version=row.version,
     )
