@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from tradewind.core.database import Database
 from tradewind.core.errors import Misconfigured
 from tradewind.migrations import HERE, _newest_file, upgrade
-from tradewind.migrations.tables import MODULES, metadata
+from tradewind.migrations.tables import MODULES, is_modelled, metadata
 
 
 def scripts() -> ScriptDirectory:
@@ -25,7 +25,8 @@ def scripts() -> ScriptDirectory:
 
 def drift(engine: Engine) -> list[object]:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": False})
+        opts = {"compare_type": True, "compare_server_default": False, "include_name": is_modelled}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, metadata))
 
 

@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from tradewind.core.database import UTCDateTime
-from tradewind.migrations.tables import metadata
+from tradewind.migrations.tables import is_modelled, metadata
 
 
 def render_item(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:
@@ -21,5 +21,6 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
+    include_name=is_modelled,
 )
 context.run_migrations()

@@ -44,3 +44,12 @@ MODULES = (
 )
 
 metadata: MetaData = Base.metadata
+
+
+SEARCH = "search_"
+"""Tables that begin so are made of what each engine has for text (FTS5, tsvector), and written by hand."""
+
+
+def is_modelled(name: str | None, kind: str, _: object) -> bool:
+    """Whether a thing of the database is compared with the models; Alembic's `include_name`."""
+    return not (kind == "table" and name is not None and name.startswith(SEARCH))

@@ -60,6 +60,7 @@ class SalesChannel(Base):
 
 class Category(Base):
     __tablename__ = "categories"
+    __table_args__ = (Index("ix_categories_parent_id", "parent_id"),)
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("categories.id"))
@@ -75,6 +76,11 @@ class Product(Base):
         CheckConstraint("cost_micros IS NULL OR cost_micros >= 0", name="cost_is_not_negative"),
         Index("ix_products_category_id", "category_id"),
         Index("ix_products_parent_id", "parent_id"),
+        # The orders in which lists are read; the newest first is the order of the ids.
+        Index("ix_products_name", "name", "id"),
+        Index("ix_products_price_minor", "price_minor", "id"),
+        Index("ix_products_updated_at", "updated_at", "id"),
+        Index("ix_products_brand", "brand", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
@@ -162,3 +168,12 @@ class ProductMedia(Base):
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     alt: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
+
+
+class CatalogState(Base):
+    """One row: a name for the catalogue as it is now, another one after every change. Answers are kept under it."""
+
+    __tablename__ = "catalog_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(ID_LENGTH))

@@ -12,18 +12,24 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
+from tradewind.commerce.catalog import upkeep
+from tradewind.commerce.catalog.categories import ensure_categories
+from tradewind.commerce.catalog.checks import HEAVIEST_GRAMS, check_attributes
+from tradewind.commerce.catalog.facts import product_fact, values_of
 from tradewind.commerce.catalog.model import (
     LONGEST_CATEGORY,
+    STANDARD_TAX,
     Category,
     Product,
     ProductKind,
     ProductStatus,
     SalesChannel,
 )
+from tradewind.commerce.catalog.prices import Prices, price_in, record_prices
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
-from tradewind.core.money import check_currency, micros_to_decimal, to_decimal, to_micros, to_minor
+from tradewind.core.money import check_currency, to_micros, to_minor
 from tradewind.core.text import check_texts
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
@@ -43,6 +49,10 @@ class NewProduct:
     unit_cost: Decimal | None = None
     weight_grams: int | None = None
     description: str | None = None
+    status: ProductStatus | None = None
+    barcode: str | None = None
+    tax_class: str | None = None
+    attributes: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +93,37 @@ def ensure_channel(tx: Session, code: str, *, name: str, kind: str, now: datetim
 
 
 def put_products(tx: Session, products: Sequence[NewProduct], *, now: datetime) -> CatalogChange:
-    """Creates products and brings known ones up to what the source says, by SKU. The same again changes nothing."""
+    """Creates products and brings known ones up to what the source says, by SKU. The same again changes nothing.
+
+    Prices that differ are entered in their history.
+    """
     wanted = {product.sku: product for product in products}
     for product in wanted.values():
         _check(product)
-    categories = _ensure_categories(tx, {p.category for p in wanted.values() if p.category})
-    known = {p.sku: p for part in chunks(wanted) for p in tx.scalars(select(Product).where(Product.sku.in_(part)))}
+    categories = ensure_categories(tx, {p.category for p in wanted.values() if p.category})
+    values = {sku: _values(product, categories) for sku, product in wanted.items()}
     facts: list[Fact] = []
+    prices: list[tuple[str, Prices, Prices]] = []
     new_rows: list[dict[str, Any]] = []
-    for sku, product in wanted.items():
-        values = _values(product, categories)
-        row = known.get(sku)
-        if row is None:
-            fresh = _defaults(sku, now) | values
-            new_rows.append(fresh)
-            facts.append(_fact(fresh, product.category, now))
-        elif differences := {name: value for name, value in values.items() if getattr(row, name) != value}:
+    known = _known(tx, wanted)
+    differing = [row.id for sku, row in known.items() if _differences(row, values[sku])]
+    for sku, row in _locked(tx, differing).items():
+        if differences := _differences(row, values[sku]):
             differences |= {"version": row.version + 1, "updated_at": now}
+            current = values_of(row) | differences
+            prices.append((row.id, price_in(row.currency, row.price_minor), _price(current)))
+            facts.append(product_fact(current, _category_path(tx, current["category_id"]), now))
             tx.execute(update(Product).where(Product.id == row.id).values(**differences))
-            current = {column.name: getattr(row, column.name) for column in Product.__table__.columns} | differences
-            facts.append(_fact(current, _category_path(tx, current["category_id"]), now))
+    for sku in (sku for sku in wanted if sku not in known):
+        fresh = _defaults(sku, now) | values[sku]
+        new_rows.append(fresh)
+        facts.append(product_fact(fresh, wanted[sku].category, now))
+        prices.append((fresh["id"], {}, _price(fresh)))
     insert_rows(tx, Product.__table__, new_rows)
+    record_prices(tx, prices, now=now)
     outbox.append(tx, facts)
+    if facts:
+        upkeep.changed(tx, [fact.key for fact in facts])
     return CatalogChange(created=len(new_rows), changed=len(facts) - len(new_rows))
 
 
@@ -128,7 +147,21 @@ def ensure_products(tx: Session, products: Mapping[str, NewProduct], *, now: dat
     return found
 
 
-_TEXTS = (("sku", 128), ("name", 10_000), ("category", LONGEST_CATEGORY), ("brand", 200), ("description", 100_000))
+def check_product(product: NewProduct) -> None:
+    """Raises InvalidInput, naming the field, for what `put_products` would refuse."""
+    _check(product)
+    _values(product, {product.category: ""} if product.category else {})
+
+
+_TEXTS = (
+    ("sku", 128),
+    ("name", 10_000),
+    ("category", LONGEST_CATEGORY),
+    ("brand", 200),
+    ("description", 100_000),
+    ("barcode", 64),
+    ("tax_class", 32),
+)
 
 
 def _check(product: NewProduct) -> None:
@@ -140,6 +173,8 @@ def _check(product: NewProduct) -> None:
         raise InvalidInput(f"Product {product.sku} has a negative price, {product.price}.", field="price")
     if product.unit_cost is not None and product.unit_cost < 0:
         raise InvalidInput(f"Product {product.sku} has a negative cost, {product.unit_cost}.", field="unit_cost")
+    if product.weight_grams is not None and not 0 <= product.weight_grams <= HEAVIEST_GRAMS:
+        raise InvalidInput(f"A weight is between 0 and {HEAVIEST_GRAMS} grams.", field="weight_grams")
     check_texts(product, _TEXTS, of=f"product {product.sku[:40]}")
 
 
@@ -158,6 +193,10 @@ def _values(product: NewProduct, categories: Mapping[str, str]) -> dict[str, Any
         "cost_micros": to_micros(product.unit_cost, field="unit_cost") if product.unit_cost is not None else None,
         "weight_grams": product.weight_grams,
         "description": product.description,
+        "status": None if product.status is None else str(product.status),
+        "barcode": product.barcode,
+        "tax_class": product.tax_class,
+        "attributes": None if product.attributes is None else check_attributes(product.attributes),
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -176,6 +215,7 @@ def _defaults(sku: str, now: datetime) -> dict[str, Any]:
         "attributes": {},
         "barcode": None,
         "weight_grams": None,
+        "tax_class": STANDARD_TAX,
         "status": str(ProductStatus.ACTIVE),
         "price_minor": None,
         "cost_micros": None,
@@ -186,43 +226,33 @@ def _defaults(sku: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _ensure_categories(tx: Session, paths: set[str]) -> dict[str, str]:
-    """Ids by path; 'Home / Kitchen' is a child of 'Home'."""
-    found: dict[str, str] = {}
-    for part in chunks(sorted(paths)):
-        found |= {
-            row.path: row.id for row in tx.execute(select(Category.path, Category.id).where(Category.path.in_(part)))
-        }
-    for path in sorted(paths - set(found)):
-        parent, _, name = path.rpartition(" / ")
-        parent_id = _ensure_categories(tx, {parent})[parent] if parent else None
-        category = Category(id=new_id(), parent_id=parent_id, name=name, path=path)
-        tx.add(category)
-        tx.flush()
-        found[path] = category.id
-    return found
+def _known(tx: Session, skus: Iterable[str]) -> dict[str, Product]:
+    return {p.sku or "": p for part in chunks(skus) for p in tx.scalars(select(Product).where(Product.sku.in_(part)))}
+
+
+def _locked(tx: Session, product_ids: Iterable[str]) -> dict[str, Product]:
+    """The rows by SKU as they are once nobody else changes them: what they differ by is worked out again."""
+    rows = [
+        row
+        for part in chunks(sorted(product_ids))
+        for row in tx.scalars(
+            select(Product)
+            .where(Product.id.in_(part))
+            .order_by(Product.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ]
+    return {row.sku or "": row for row in rows}
+
+
+def _differences(row: Product, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
+
+
+def _price(row: Mapping[str, Any]) -> dict[str, int]:
+    return price_in(row["currency"], row["price_minor"])
 
 
 def _category_path(tx: Session, category_id: str | None) -> str | None:
     return tx.scalar(select(Category.path).where(Category.id == category_id)) if category_id else None
-
-
-def _fact(row: Mapping[str, Any], category: str | None, now: datetime) -> Fact:
-    currency = row["currency"]
-    payload = {
-        "contract": 1,
-        "product_id": row["id"],
-        "version": row["version"],
-        "parent_id": row["parent_id"],
-        "kind": row["kind"],
-        "sku": row["sku"],
-        "name": row["name"],
-        "category": category or "",
-        "brand": row["brand"] or "",
-        "status": row["status"],
-        "currency": currency or "",
-        "price": to_decimal(row["price_minor"], currency) if row["price_minor"] is not None and currency else None,
-        "unit_cost": micros_to_decimal(row["cost_micros"]) if row["cost_micros"] is not None else None,
-        "created_at": row["created_at"],
-    }
-    return Fact(Topic.PRODUCTS, row["id"], now, encode(payload))
