@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from tradewind.commerce.catalog.upkeep import catch_up
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
@@ -43,6 +44,7 @@ def open_database(settings: Settings) -> Database:
         lock_timeout_seconds=settings.database.lock_timeout_seconds,
     )
     upgrade(database)
+    catch_up(database)
     return database
 
 
