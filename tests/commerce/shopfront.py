@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -96,6 +96,16 @@ class Front:
             return tx.get_one(Promotion, promotion_id).used
 
     def cart(self, *, now: datetime = NOON, country: str | None = None, codes: Sequence[str] = (), **units: int) -> str:
+        return self.filled(units, now=now, country=country, codes=codes)
+
+    def filled(
+        self,
+        units: Mapping[str, int],
+        *,
+        now: datetime = NOON,
+        country: str | None = None,
+        codes: Sequence[str] = (),
+    ) -> str:
         cart_id = new_id()
         with self.database.write() as tx:
             tx.add(
