@@ -42,7 +42,7 @@ from tradewind.commerce.carts.service import (
     set_email,
     set_quantity,
 )
-from tradewind.commerce.carts.store import carts_page
+from tradewind.commerce.carts.store import CartSummary, carts_page
 from tradewind.commerce.carts.sweeps import ABANDONED_AFTER, expire_carts, tell_abandoned
 from tradewind.commerce.catalog.model import Product, ProductStatus
 from tradewind.commerce.customers.model import Customer
@@ -335,7 +335,7 @@ def test_pages_show_each_cart_once_the_last_changed_first(store: Database, goods
     with store.write() as tx:
         made = [a_cart(tx, ("MUG", number + 1)) for number in range(5)]
         add_item(tx, made[1], goods["TEE"], 2, actor=SYSTEM, now=NOON + timedelta(minutes=1))
-        seen = []
+        seen: list[CartSummary] = []
         cursor = None
         while True:
             page = carts_page(tx, limit=2, cursor=cursor)

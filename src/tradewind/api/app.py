@@ -14,7 +14,39 @@ from tradewind import __version__
 from tradewind.api.docs import serve_docs
 from tradewind.api.edge import Edge
 from tradewind.api.problems import FieldProblem, Problem, handle_problems
-from tradewind.api.routers import auth, dashboard, health, live, orders, refunds
+from tradewind.api.routers import (
+    account,
+    audit,
+    auth,
+    carts,
+    catalog_files,
+    categories,
+    checkout,
+    customer_groups,
+    customers,
+    dashboard,
+    health,
+    inventory,
+    live,
+    media,
+    order_lists,
+    order_work,
+    orders,
+    payments,
+    products,
+    promotions,
+    purchasing,
+    refunds,
+    returns,
+    reviews,
+    shipments,
+    shipping_methods,
+    stock_documents,
+    taxes,
+    tokens,
+    users,
+    webhooks,
+)
 from tradewind.api.services import Services
 from tradewind.api.site import Site
 from tradewind.platform import Platform
@@ -30,9 +62,21 @@ Live figures: connect to `/ws/dashboard`, send `{"type": "auth", "token": …}`,
 `{"type": "subscribe", "params": {…}}` with the parameters of `GET /api/v1/dashboard/metrics`.
 """
 TAGS = [
-    {"name": "auth", "description": "Sign-in."},
+    {"name": "auth", "description": "Sign-in, and one's own account."},
+    {"name": "users", "description": "Who may do what, and who did what."},
     {"name": "dashboard", "description": "Figures of a period."},
+    {"name": "products", "description": "The catalogue: products, prices, pictures, categories, search."},
+    {"name": "inventory", "description": "What lies where, how it got there, transfers and counts."},
+    {"name": "purchasing", "description": "Suppliers, and what is ordered from them."},
+    {"name": "carts", "description": "What somebody is about to buy, priced each time it is read."},
+    {"name": "promotions", "description": "What makes a cart cheaper."},
+    {"name": "shop", "description": "Taxes and ways of shipping."},
     {"name": "orders", "description": "Orders and refunds, as they are booked."},
+    {"name": "checkout", "description": "From cart to order."},
+    {"name": "fulfilment", "description": "Shipments and returns."},
+    {"name": "payments", "description": "Money through payment providers, and their messages."},
+    {"name": "customers", "description": "People: profiles, addresses, consent, groups; merge, erasure, export."},
+    {"name": "reviews", "description": "What buyers say of products."},
     {"name": "state", "description": "The program's own state."},
 ]
 
@@ -76,7 +120,37 @@ def _described(lifespan: Any) -> FastAPI:
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     handle_problems(app)
     v1 = APIRouter(prefix="/api/v1")
-    for module in (auth, dashboard, orders, refunds):
+    for module in (
+        auth,
+        account,
+        users,
+        tokens,
+        audit,
+        dashboard,
+        order_lists,
+        orders,
+        order_work,
+        carts,
+        promotions,
+        taxes,
+        shipping_methods,
+        checkout,
+        shipments,
+        returns,
+        refunds,
+        inventory,
+        stock_documents,
+        purchasing,
+        payments,
+        webhooks,
+        catalog_files,
+        products,
+        categories,
+        media,
+        customers,
+        customer_groups,
+        reviews,
+    ):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tradewind.api.access_tokens import AccessTokens
+from tradewind.api.cart_references import CartReferences
 from tradewind.api.dashboards import Dashboards
 from tradewind.api.live import LiveHub
 from tradewind.api.measures import Measures
@@ -24,6 +25,7 @@ class Services:
     access_tokens: AccessTokens
     dashboards: Dashboards
     cashier: Cashier
+    cart_references: CartReferences
     live: LiveHub = field(init=False)
     measures: Measures = field(init=False)
 
@@ -44,4 +46,5 @@ class Services:
             AccessTokens(key, platform.clock, settings.security.access_token_seconds),
             Dashboards(platform),
             Cashier(platform.database, open_providers(settings), platform.clock),
+            CartReferences(key),
         )

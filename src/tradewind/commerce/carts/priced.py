@@ -158,6 +158,11 @@ class PricedCart:
         return self.shipping_minor - self.shipping_discount_minor
 
     @property
+    def is_orderable(self) -> bool:
+        """Whether an order can be made of it as it is."""
+        return self.status == "open" and bool(self.lines) and not any(found.is_blocking for found in self.problems)
+
+    @property
     def limited_promotion_ids(self) -> tuple[str, ...]:
         """The promotions of which placing the order takes a use; see promotions.service.take_uses."""
         return tuple(applied.promotion_id for applied in self.promotions if applied.is_limited)
