@@ -59,20 +59,29 @@ class Writer:
     asked: Asked | None
     if_match: str | None
 
-    def once(self, work: Callable[[Session], Any], *, status: int = 200) -> Response:
+    def once(self, work: Callable[[Session], Any], *, status: int = 200, is_secret: bool = False) -> Response:
         """Does the work in one transaction and answers with what it returns, a shape or plain content.
 
-        `status` is that of success. What raises leaves nothing behind.
+        `status` is that of success. What raises leaves nothing behind. An answer with a secret in it is kept
+        sealed.
         """
         with self.services.platform.database.write() as tx:
             stored = earlier_answer(tx, self.asked, now=self.now) if self.asked is not None else None
             if stored is not None:
-                return _response(stored, {"Idempotency-Replayed": "true"})
+                told = StoredAnswer(stored.status, self._opened(stored.body) if is_secret else stored.body)
+                return _response(told, {"Idempotency-Replayed": "true"})
             result = work(tx)
             fresh = StoredAnswer(status, b"" if status == 204 else to_json(result))
             if self.asked is not None:
-                keep_answer(tx, self.asked, fresh, now=self.now)
+                kept = self._sealed(fresh.body) if is_secret else fresh.body
+                keep_answer(tx, self.asked, StoredAnswer(status, kept))
         return _response(fresh, {})
+
+    def _sealed(self, body: bytes) -> bytes:
+        return self.services.access.sealer.seal(body, belongs_to=f"answer:{self.actor.id}")
+
+    def _opened(self, body: bytes) -> bytes:
+        return self.services.access.sealer.unseal(body, belongs_to=f"answer:{self.actor.id}")
 
     def check_version(self, version: int) -> None:
         """Raises Changed when the caller sent If-Match with another version than the thing has."""
@@ -91,10 +100,12 @@ def etag(version: int) -> str:
 
 def writer_with(scope: Scope) -> Callable[..., Awaitable[Writer]]:
     """A dependency: the means to write, for whoever has the right."""
+    # A default and not in Annotated: that is read as text later, where nobody knows this scope.
+    allowed = Depends(caller_with(scope))
 
     async def writer(
         request: Request,
-        caller: Annotated[Caller, Depends(caller_with(scope))],
+        caller: Caller = allowed,
         idempotency_key: Annotated[
             str | None,
             Header(max_length=LONGEST_KEY, description="Any text of yours: the same request again changes nothing."),
@@ -106,7 +117,8 @@ def writer_with(scope: Scope) -> Callable[..., Awaitable[Writer]]:
         services: Services = request.app.state.services
         asked = None
         if idempotency_key is not None:
-            digest = request_digest(request.method, request.url.path, await request.body())
+            target = f"{request.url.path}?{request.url.query}"
+            digest = request_digest(request.method, target, await request.body())
             asked = Asked(_id_of(caller), check_key(idempotency_key), digest)
         actor = Actor(caller.name, caller.user_id or caller.token_id, request.scope.get("request_id"))
         return Writer(services, caller, actor, services.platform.clock.now(), asked, if_match)

@@ -16,6 +16,8 @@ from tradewind.core.bulk import insert_rows
 from tradewind.core.ids import new_id
 from tradewind.core.paging import Page, moment_and_id
 
+_SECRETS = ("password", "secret", "token_hash")
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -45,10 +47,14 @@ class Change:
 
 
 def record(tx: Session, actor: Actor, *changes: Change, now: datetime) -> None:
-    """Enters changes. Of a thing that had values before, only those that differ are kept."""
+    """Enters changes. Of a thing that had values before, only those that differ are kept; where none does,
+    nothing happened and nothing is entered. Secrets never are.
+    """
     rows = []
     for change in changes:
         before, after = _differing(change.before, change.after)
+        if before == after == {}:
+            continue
         rows.append(
             {
                 "id": new_id(),
@@ -71,18 +77,28 @@ def audit_page(
     *,
     limit: int,
     cursor: str | None = None,
+    action: str | None = None,
     subject_kind: str | None = None,
     subject_id: str | None = None,
     actor: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
 ) -> Page[AuditEntry]:
-    """Entries, the newest first."""
+    """Entries, the newest first; None chooses all, the period is half-open."""
+    if action is not None and subject_kind is None:
+        subject_kind = action.partition(".")[0]  # an action has one kind of subject, and kinds have an index
     query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit + 1)
-    if subject_kind is not None:
-        query = query.where(AuditEntry.subject_kind == subject_kind)
-    if subject_id is not None:
-        query = query.where(AuditEntry.subject_id == subject_id)
-    if actor is not None:
-        query = query.where(AuditEntry.actor == actor)
+    equal = (
+        (AuditEntry.action, action),
+        (AuditEntry.subject_kind, subject_kind),
+        (AuditEntry.subject_id, subject_id),
+        (AuditEntry.actor, actor),
+    )
+    query = query.where(*(column == wanted for column, wanted in equal if wanted is not None))
+    if start is not None:
+        query = query.where(AuditEntry.at >= start)
+    if end is not None:
+        query = query.where(AuditEntry.at < end)
     if cursor is not None:
         at, entry_id = moment_and_id(cursor)
         query = query.where(or_(AuditEntry.at < at, and_(AuditEntry.at == at, AuditEntry.id < entry_id)))
@@ -100,11 +116,21 @@ def _differing(
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The values as JSON holds them; bytes (hashes, secrets) are left out."""
+    """The values as JSON holds them; bytes (hashes, seals) and whatever is named a secret are left out."""
     if values is None:
         return None
-    return {name: _json(value) for name, value in values.items() if not isinstance(value, bytes)}
+    return {name: _json(value) for name, value in values.items() if not _is_secret(name, value)}
+
+
+def _is_secret(name: str, value: Any) -> bool:
+    return isinstance(value, bytes) or any(word in name for word in _SECRETS)
 
 
 def _json(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal | datetime | date) else value
+    if isinstance(value, Decimal | datetime | date):
+        return str(value)
+    if isinstance(value, Mapping):
+        return _plain(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_json(part) for part in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    return value

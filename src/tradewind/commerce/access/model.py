@@ -30,6 +30,18 @@ class User(Base):
     last_login_at: Mapped[datetime | None]
 
 
+class RecoveryCode(Base):
+    """A way in without the second factor, for who has lost it; good once."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (Index("ix_recovery_codes_user_id", "user_id"),)
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    """Under a key made from the secret key: the codes are short."""
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    used_at: Mapped[datetime | None]
+
+
 class UserSession(Base):
     """A chain of refresh tokens that began with one sign-in; only the newest token of a chain is good."""
 
@@ -81,7 +93,9 @@ class AuditEntry(Base):
     __tablename__ = "audit_log"
     __table_args__ = (
         Index("ix_audit_log_at", "at", "id"),
-        Index("ix_audit_log_subject", "subject_kind", "subject_id", "at"),
+        Index("ix_audit_log_actor", "actor", "at", "id"),
+        Index("ix_audit_log_kind", "subject_kind", "at", "id"),
+        Index("ix_audit_log_subject", "subject_id", "at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)

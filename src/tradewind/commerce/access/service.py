@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tradewind.commerce.access import sessions
+from tradewind.commerce.access.audit import Actor
 from tradewind.commerce.access.model import User, UserSession
 from tradewind.commerce.access.passwords import verify_password
+from tradewind.commerce.access.resets import begin_reset
 from tradewind.commerce.access.rights import Caller, Role, Scope, scopes_of
-from tradewind.commerce.access.sessions import GRACE_SECONDS, RefreshToken
+from tradewind.commerce.access.second_factor import use_code
+from tradewind.commerce.access.sessions import GRACE_SECONDS, RefreshToken, Visitor
 from tradewind.commerce.access.tokens import TokenGate
 from tradewind.commerce.access.users import find_user
 from tradewind.core.cache import Cache
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
-from tradewind.core.errors import NotAuthenticated, TooManyRequests
+from tradewind.core.encryption import Sealer
+from tradewind.core.errors import NotAuthenticated, NotPermitted, TooManyRequests
 from tradewind.core.logging import get_logger
 from tradewind.core.settings import SecuritySettings
 
 WINDOW_SECONDS = 15 * 60.0
 ADDRESS_FACTOR = 10
 """An address may fail at so many names as often as at one, before it has to wait altogether."""
+MOST_RESETS = 3
+"""Mails with a link that one name gets within that time."""
+MOST_CODES = 5
+"""Tries at a second factor within the same time, from wherever: three codes in a million are good at a moment."""
 
 logger = get_logger(__name__)
 
@@ -37,6 +48,33 @@ class SignInFailed(NotAuthenticated):
 
     def __init__(self) -> None:
         super().__init__("The name or the password is not right.")
+
+
+class SecondFactorNeeded(NotAuthenticated):
+    """Said only to who knows the password."""
+
+    code = "second_factor_needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This user signs in with a second factor. Send the code of the authenticator app too, or a recovery code."
+        )
+
+
+class SecondFactorFailed(NotAuthenticated):
+    code = "second_factor_failed"
+
+    def __init__(self) -> None:
+        super().__init__("The code is not right, or was used already. Wait for the next one.")
+
+
+class PasswordNotRight(NotPermitted):
+    """Somebody who is signed in was asked for the password once more."""
+
+    code = "password_not_right"
+
+    def __init__(self) -> None:
+        super().__init__("The password is not right.")
 
 
 class SessionEnded(NotAuthenticated):
@@ -53,6 +91,17 @@ class TooManySignIns(TooManyRequests):
         wait = max(1, math.ceil(seconds))
         super().__init__(
             f"Too many failed sign-ins. Try again in {math.ceil(wait / 60)} minutes.",
+            retry_after_seconds=wait,
+        )
+
+
+class TooManyResets(TooManyRequests):
+    code = "too_many_resets"
+
+    def __init__(self, seconds: float) -> None:
+        wait = max(1, math.ceil(seconds))
+        super().__init__(
+            f"Too many links were asked for from here. Try again in {math.ceil(wait / 60)} minutes.",
             retry_after_seconds=wait,
         )
 
@@ -77,10 +126,15 @@ class Access:
         self._clock = clock
         self._settings = settings
         self._secret_key = secret_key
+        self.sealer = Sealer(secret_key)
         self.tokens = TokenGate(database, clock)
 
-    def sign_in(self, name: str, password: str, *, address: str) -> SignedIn:
-        """Starts a session. Raises SignInFailed, or TooManySignIns after too many failures."""
+    def sign_in(
+        self, name: str, password: str, *, address: str, code: str | None = None, user_agent: str | None = None
+    ) -> SignedIn:
+        """Starts a session. Raises SignInFailed, SecondFactorNeeded or SecondFactorFailed, or TooManySignIns after
+        too many failures.
+        """
         here, everywhere = self._count_attempt(name, address)
         with self._database.read() as tx:
             user = find_user(tx, name)
@@ -90,18 +144,54 @@ class Access:
             self._cache.increment(everywhere, window_seconds=WINDOW_SECONDS)
             raise SignInFailed
         now = self._clock.now()
-        with self._database.write() as tx:
+        with self.counted_code(user_id, code), self._database.write() as tx:
             # Read again: the user may have been switched off, or given another password, in the meantime.
             user = tx.scalar(select(User).where(User.id == user_id, User.is_active, User.password_hash == stored))
             if user is None:
                 raise SignInFailed
+            if user.totp_confirmed_at is not None:
+                self._use_code(tx, user, code)
             user.last_login_at = now
             if renewed is not None:
                 user.password_hash = renewed
-            token = sessions.open_session(tx, user.id, secret_key=self._secret_key, now=now, lifetime=self._lifetime)
+            token = sessions.open_session(
+                tx,
+                user.id,
+                secret_key=self._secret_key,
+                now=now,
+                lifetime=self._lifetime,
+                visitor=Visitor(address, user_agent),
+            )
             caller = _caller(user, token.session_id)
         self._cache.delete(here)
         return SignedIn(caller, token.session_id, token.text(self._secret_key))
+
+    def confirm_password(self, caller: Caller, password: str, *, address: str) -> None:
+        """Makes sure that it is still the person who signed in. Raises PasswordNotRight; tries count as sign-ins do."""
+        here, everywhere = self._count_attempt(caller.name, address)
+        with self._database.read() as tx:
+            user = tx.get(User, caller.user_id) if caller.user_id is not None else None
+            stored = user.password_hash if user is not None else None
+        if not verify_password(password, stored)[0]:
+            self._cache.increment(everywhere, window_seconds=WINDOW_SECONDS)
+            raise PasswordNotRight
+        self._cache.delete(here)
+
+    @contextmanager
+    def counted_code(self, user_id: str, code: str | None) -> Iterator[None]:
+        """Counts a try at a second factor before it is looked at; a block that ends well starts the count anew.
+
+        Raises TooManySignIns. No code is no try.
+        """
+        if code is None:
+            yield
+            return
+        counter = f"tried-codes:{user_id}"
+        count = self._cache.increment(counter, window_seconds=WINDOW_SECONDS)
+        if count.value > MOST_CODES:
+            raise TooManySignIns(count.seconds_left)
+        yield
+        self._cache.delete(counter)
 
     def refresh(self, refresh_token: str) -> SignedIn:
         """The session's next refresh token. A token that was used before ends the session for everybody."""
@@ -152,6 +242,33 @@ class Access:
     def authenticate_token(self, secret: str, scope: Scope | None = None) -> Caller:
         """The program behind a token. Raises TokenRefused, or MissingScope when it may not do this."""
         return self.tokens.authenticate(secret, scope)
+
+    def request_reset(self, name: str, *, address: str, request_id: str | None = None) -> None:
+        """Mails a link to choose another password, if there is somebody of that name who can be reached.
+
+        Nobody is told whether there is. A name gets few mails, whoever asks for them.
+        """
+        now = self._clock.now()
+        asked = self._cache.increment(_counter(f"reset|{name.strip().lower()}"), window_seconds=WINDOW_SECONDS)
+        if asked.value > MOST_RESETS:
+            return
+        with self._database.write() as tx:
+            user = find_user(tx, name)
+            if user is None or not user.is_active or user.email is None:
+                return
+            begin_reset(tx, user, actor=Actor(f"visitor {address}"[:100], None, request_id), now=now)
+
+    def count_reset(self, address: str) -> None:
+        """Raises TooManyResets when an address asks for links all the time."""
+        count = self._cache.increment(_counter(f"resets|{address}"), window_seconds=WINDOW_SECONDS)
+        if count.value > MOST_RESETS * ADDRESS_FACTOR:
+            raise TooManyResets(count.seconds_left)
+
+    def _use_code(self, tx: Session, user: User, code: str | None) -> None:
+        if code is None:
+            raise SecondFactorNeeded
+        if not use_code(tx, user, code, sealer=self.sealer, now=self._clock.now()):
+            raise SecondFactorFailed
 
     @property
     def _lifetime(self) -> timedelta:

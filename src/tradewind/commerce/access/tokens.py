@@ -13,14 +13,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tradewind.commerce.access.audit import SYSTEM, Actor, Change, record
 from tradewind.commerce.access.model import ApiToken
 from tradewind.commerce.access.rights import Caller, Scope, expand
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
 from tradewind.core.errors import Conflict, InvalidInput, NotAuthenticated, NotFound, Unavailable
 from tradewind.core.ids import new_id
+from tradewind.core.paging import Page, decode_cursor
+from tradewind.core.text import check_text
 
 PREFIX = "tw_"
+LONGEST_NAME = 100
 MEMORY_SECONDS = 0.5
 """How long a token's row is believed without looking again: a revoked token is dead within a second."""
 _USE_EVERY = timedelta(minutes=1)
@@ -52,10 +56,17 @@ class NewToken:
 
 
 def create_token(
-    tx: Session, name: str, scopes: list[Scope], *, now: datetime, expires_at: datetime | None = None
+    tx: Session,
+    name: str,
+    scopes: list[Scope],
+    *,
+    now: datetime,
+    expires_at: datetime | None = None,
+    actor: Actor = SYSTEM,
 ) -> NewToken:
     label = name.strip()
-    if not label or len(label) > 100:
+    check_text(label, LONGEST_NAME, field="name", of="a token")
+    if not label.isprintable() or not label:
         raise InvalidInput("A token has a name of 1 to 100 characters that says what it is for.", field="name")
     if expires_at is not None and expires_at <= now:
         raise InvalidInput("The token would have expired already.", field="expires_at")
@@ -74,20 +85,44 @@ def create_token(
     )
     tx.add(token)
     tx.flush()
+    shown = {"name": label, "scopes": token.scopes, "expires_at": expires_at}
+    record(tx, actor, Change("token.create", token.id, None, shown), now=now)
     return NewToken(token, secret)
 
 
 def list_tokens(tx: Session) -> list[ApiToken]:
+    """All of them, for the command line."""
     return list(tx.scalars(select(ApiToken).order_by(ApiToken.created_at, ApiToken.id)))
 
 
-def revoke_token(tx: Session, name: str, *, now: datetime) -> None:
+def tokens_page(tx: Session, *, limit: int, cursor: str | None = None) -> Page[ApiToken]:
+    """Tokens, the newest first, revoked ones among them: their names stay taken."""
+    query = select(ApiToken).order_by(ApiToken.id.desc()).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(ApiToken.id < str(decode_cursor(cursor, 1)[0]))
+    return Page.cut(tx.scalars(query).all(), limit, lambda token: (token.id,), lambda token: token)
+
+
+def revoke_token(tx: Session, name: str, *, now: datetime, actor: Actor = SYSTEM) -> None:
     """Ends a token for good. Revoking it twice is the same as once."""
     token = tx.scalar(select(ApiToken).where(ApiToken.name == name.strip()))
     if token is None:
         raise NotFound(f"There is no token named {name}. See which there are with: tradewind token list")
+    _revoke(tx, token, actor, now)
+
+
+def revoke_token_by_id(tx: Session, token_id: str, *, now: datetime, actor: Actor) -> None:
+    """The same for a token that is known by its id."""
+    token = tx.get(ApiToken, token_id)
+    if token is None:
+        raise NotFound(f"There is no token with the id {token_id}.")
+    _revoke(tx, token, actor, now)
+
+
+def _revoke(tx: Session, token: ApiToken, actor: Actor, now: datetime) -> None:
     if token.revoked_at is None:
         token.revoked_at = now
+        record(tx, actor, Change("token.revoke", token.id, None, {"name": token.name}), now=now)
 
 
 @dataclass(frozen=True, slots=True)

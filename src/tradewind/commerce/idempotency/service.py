@@ -1,8 +1,9 @@
 """Answers that are kept: a request told again under its key gets the answer of the first time.
 
-The answer is stored in the transaction of what the request did. So there is no moment at which one of them
-exists without the other, whatever dies when; and of two requests at once the second waits or is turned away.
-A refusal stores nothing: the same request may succeed once its cause is gone.
+The first statement of the transaction takes the key, the last one stores the answer. So there is no moment
+at which effect or answer exists without the other, whatever dies when; and of two requests at once the
+second waits for the first before it does anything, then finds the answer. A refusal stores nothing: the same
+request may succeed once its cause is gone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.idempotency.model import IdempotencyKey
@@ -19,6 +21,7 @@ from tradewind.core.errors import InvalidInput
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 255
+_UNANSWERED = 0
 
 
 class KeyReused(InvalidInput):
@@ -49,7 +52,7 @@ class StoredAnswer:
 
 
 def request_digest(method: str, path: str, body: bytes) -> bytes:
-    """A digest of what makes a request the same one."""
+    """A digest of what makes a request the same one; the path comes with its query."""
     return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).digest()
 
 
@@ -63,39 +66,47 @@ def check_key(key: str) -> str:
 
 
 def earlier_answer(tx: Session, asked: Asked, *, now: datetime) -> StoredAnswer | None:
-    """What was answered to this request before; None the first time. Raises KeyReused."""
-    row = tx.get(IdempotencyKey, (asked.caller, asked.key))
-    if row is None:
+    """What was answered to this request before. None the first time: the key is the caller's until the end of
+    the transaction, and `keep_answer` has to follow. Raises KeyReused.
+
+    To be called before anything else is done in the transaction.
+    """
+    if _took(tx, asked, now):
         return None
-    if row.expires_at <= now:
-        tx.delete(row)
-        tx.flush()
-        return None
+    row = tx.scalars(select(IdempotencyKey).where(*_is(asked))).one()
     if row.request_digest != asked.digest:
         raise KeyReused
     return StoredAnswer(row.status, row.body)
 
 
-def keep_answer(tx: Session, asked: Asked, answer: StoredAnswer, *, now: datetime) -> None:
-    """Keeps an answer for 24 hours. A second writer of the same key fails on it, and is then told this answer."""
-    tx.add(
-        IdempotencyKey(
-            caller=asked.caller,
-            key=asked.key,
-            request_digest=asked.digest,
-            status=answer.status,
-            body=answer.body,
-            created_at=now,
-            expires_at=now + KEPT,
-        )
-    )
-    tx.flush()
+def keep_answer(tx: Session, asked: Asked, answer: StoredAnswer) -> None:
+    """Keeps the answer for the rest of the key's 24 hours."""
+    tx.execute(update(IdempotencyKey).where(*_is(asked)).values(status=answer.status, body=answer.body))
 
 
-def forget_expired(tx: Session, *, now: datetime, limit: int = 10_000) -> int:
+def forget_expired(tx: Session, *, now: datetime, limit: int = 1_000) -> int:
     """Deletes up to `limit` answers whose time is over; returns how many."""
+    key = tuple_(IdempotencyKey.caller, IdempotencyKey.key)
     over = select(IdempotencyKey.caller, IdempotencyKey.key).where(IdempotencyKey.expires_at <= now).limit(limit)
-    keys = [tuple(row) for row in tx.execute(over)]
-    for caller, key in keys:
-        tx.execute(delete(IdempotencyKey).where(IdempotencyKey.caller == caller, IdempotencyKey.key == key))
-    return len(keys)
+    return len(tx.scalars(delete(IdempotencyKey).where(key.in_(over)).returning(IdempotencyKey.key)).all())
+
+
+def _took(tx: Session, asked: Asked, now: datetime) -> bool:
+    """Whether the key was free, or its time over. Where another transaction holds it, this waits for its end."""
+    fresh = {
+        "request_digest": asked.digest,
+        "status": _UNANSWERED,
+        "body": b"",
+        "created_at": now,
+        "expires_at": now + KEPT,
+    }
+    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+    free = insert(IdempotencyKey).values(caller=asked.caller, key=asked.key, **fresh)
+    over = free.on_conflict_do_update(
+        index_elements=["caller", "key"], set_=fresh, where=IdempotencyKey.expires_at <= now
+    )
+    return tx.scalar(over.returning(IdempotencyKey.key)) is not None
+
+
+def _is(asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return IdempotencyKey.caller == asked.caller, IdempotencyKey.key == asked.key
