@@ -168,3 +168,21 @@ def test_people_are_for_those_who_may_see_them(api: Api) -> None:
     assert api.client.get("/api/v1/customers").status_code == 200
     assert api.client.post("/api/v1/customers", json=ADA).status_code == 403
     assert api.client.post("/api/v1/customers/x/erase").status_code == 403
+
+
+def test_a_nul_in_an_address_or_a_filter_is_nobodys_name(client: httpx.Client) -> None:
+    """PostgreSQL takes no such text at all, not even to look for it."""
+    texts = ("/%00", "/%00/orders", "/%00/export", "?q=%00", "?email=%00", "?group=%00", "?channel=%00")
+    for text in texts:
+        assert client.get(f"/api/v1/customers{text}").status_code in (200, 404, 422), text
+    for place in ("reviews/%00", "reviews?product_id=%00", "reviews/ratings?product_id=%00", "customer-groups/%00"):
+        assert client.get(f"/api/v1/{place}").status_code in (200, 404, 422), place
+    ada = made(client, "customers", ADA)["customer_id"]
+    for path, body in (
+        ("customers/%00/erase", {}),
+        (f"customers/{ada}/merge", {"duplicate_id": "\0"}),
+        ("customer-groups", {"code": "\0", "name": "x"}),
+        ("reviews", {"customer_id": "\0", "product_id": "x", "rating": 3}),
+        ("reviews/%00/publish", {}),
+    ):
+        assert client.post(f"/api/v1/{path}", json=body).status_code in (404, 422), path

@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from tradewind.core.errors import Misconfigured, Unavailable
+from tradewind.core.errors import InvalidInput, Misconfigured, Unavailable
 from tradewind.core.folders import private_folder
 from tradewind.core.signals import Signal
 from tradewind.core.turns import Turns
@@ -137,6 +137,11 @@ def _plain_errors() -> Iterator[None]:
             or "LockNotAvailable" in type(away.orig).__name__
         ):
             raise Unavailable(_BUSY) from away
+        raise
+    except DataError as unfit:
+        # PostgreSQL keeps no NUL in a text and does not compare with one either, wherever in a query it stands.
+        if "NUL" in str(unfit.orig):
+            raise InvalidInput("A text of the request holds a NUL character, which no text can hold.") from unfit
         raise
 
 
