@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tests.commerce.shelf import ADA, LATER, Shelves, assert_books_agree, at_once
 from tests.spine import NOON, rows_of, total
 from tradewind.commerce.catalog.service import ensure_channel
-from tradewind.commerce.inventory import reservations
+from tradewind.commerce.inventory import levels, reservations
 from tradewind.commerce.inventory.levels import HERE, STOCK, LevelKey
 from tradewind.commerce.inventory.locations import NewLocation, change_location, create_location
 from tradewind.commerce.inventory.model import Location, Reason, Reservation, Stock
@@ -80,6 +80,33 @@ def test_a_reservation_counts_for_nothing_the_moment_it_ends(store: Database) ->
 
     assert shelves.release("order-1", now=LATER) == 0
     assert shelves.available("MUG", now=LATER + timedelta(days=999)) == 0
+    assert_books_agree(store)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (reservations, "_sweep"),  # its units are not taken
+        (levels, "live_reserved"),  # it counts for something
+    ],
+)
+def test_without_this_guard_a_reservation_does_not_end(
+    store: Database, module: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, name, {"_sweep": lambda *_: 0, "live_reserved": lambda _: Stock.reserved}[name])
+    with pytest.raises((AssertionError, InsufficientStock)):
+        test_a_reservation_counts_for_nothing_the_moment_it_ends(store)
+
+
+def test_an_ended_reservation_is_not_renewed_with_units_that_broke_since(store: Database) -> None:
+    shelves = Shelves(store, "MUG").stocked(MUG=5)
+    shelves.reserve("stands", MUG=2)
+    shelves.reserve("ended", MUG=3, until=NOON + timedelta(minutes=1))
+    shelves.change("MUG", -4, Reason.DAMAGE)
+    moment = NOON + timedelta(minutes=2)
+    shelves.reserve("stands", MUG=2, now=moment)  # was promised, and stays so
+    with pytest.raises(InsufficientStock, match="asked 3, available 0"):
+        shelves.reserve("ended", MUG=3, now=moment)
     assert_books_agree(store)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
@@ -111,14 +111,16 @@ def reserve(
     asked = _added_up(wanted)
     held = _held_by(tx, reference)
     if held:
-        # Somebody may sweep them while nobody holds their levels: hold them, and look again.
+        # Somebody may sweep them while nobody holds their levels: hold them, and look again at what has not expired.
         hold_levels(tx, {*asked, *held})
+        for level in held:
+            _sweep(tx, level, now)
         held = _held_by(tx, reference)
     taken: dict[LevelKey, int] = {}
     short: list[LevelKey] = []
     for level in sorted(asked):
         more = asked[level] - held.get(level, 0)
-        if more > 0 and not _take(tx, level, more, reference, now):
+        if more > 0 and not _take(tx, level, more, now):
             short.append(level)
         elif more > 0:
             taken[level] = more
@@ -127,7 +129,7 @@ def reserve(
         asked = {level: units for level, units in asked.items() if level[0] not in services}
         if short := [level for level in short if level[0] not in services]:
             _give_back(tx, taken)
-            raise InsufficientStock(_shortfalls(tx, {level: asked[level] for level in short}, reference, now))
+            raise InsufficientStock(_shortfalls(tx, {level: asked[level] for level in short}, held, now))
     if held:
         tx.execute(delete(_HELD).where(_HELD.c.reference == reference))
         _give_back(tx, {level: units - asked.get(level, 0) for level, units in held.items()})
@@ -229,17 +231,14 @@ def _added_up(wanted: Iterable[Wanted]) -> dict[LevelKey, int]:
     return dict(asked)
 
 
-def _held_by(tx: Session, reference: str, *, at: datetime | None = None) -> dict[LevelKey, int]:
-    """Units that a reference holds; `at` leaves out what has expired by then."""
+def _held_by(tx: Session, reference: str) -> dict[LevelKey, int]:
     query = select(_HELD.c.product_id, _HELD.c.location_id, _HELD.c.quantity).where(_HELD.c.reference == reference)
-    if at is not None:
-        query = query.where(or_(_HELD.c.expires_at.is_(None), _HELD.c.expires_at > at))
     return {(row.product_id, row.location_id): row.quantity for row in tx.execute(query)}
 
 
-def _take(tx: Session, level: LevelKey, units: int, reference: str, now: datetime) -> bool:
-    """Promises more units of a level; where they are needed, those that others held until they expired."""
-    return _promise(tx, level, units) or (_sweep(tx, level, now, but=reference) > 0 and _promise(tx, level, units))
+def _take(tx: Session, level: LevelKey, units: int, now: datetime) -> bool:
+    """Promises more units of a level; where they are needed, those that were held until they expired."""
+    return _promise(tx, level, units) or (_sweep(tx, level, now) > 0 and _promise(tx, level, units))
 
 
 def _promise(tx: Session, level: LevelKey, units: int) -> bool:
@@ -253,10 +252,9 @@ def _give_back(tx: Session, units: Mapping[LevelKey, int]) -> None:
             tx.execute(_GIVE_BACK, {"product": product_id, "place": location_id, "units": count})
 
 
-def _sweep(tx: Session, level: LevelKey, now: datetime, *, but: str = "") -> int:
-    """Deletes a level's expired reservations, `but` that of one reference; returns the units that are free again."""
-    there = and_(_HELD.c.product_id == level[0], _HELD.c.location_id == level[1])
-    over = and_(there, _HELD.c.expires_at <= now, _HELD.c.reference != but)
+def _sweep(tx: Session, level: LevelKey, now: datetime) -> int:
+    """Deletes a level's expired reservations; returns the units that are free again."""
+    over = and_(_HELD.c.product_id == level[0], _HELD.c.location_id == level[1], _HELD.c.expires_at <= now)
     if tx.scalar(select(func.count()).select_from(_HELD).where(over)) == 0:
         return 0  # without a lock: a product that is sold out is asked for often
     hold_levels(tx, [level])
@@ -265,14 +263,15 @@ def _sweep(tx: Session, level: LevelKey, now: datetime, *, but: str = "") -> int
     return freed
 
 
-def _shortfalls(tx: Session, asked: Mapping[LevelKey, int], reference: str, now: datetime) -> list[Shortfall]:
+def _shortfalls(
+    tx: Session, asked: Mapping[LevelKey, int], held: Mapping[LevelKey, int], now: datetime
+) -> list[Shortfall]:
     """What is missing. What the reference holds itself is available to it."""
     products = {product_id for product_id, _ in asked}
     there = {(level.product_id, level.location_id): level.available for level in levels_of(tx, products, now=now)}
-    own = _held_by(tx, reference, at=now)
     skus = _skus(tx, products)
     return [
-        Shortfall(level[0], skus.get(level[0], level[0]), units, there.get(level, 0) + own.get(level, 0))
+        Shortfall(level[0], skus.get(level[0], level[0]), units, there.get(level, 0) + held.get(level, 0))
         for level, units in sorted(asked.items())
     ]
 
