@@ -18,6 +18,7 @@ from tradewind.commerce.booking import Booking, Origin
 from tradewind.commerce.carts.model import Cart, CartLine
 from tradewind.commerce.catalog.model import Product, ProductKind, ProductStatus
 from tradewind.commerce.catalog.service import NewProduct, ensure_channel, find_products, put_products
+from tradewind.commerce.checkout.cancellation import cancel_next_unpaid
 from tradewind.commerce.checkout.service import CheckoutTerms, Placed, place_order
 from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.service import NewMovement, ensure_location, record_movements
@@ -155,6 +156,15 @@ class Front:
     def send_back(self, placed: Placed, wish: str, amount_minor: int, *, now: datetime = NOON) -> None:
         """The provider has given the money of a wish back."""
         self.tell(placed, RefundTold(f"back-{wish}", amount_minor, RefundStatus.DONE, wish), now=now)
+
+    def sweep(self, now: datetime) -> int:
+        """Lets orders that nobody paid be cancelled, until there is none."""
+        count = 0
+        while True:
+            with self.database.write() as tx:
+                if not cancel_next_unpaid(tx, now=now):
+                    return count
+            count += 1
 
     def book_imported(self, number: str) -> None:
         booking = Booking(self.channel_id, "shop", NOON, Origin.IMPORT)

@@ -15,7 +15,7 @@ from tradewind.commerce.access.model import AuditEntry
 from tradewind.commerce.carts.errors import CartClosed, CartNotOrderable
 from tradewind.commerce.carts.model import Cart
 from tradewind.commerce.carts.pricing import price_cart
-from tradewind.commerce.checkout.cancellation import cancel_order, cancel_unpaid
+from tradewind.commerce.checkout.cancellation import cancel_order
 from tradewind.commerce.checkout.service import HOLD_FOR, TotalChanged
 from tradewind.commerce.inventory.model import Reservation, Stock, StockMovement
 from tradewind.commerce.inventory.reservations import InsufficientStock
@@ -248,11 +248,11 @@ def test_orders_that_nobody_pays_are_cancelled_when_their_hold_is_over(front: Fr
     front.product("MUG", "10.00", stock=5)
     unpaid, paid = front.place(front.cart(MUG=2)), front.place(front.cart(MUG=1))
     front.pay(paid)
-    assert cancel_unpaid(front.database, now=NOON + HOLD_FOR - timedelta(seconds=1)) == 0
+    assert front.sweep(NOON + HOLD_FOR - timedelta(seconds=1)) == 0
     later = NOON + HOLD_FOR
     young = front.place(front.cart(MUG=1, now=later), now=later)
-    assert cancel_unpaid(front.database, now=later) == 1
-    assert cancel_unpaid(front.database, now=later) == 0
+    assert front.sweep(later) == 1
+    assert front.sweep(later) == 0
     with front.database.read() as tx:
         states = {row.id: row.status for row in tx.scalars(select(Order))}
         assert states == {unpaid.order_id: "cancelled", paid.order_id: "confirmed", young.order_id: "pending"}

@@ -14,12 +14,7 @@ from tradewind.commerce.inventory.model import Reservation
 from tradewind.commerce.orders.handling import move_order
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.states import OrderStatus
-from tradewind.commerce.orders.writing import lock_order
 from tradewind.commerce.payments.payback import give_back
-from tradewind.core.database import Database
-from tradewind.core.logging import get_logger
-
-logger = get_logger(__name__)
 
 UNPAID = "Not paid in time"
 
@@ -33,24 +28,17 @@ def cancel_order(tx: Session, order_id: str, *, actor: Actor, now: datetime, rea
     return give_back(tx, order_id, now=now, reason=(reason or "Order cancelled")[:200], actor=actor)
 
 
-def cancel_unpaid(database: Database, *, now: datetime, limit: int = 100) -> int:
-    """Cancels orders that nobody paid in time, each in a transaction of its own; returns how many.
+def cancel_next_unpaid(tx: Session, *, now: datetime) -> int:
+    """Cancels the order that nobody has paid in time for the longest; returns how many that were, 1 or 0.
 
-    One that is paid at this very moment is left alone. Stock does not wait for this: a hold that is over counts
-    for nothing by itself.
+    One at a time, so that no two orders' stock is locked at once. One that somebody is paying at this moment is
+    passed over. Stock does not wait for this: a hold that is over counts for nothing by itself.
     """
-    with database.read() as tx:
-        found = tx.scalars(_unpaid(now).limit(limit)).all()
-    cancelled = 0
-    for order_id in found:
-        with database.write() as tx:
-            lock_order(tx, order_id)
-            if tx.scalar(_unpaid(now).where(Order.id == order_id)) is not None:
-                cancel_order(tx, order_id, actor=SYSTEM, now=now, reason=UNPAID)
-                cancelled += 1
-    if cancelled:
-        logger.info("unpaid orders cancelled", count=cancelled)
-    return cancelled
+    order_id = tx.scalar(_unpaid(now).limit(1).with_for_update(skip_locked=True, of=Order))
+    if order_id is None:
+        return 0
+    cancel_order(tx, order_id, actor=SYSTEM, now=now, reason=UNPAID)
+    return 1
 
 
 def _unpaid(now: datetime) -> Select[str]:

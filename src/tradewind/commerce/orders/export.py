@@ -41,7 +41,7 @@ COLUMNS = (
 )
 
 
-def orders_csv(database: Database, chosen: OrderFilter) -> Iterator[bytes]:
+def orders_csv(database: Database, chosen: OrderFilter, *, page: int = PAGE) -> Iterator[bytes]:
     """The lines of the file, heading first, in pieces of UTF-8; orders newest first, none twice.
 
     Each piece is read in a transaction of its own, so that a slow reader holds up nobody.
@@ -50,10 +50,10 @@ def orders_csv(database: Database, chosen: OrderFilter) -> Iterator[bytes]:
     cursor: str | None = None
     while True:
         with database.read() as tx:
-            page = orders_page(tx, chosen, limit=PAGE, cursor=cursor)
-        if page.items:
-            yield _lines([_cells(order) for order in page.items])
-        cursor = page.next_cursor
+            found = orders_page(tx, chosen, limit=page, cursor=cursor)
+        if found.items:
+            yield _lines([_cells(order) for order in found.items])
+        cursor = found.next_cursor
         if cursor is None:
             return
 

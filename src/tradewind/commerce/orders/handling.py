@@ -12,7 +12,7 @@ from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.booking import Origin
 from tradewind.commerce.orders.model import Order, OrderNote
 from tradewind.commerce.orders.service import change_status
-from tradewind.commerce.orders.states import PARTIAL, OrderStatus
+from tradewind.commerce.orders.states import PARTIAL, SOLD, OrderStatus
 from tradewind.commerce.orders.writing import lock_order
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.ids import new_id
@@ -67,7 +67,8 @@ def move_order(
     check_text(note, 2000, field="note", of="the step")
     order = lock_order(tx, order_id)
     before = order.status
-    if status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED) and order.payment_status in REFUND_BOOKED:
+    ends = status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+    if ends and before in SOLD and order.payment_status in REFUND_BOOKED:
         raise HasRefunds(order.order_number)
     if status is OrderStatus.CANCELLED and order.fulfillment_status == PARTIAL:
         raise PartlyShipped(order.order_number)
