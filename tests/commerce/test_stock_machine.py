@@ -26,7 +26,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from tests.commerce.shelf import Shelves, assert_books_agree
 from tests.spine import NOON
@@ -318,7 +318,7 @@ GUARDS = {
     "promise only what is there": Guard(
         reservations,
         "_PROMISE",
-        update(STOCK).where(HERE).values(reserved=STOCK.c.reserved + reservations.bindparam("units")),
+        update(STOCK).where(HERE).values(reserved=STOCK.c.reserved + bindparam("units")),
     ),
     "give back what is released": Guard(reservations, "_give_back", nothing),
     "ship only what is available": Guard(transfers, "reserve", nothing),
