@@ -43,7 +43,7 @@ from tradewind.commerce.carts.service import (
     set_quantity,
 )
 from tradewind.commerce.carts.store import CartSummary, carts_page
-from tradewind.commerce.carts.sweeps import ABANDONED_AFTER, expire_carts, tell_abandoned
+from tradewind.commerce.carts.sweeps import ABANDONED_AFTER, expire_carts, forget_carts, tell_abandoned
 from tradewind.commerce.catalog.model import Product, ProductStatus
 from tradewind.commerce.customers.model import Customer
 from tradewind.core.database import Database
@@ -268,6 +268,21 @@ def test_an_end_that_has_passed_counts_before_the_sweep_and_after(store: Databas
         assert expire_carts(tx, now=week + timedelta(days=7)) == 1
         assert expire_carts(tx, now=week + timedelta(days=7)) == 0
         assert (load_cart(tx, guest).status, load_cart(tx, own).status) == (CartStatus.EXPIRED, CartStatus.OPEN)
+
+
+def test_carts_that_became_nothing_are_deleted_and_others_stay(store: Database, goods: dict[str, str]) -> None:
+    (order,) = Shop.open(store).book(an_order())
+    with store.write() as tx:
+        expired, ordered, merged = (a_cart(tx, ("MUG", 1)) for _ in range(3))
+        mark_ordered(tx, ordered, order.id or "", now=NOON)
+        own = merge_carts(tx, merged, a_customer(tx), **BY).cart_id
+        assert expire_carts(tx, now=NOON + timedelta(days=10)) == 1
+        assert forget_carts(tx, now=NOON + timedelta(days=90, seconds=-1)) == 0
+        assert forget_carts(tx, now=NOON + timedelta(days=90)) == 1
+        assert forget_carts(tx, now=NOON + timedelta(days=100)) == 1
+        assert set(tx.scalars(select(Cart.id))) == {ordered, own}
+        assert set(tx.scalars(select(CartLine.cart_id))) == {ordered, own}
+    assert expired not in {ordered, own}
 
 
 def test_a_cart_left_alone_is_told_once_per_idleness(store: Database, goods: dict[str, str]) -> None:

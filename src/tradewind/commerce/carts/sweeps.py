@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, and_, case, select, update
+from sqlalchemy import Row, and_, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.carts.model import Cart, CartLine
@@ -25,6 +25,8 @@ from tradewind.events.contracts import Fact, Topic, encode
 
 ABANDONED_AFTER = timedelta(hours=4)
 """How long nobody has touched a cart when it is told as abandoned, unless the caller says otherwise."""
+FORGOTTEN_AFTER = timedelta(days=90)
+"""How long a cart is kept that has expired or was merged into another."""
 _UNREAD = {"synchronize_session": False}
 
 
@@ -53,6 +55,17 @@ def tell_abandoned(tx: Session, *, now: datetime, idle: timedelta = ABANDONED_AF
     told = update(Cart).where(Cart.id.in_(due), waiting).values(abandoned_at=now).returning(Cart.id)
     cart_ids = list(tx.scalars(told, execution_options=_UNREAD))
     outbox.append(tx, _facts(tx, cart_ids, now))
+    return len(cart_ids)
+
+
+def forget_carts(tx: Session, *, now: datetime, limit: int = 200) -> int:
+    """Deletes carts that became nothing and were not touched for so long; returns how many. Ordered ones stay."""
+    old = select(Cart.id).where(
+        Cart.status.in_([CartStatus.EXPIRED, CartStatus.MERGED]), Cart.updated_at <= now - FORGOTTEN_AFTER
+    )
+    cart_ids = list(tx.scalars(old.order_by(Cart.updated_at).limit(limit).with_for_update(skip_locked=True)))
+    tx.execute(delete(CartLine).where(CartLine.cart_id.in_(cart_ids)), execution_options=_UNREAD)
+    tx.execute(delete(Cart).where(Cart.id.in_(cart_ids)), execution_options=_UNREAD)
     return len(cart_ids)
 
 
