@@ -80,7 +80,7 @@ class FolderStore:
 
 
 class BucketStore:
-    """Objects in a bucket. Access comes from the environment (AWS_ACCESS_KEY_ID …), as S3's own tools read it."""
+    """Objects in a bucket. Access comes from the environment (AWS_ACCESS_KEY_ID …), where other S3 tools look too."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

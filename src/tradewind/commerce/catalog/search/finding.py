@@ -141,7 +141,7 @@ def _understood(tx: Session, words: Sequence[str]) -> tuple[list[list[Word]], di
         others = corrections(word, engine_of(tx).similar(tx, word, slips=most_slips(word)))
         corrected[word] = others
         if others:
-            wanted.append([Word(other) for other in others])
+            wanted.append([Word(other, is_beginning=False) for other in others])
     return wanted, corrected
 
 

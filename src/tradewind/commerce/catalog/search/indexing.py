@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.booking import chunks
 from tradewind.commerce.catalog.model import Category, Product, ProductStatus
 from tradewind.commerce.catalog.search.engines import Texts, attributes, documents, engine_of, known_words
-from tradewind.commerce.catalog.search.words import code_words, is_correctable, words_of
+from tradewind.commerce.catalog.search.words import code_words, is_learned, words_of
 from tradewind.core.bulk import insert_rows
 
 MOST_BODY_WORDS = 4_000
@@ -147,7 +147,7 @@ def _shown(value: Any) -> list[str]:
 
 def _learn(tx: Session, words: set[str]) -> None:
     """Keeps words that are new. In order, so that two writers of the same words wait for each other and no more."""
-    wanted = sorted(word for word in words if is_correctable(word))
+    wanted = sorted(word for word in words if is_learned(word))
     column = known_words.c.word
     for part in chunks(wanted):
         known: set[str] = set(tx.scalars(select(column).where(column.in_(part))))

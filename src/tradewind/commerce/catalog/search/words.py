@@ -12,6 +12,8 @@ from collections.abc import Iterable
 LONGEST_WORD = 64
 SHORTEST_TO_CORRECT = 4
 """Letters from which a word can be told from its neighbours well enough to correct it."""
+SHORTEST_TO_LEARN = 3
+"""Letters of a word that another one may be corrected to."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -41,7 +43,12 @@ def code_words(*codes: str | None) -> list[str]:
 
 def is_correctable(word: str) -> bool:
     """Numbers and codes are meant as they are typed: 1024 is not a slip for 1025."""
-    return len(word) >= SHORTEST_TO_CORRECT and not any(letter.isdigit() for letter in word)
+    return len(word) >= SHORTEST_TO_CORRECT and is_learned(word)
+
+
+def is_learned(word: str) -> bool:
+    """Whether a word of a product is kept, to know that it is one and to correct others to it."""
+    return len(word) >= SHORTEST_TO_LEARN and not any(letter.isdigit() for letter in word)
 
 
 def most_slips(word: str) -> int:
