@@ -152,6 +152,11 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> Response:
+        if isinstance(error.__cause__, UnicodeDecodeError):
+            # The framework's own word for it is 400; like every other body that is not JSON it is a 422.
+            fields = [FieldProblem(field="body", message="is not text in UTF-8")]
+            detail = "The body is not text in UTF-8, as JSON is. Encode it before you send it."
+            return problem_response(request_id_of(request), 422, detail, code=InvalidInput.code, errors=fields)
         headers = dict(error.headers or {})
         return problem_response(request_id_of(request), error.status_code, _detail(request, error), headers=headers)
 
