@@ -458,6 +458,7 @@ def test_a_cart_says_that_a_code_is_used_up_for_this_buyer(shop: Database) -> No
         take_uses(tx, [promotion_id], order_id, customer_key(ada, None), now=NOON)
     assert codes_of(price(shop, a_shopping(shop, "WELCOME", customer_id=ada))) == ["code_used_up"]
     assert taken(shop, a_shopping(shop, "WELCOME", customer_id=bob)) == [("WELCOME", 255)]
+    assert codes_of(price(shop, a_shopping(shop, "WELCOME", email="Ada@example.com"))) == ["code_used_up"]
     guest = price(shop, a_shopping(shop, "WELCOME", email="guest@example.com"))
     assert guest.limited_promotion_ids == (promotion_id,)
     with shop.read() as tx:

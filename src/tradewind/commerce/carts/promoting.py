@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.carts.loading import CartState, LineState, load_customer_groups
 from tradewind.commerce.carts.priced import AppliedPromotion, CartProblem, ProblemCode
+from tradewind.commerce.customers.model import Customer
 from tradewind.commerce.promotions.arithmetic import Bargain, Covers, Goods, Offer, ShippingPrice, best_bargain
 from tradewind.commerce.promotions.conditions import Conditions, Sale, SaleLine, is_live, offer_of, unmet
 from tradewind.commerce.promotions.model import Promotion
@@ -44,7 +46,7 @@ def promote(
         lines=[SaleLine(line.sku, line.category_path, worth) for line, worth in zip(lines, goods, strict=True)],
     )
     by_buyer = [promotion.id for promotion in found if promotion.customer_limit is not None]
-    used = uses_by(tx, by_buyer, customer_key(cart.customer_id, cart.email))
+    used = uses_by(tx, by_buyer, _buyer(tx, cart)) if by_buyer else {}
     offers: list[tuple[Offer, Covers]] = []
     problems = [_not_valid(code) for code in cart.codes if code not in {promotion.code for promotion in found}]
     for promotion in found:
@@ -75,6 +77,16 @@ def promote(
         for taken in bargain.taken
     )
     return Promoted(bargain, applied, tuple(problems))
+
+
+def _buyer(tx: Session, cart: CartState) -> str | None:
+    """Whose uses count: the customer's; a guest's are those of the profile that has the address."""
+    known = cart.customer_id
+    if known is None and cart.email is not None:
+        own = (Customer.channel_id.is_(None), Customer.email == cart.email.strip().lower())
+        query = select(func.coalesce(Customer.merged_into_id, Customer.id)).where(*own)
+        known = tx.scalar(query.order_by(Customer.merged_into_id.is_not(None)).limit(1))
+    return customer_key(known, cart.email)
 
 
 def _groups(tx: Session, cart: CartState, found: Sequence[Promotion]) -> frozenset[str]:

@@ -18,8 +18,7 @@ from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.carts.errors import CartClosed
-from tradewind.commerce.carts.lines import CartItem as CartItem
-from tradewind.commerce.carts.lines import put_lines, quantities_of, set_line
+from tradewind.commerce.carts.lines import CartItem, put_lines, quantities_of, set_line
 from tradewind.commerce.carts.loading import load_lines
 from tradewind.commerce.carts.model import Cart, CartLine
 from tradewind.commerce.catalog.model import SalesChannel
