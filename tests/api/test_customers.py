@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from tests.api.conftest import Api
 from tests.spine import NOON, Shop, a_line, an_order
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.customers.service import NewCustomer
+from tradewind.commerce.idempotency.model import IdempotencyKey
 
 pytestmark = pytest.mark.xdist_group("api")
 
@@ -155,6 +157,16 @@ def test_a_history_a_merge_an_export_and_an_erasure(api_on_both: Api) -> None:
 @pytest.mark.parametrize("path", ["", "/orders", "/consents", "/export"])
 def test_who_is_not_there_is_not_found(client: httpx.Client, path: str) -> None:
     assert client.get(f"/api/v1/customers/nobody{path}").status_code == 404
+
+
+def test_no_table_holds_an_answer_about_a_person_in_the_open(api_on_both: Api) -> None:
+    client = api_on_both.as_user()
+    answers = [client.post("/api/v1/customers", json=ADA, headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+    assert answers[1].json() == answers[0].json()
+    with api_on_both.platform.database.read() as tx:
+        (kept,) = tx.scalars(select(IdempotencyKey.body))
+    assert b"ada" not in kept.lower()
 
 
 def test_people_are_for_those_who_may_see_them(api: Api) -> None:

@@ -37,11 +37,14 @@ from tradewind.commerce.customers.profiles import (
 from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.customers.store import CustomerFilter, addresses_of, customers_page, find_customer
 from tradewind.commerce.notifications.model import Mail
+from tradewind.commerce.notifications.service import queue_mail
+from tradewind.commerce.orders.addresses import PostalAddress, put_addresses
+from tradewind.commerce.orders.addresses import addresses_of as of_order
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.model import PaymentIntent, Refund
 from tradewind.commerce.payments.refunds import book_refunds
-from tradewind.commerce.people.erasure import Erasure, erase_customer
+from tradewind.commerce.people.erasure import Erasure, OpenOrders, erase_customer
 from tradewind.commerce.people.export import export_person
 from tradewind.commerce.people.history import bought_by_person, orders_of_person
 from tradewind.commerce.people.holdings import holdings
@@ -381,14 +384,15 @@ def fill(tx: Session, model: Any, **known: Any) -> Any:
 def a_canary(database: Database) -> str:
     """A person of whom every table holds a row with the canary in all its texts."""
     shop = Shop.open(database)
-    shop.book(an_order("A", a_line("MUG", 2, "7.35"), customer=NewCustomer(CANARY, f"{CANARY}@example.com", CANARY)))
+    person = NewCustomer(CANARY, f"{CANARY}@example.com", CANARY)
+    shop.book(an_order("A", a_line("MUG", 2, "7.35"), customer=person, status=OrderStatus.DELIVERED))
     customer_id = of_channel(database, CANARY)
     with database.write() as tx:
         order = tx.scalars(select(Order)).one()
         order.note = CANARY
-        person = tx.get_one(Customer, customer_id)
-        person.phone = person.region = person.city = CANARY
-        person.birth_date = date(1990, 2, 3)
+        row = tx.get_one(Customer, customer_id)
+        row.phone = row.region = row.city = CANARY
+        row.birth_date = date(1990, 2, 3)
         dup = fill(tx, Customer, channel_id=None, external_id=None, merged_into_id=customer_id, email="CANARY@Bird.com")
         product_id = tx.scalars(select(Product.id)).one()
         group_id = create_group(tx, "vip", "VIP", actor=SYSTEM, now=NOON).id
@@ -517,6 +521,35 @@ def test_who_was_erased_stays_so_whatever_the_channel_tells_and_the_order_is_sti
     shop.book(an_order("C", customer=ANN))
     with store.read() as tx:
         assert rows_of(tx, Customer) == 1
+
+
+@pytest.mark.parametrize("status", ["pending", "confirmed", "processing"])
+def test_who_still_waits_for_a_parcel_is_not_forgotten_by_mistake(store: Database, status: str) -> None:
+    Shop.open(store).book(an_order("A", customer=ANN, status=OrderStatus(status)), an_order("B", customer=ANN))
+    ann = of_channel(store)
+    with store.write() as tx:
+        order_id = tx.scalars(select(Order.id).where(Order.order_number == "A")).one()
+        put_addresses(tx, order_id, shipping=PostalAddress(name="Ann", line1="Main Street 1"))
+    with pytest.raises(OpenOrders, match="to be sent: A"):
+        erase(store, ann)
+    with store.read() as tx:
+        assert find_customer(tx, ann).name == "Ann"
+        assert of_order(tx, order_id)["shipping"].name == "Ann"
+    with store.write() as tx:
+        erase_customer(tx, ann, actor=SYSTEM, now=NOON, despite_open_orders=True)
+    with store.read() as tx:
+        assert of_order(tx, order_id)["shipping"].name is None
+
+
+def test_a_mail_about_a_users_password_is_not_the_customers(store: Database) -> None:
+    ann = profile(store, email="ann@example.com")
+    with store.write() as tx:
+        for kind, subject in (("password_reset", "reset"), ("order_confirmation", "order")):
+            queue_mail(tx, kind, subject, "Ann@example.com", {"name": "Ann"}, now=NOON)
+    assert erase(store, ann).mails == 1
+    with store.read() as tx:
+        waiting = tx.scalars(select(Mail.kind).where(Mail.status == "waiting")).all()
+    assert waiting == ["password_reset"]
 
 
 def test_others_are_left_alone(store: Database) -> None:

@@ -1,4 +1,7 @@
-"""Customers: profiles with addresses, consents and order history; merge, erasure and export of one person."""
+"""Customers: profiles with addresses, consents and order history; merge, erasure and export of one person.
+
+Answers that say who somebody is are kept sealed under their Idempotency-Key: no table holds them in the open.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from tradewind.api.schemas.customers import (
     CustomerProfile,
     CustomerPurchases,
     CustomerSummary,
+    ErasureBody,
     ErasureReport,
     MergeBody,
 )
@@ -46,7 +50,7 @@ from tradewind.commerce.customers.profiles import (
     edit_customer,
 )
 from tradewind.commerce.customers.store import CustomerFilter
-from tradewind.commerce.people.erasure import erase_customer
+from tradewind.commerce.people.erasure import OpenOrders, erase_customer
 from tradewind.commerce.people.export import export_person
 from tradewind.commerce.people.history import bought_by_person, orders_of_person
 from tradewind.commerce.people.merge import merge_customers
@@ -90,7 +94,7 @@ def add_customer(writer: PeopleWriter, body: CustomerProfile) -> Response:
     def work(tx: Session) -> CustomerDetail:
         return _detail(tx, create_customer(tx, body.model_dump(), actor=writer.actor, now=writer.now).id)
 
-    return writer.once(work, status=201)
+    return writer.once(work, status=201, is_secret=True)
 
 
 @router.get(
@@ -115,7 +119,7 @@ def change_customer(writer: PeopleWriter, customer_id: CustomerId, body: Custome
         edit_customer(tx, _held(tx, writer, customer_id), changes, actor=writer.actor, now=writer.now)
         return _detail(tx, customer_id)
 
-    return writer.once(work)
+    return writer.once(work, is_secret=True)
 
 
 @router.get(
@@ -149,7 +153,7 @@ def add_customer_address(writer: PeopleWriter, customer_id: CustomerId, body: Ad
         row = add_address(tx, held, body.model_dump(), actor=writer.actor, now=writer.now)
         return CustomerAddress.model_validate(store.address_view(row))
 
-    return writer.once(work, status=201)
+    return writer.once(work, status=201, is_secret=True)
 
 
 @router.put("/{customer_id}/addresses/{address_id}", response_model=CustomerAddress, responses=problems(*_CHANGES))
@@ -163,7 +167,7 @@ def replace_customer_address(
         row = edit_address(tx, held, address_id, body.model_dump(), actor=writer.actor, now=writer.now)
         return CustomerAddress.model_validate(store.address_view(row))
 
-    return writer.once(work)
+    return writer.once(work, is_secret=True)
 
 
 @router.delete("/{customer_id}/addresses/{address_id}", status_code=204, responses=problems(*_CHANGES))
@@ -225,18 +229,22 @@ def merge_customer(writer: PeopleWriter, customer_id: CustomerId, body: MergeBod
         merge_customers(tx, customer_id, body.duplicate_id, actor=writer.actor, now=writer.now)
         return _detail(tx, customer_id)
 
-    return writer.once(work)
+    return writer.once(work, is_secret=True)
 
 
 @router.post(
-    "/{customer_id}/erase", response_model=ErasureReport, responses=problems(*WRITES, NotFound, CustomerMerged)
+    "/{customer_id}/erase",
+    response_model=ErasureReport,
+    responses=problems(*WRITES, NotFound, CustomerMerged, OpenOrders),
 )
-def erase_person(writer: PeopleWriter, customer_id: CustomerId) -> Response:
+def erase_person(writer: PeopleWriter, customer_id: CustomerId, body: ErasureBody | None = None) -> Response:
     """Forgets who the customer is; what they bought stays counted. It cannot be undone. Erasing again reaches
     what came since."""
+    despite = body is not None and body.despite_open_orders
 
     def work(tx: Session) -> ErasureReport:
-        return ErasureReport(**asdict(erase_customer(tx, customer_id, actor=writer.actor, now=writer.now)))
+        erasure = erase_customer(tx, customer_id, actor=writer.actor, now=writer.now, despite_open_orders=despite)
+        return ErasureReport(**asdict(erasure))
 
     return writer.once(work)
 

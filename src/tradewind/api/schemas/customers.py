@@ -129,6 +129,10 @@ class MergeBody(_Body):
     duplicate_id: str = Field(max_length=64, description="The profile that goes; what it has comes here.")
 
 
+class ErasureBody(_Body):
+    despite_open_orders: bool = Field(False, description="Also blank the addresses of orders still to be sent.")
+
+
 class ErasureReport(Wire):
     """How many rows of each kind told of the person and do so no more."""
 

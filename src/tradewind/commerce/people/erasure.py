@@ -7,7 +7,7 @@ table of customers knows the blank state as the newest. Erasing again is allowed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -28,17 +28,20 @@ from tradewind.commerce.customers.store import ids_of_person
 from tradewind.commerce.notifications.model import Mail
 from tradewind.commerce.notifications.service import MailStatus
 from tradewind.commerce.orders.model import Order, OrderAddress, OrderChange, OrderNote
+from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.model import Refund
 from tradewind.commerce.people.export import emails_of
 from tradewind.commerce.people.holdings import holdings
 from tradewind.commerce.reviews.model import Review
 from tradewind.commerce.reviews.service import tell_reviews
 from tradewind.commerce.shipping.model import Return, Shipment
-from tradewind.core.errors import NotFound
+from tradewind.core.errors import Conflict, NotFound
 
 ERASED = "[erased]"
 _SUBJECTS = (Customer, Order, Cart, Review, Shipment, Return, Refund)
 """What belongs to a person and has entries in the audit log."""
+_OPEN = [str(status) for status in (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)]
+_NUMBERS_SHOWN = 10
 _HARMLESS = frozenset(
     "status payment_status fulfillment_status currency purpose group duplicate_id merged_into_id address_id note_id"
     " refund_id product_id order_id".split()
@@ -47,6 +50,18 @@ _HARMLESS = frozenset(
 _SILENT = {"synchronize_session": False}
 
 Belongs = Mapping[Any, ColumnElement[bool]]
+
+
+class OpenOrders(Conflict):
+    """Parcels have still to find the person."""
+
+    code = "open_orders"
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__(
+            f"Orders of this customer are still to be sent: {', '.join(numbers)}. Send or cancel them first, or say"
+            " that their addresses may go all the same."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +77,18 @@ class Erasure:
     audit_entries: int
 
 
-def erase_customer(tx: Session, customer_id: str, *, actor: Actor, now: datetime) -> Erasure:
-    """Blanks a person in every room of the shop. Raises NotFound, or CustomerMerged for a merged duplicate."""
+def erase_customer(
+    tx: Session, customer_id: str, *, actor: Actor, now: datetime, despite_open_orders: bool = False
+) -> Erasure:
+    """Blanks a person in every room of the shop.
+
+    Raises NotFound, CustomerMerged for a merged duplicate, or OpenOrders while something is to be sent to them.
+    """
     profiles = _profiles(tx, customer_id)
     profile_ids = tuple(profile.id for profile in profiles)
     belongs = holdings(profile_ids, emails_of(tx, profile_ids))
+    if not despite_open_orders and (numbers := _still_to_be_sent(tx, belongs[Order])):
+        raise OpenOrders(numbers)
     # What the person's mails and audit entries are found by goes last.
     audit_entries = _blank_audit(tx, belongs)
     mails = _blank_mails(tx, belongs[Mail])
@@ -96,6 +118,13 @@ def _profiles(tx: Session, customer_id: str) -> list[Customer]:
     if asked.merged_into_id is not None:
         raise CustomerMerged(asked.id, asked.merged_into_id)
     return profiles
+
+
+def _still_to_be_sent(tx: Session, belongs: ColumnElement[bool]) -> Sequence[str]:
+    """Numbers of orders whose addresses we need; those without one are sent by their channel."""
+    query = select(Order.order_number).join(OrderAddress, OrderAddress.order_id == Order.id).distinct()
+    open_ones = query.where(belongs, Order.status.in_(_OPEN)).order_by(Order.order_number)
+    return tx.scalars(open_ones.limit(_NUMBERS_SHOWN)).all()
 
 
 def _blank_profile(profile: Customer, *, now: datetime) -> None:
