@@ -116,12 +116,16 @@ class Sender:
             return True
         try:
             server.send_message(written)
-        except (smtplib.SMTPServerDisconnected, OSError) as gone:
-            self._note_failure(mail, f"The server hung up: {type(gone).__name__}")
-            return False
-        except (smtplib.SMTPException, UnicodeEncodeError) as refused:
-            self._note_failure(mail, _said(refused), is_final=_is_final(refused))
-            return True
+        except (smtplib.SMTPException, UnicodeEncodeError, OSError) as failure:
+            # The library counts its refusals among the errors of the network too: the kind tells them apart.
+            is_gone = isinstance(failure, smtplib.SMTPServerDisconnected) or not isinstance(
+                failure, smtplib.SMTPException | UnicodeEncodeError
+            )
+            if is_gone:
+                self._note_failure(mail, f"The server hung up: {type(failure).__name__}")
+            else:
+                self._note_failure(mail, _said(failure), is_final=_is_final(failure))
+            return not is_gone
         self._note(mail, MailStatus.SENT, None)
         return True
 
