@@ -25,6 +25,11 @@ def services_of(request: Request) -> Services:
     return services
 
 
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else "unknown"
+
+
 def authenticate(services: Services, token: str) -> Caller:
     """The caller behind either kind of token: a person's session or a program's `tw_` token."""
     if token.startswith(PREFIX):

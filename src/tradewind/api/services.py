@@ -10,6 +10,7 @@ from tradewind.api.dashboards import Dashboards
 from tradewind.api.live import LiveHub
 from tradewind.api.measures import Measures
 from tradewind.commerce.access.service import Access
+from tradewind.commerce.notifications.resets import reset_mails
 from tradewind.commerce.payments.cashier import Cashier
 from tradewind.commerce.payments.providers.registry import open_providers
 from tradewind.core.cache import Cache, open_cache
@@ -42,7 +43,14 @@ class Services:
         return cls(
             platform,
             cache,
-            Access(platform.database, cache, platform.clock, settings.security, key),
+            Access(
+                platform.database,
+                cache,
+                platform.clock,
+                settings.security,
+                key,
+                tell_reset=reset_mails(settings.server.address) if settings.smtp.host is not None else None,
+            ),
             AccessTokens(key, platform.clock, settings.security.access_token_seconds),
             Dashboards(platform),
             Cashier(platform.database, open_providers(settings), platform.clock),

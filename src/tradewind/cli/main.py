@@ -60,6 +60,7 @@ books.add_to(app)
 app.add_typer(warehouse.app, name="warehouse")
 app.add_typer(access.users, name="user")
 app.add_typer(access.tokens, name="token")
+app.command("audit")(access.audit)
 app.add_typer(books.rates, name="fx")
 
 

@@ -32,10 +32,13 @@ from tradewind.cli.session import to_json
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.access.service import Access
 from tradewind.commerce.access.users import FIRST_ADMIN, ensure_admin
+from tradewind.commerce.notifications.sender import Sender
+from tradewind.commerce.payments.reconcile import Reconciler
 from tradewind.core.errors import Conflict, NotAuthenticated, NotPermitted
 from tradewind.core.logging import get_logger
 from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import Settings
+from tradewind.jobs.sweeps import run_sweeps
 from tradewind.ownership import FolderHeld, owner_of
 from tradewind.platform import Platform
 from tradewind.warehouse.gateway import Access as Entry
@@ -113,6 +116,10 @@ def serve(settings: Settings, *, demo: bool, demo_orders: int | None, as_json: b
             with _gateway(settings, platform, services.access) as gateway:
                 platform.start()
                 platform.spawn("token uses", lambda closing: _write_uses(services, closing))
+                platform.spawn("payments", Reconciler(services.cashier).run)
+                sender = Sender(platform.database, settings.smtp, platform.clock, shop=settings.store.name)
+                platform.spawn("mails", sender.run)
+                platform.spawn("sweeps", lambda closing: run_sweeps(platform.database, platform.clock, closing))
                 url = f"http://{_name(settings.server.host)}:{web.getsockname()[1]}"
                 inside = f"http://{_name(settings.server.host)}:{gateway.port}" if gateway else None
                 told = Announcement(url, inside, password, str(settings.data_dir), demo)

@@ -132,6 +132,17 @@ class ServerSettings(Area):
         description="Port of the ClickHouse HTTP interface in embedded mode; 0 picks a free one.",
     )
     max_body_mb: int = Field(16, ge=1, description="Largest request body.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Address under which people reach the product, for links in mails: https://shop.example.com."
+        " Unset: http://localhost and the port.",
+    )
+
+    @property
+    def address(self) -> str:
+        """What links in mails begin with, without a slash at the end."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
 
 class SecuritySettings(Area):

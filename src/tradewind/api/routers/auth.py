@@ -6,21 +6,38 @@ from fastapi import APIRouter, Request, Response
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.schemas.auth import LoginRequest, RefreshRequest, Tokens, User
-from tradewind.api.security import Reader, ServicesDep
+from tradewind.api.security import Reader, ServicesDep, address_of
 from tradewind.api.services import Services
 from tradewind.api.wire import answer
 from tradewind.commerce.access.passwords import Crowded
-from tradewind.commerce.access.service import SessionEnded, SignedIn, SignInFailed, TooManySignIns
+from tradewind.commerce.access.service import (
+    SecondFactorFailed,
+    SecondFactorNeeded,
+    SessionEnded,
+    SignedIn,
+    SignInFailed,
+    TooManySignIns,
+)
 from tradewind.core.errors import Unavailable
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
-@router.post("/login", response_model=Tokens, responses=problems(SignInFailed, TooManySignIns, Crowded, Unavailable))
+@router.post(
+    "/login",
+    response_model=Tokens,
+    responses=problems(SignInFailed, SecondFactorNeeded, SecondFactorFailed, TooManySignIns, Crowded, Unavailable),
+)
 def login(body: LoginRequest, request: Request, services: ServicesDep) -> Response:
-    """Start a session with name (or e-mail address) and password."""
-    address = request.client.host if request.client else "unknown"
-    return _tokens(services, services.access.sign_in(body.name, body.password.get_secret_value(), address=address))
+    """Start a session with name (or e-mail address) and password, and a code where the user has a second factor."""
+    signed_in = services.access.sign_in(
+        body.name,
+        body.password.get_secret_value(),
+        address=address_of(request),
+        code=body.code.get_secret_value() if body.code is not None else None,
+        user_agent=request.headers.get("user-agent"),
+    )
+    return _tokens(services, signed_in)
 
 
 @router.post("/refresh", response_model=Tokens, responses=problems(SessionEnded, Unavailable))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tradewind.commerce.access import sessions
 from tradewind.commerce.access.audit import Actor
 from tradewind.commerce.access.model import User, UserSession
 from tradewind.commerce.access.passwords import verify_password
-from tradewind.commerce.access.resets import begin_reset
+from tradewind.commerce.access.resets import NewReset, begin_reset
 from tradewind.commerce.access.rights import Caller, Role, Scope, scopes_of
 from tradewind.commerce.access.second_factor import use_code
 from tradewind.commerce.access.sessions import GRACE_SECONDS, RefreshToken, Visitor
@@ -37,6 +37,9 @@ MOST_RESETS = 3
 """Mails with a link that one name gets within that time."""
 MOST_CODES = 5
 """Tries at a second factor within the same time, from wherever: three codes in a million are good at a moment."""
+
+TellReset = Callable[[Session, User, NewReset], None]
+"""Lets somebody know of a link to choose another password, in the transaction that makes it."""
 
 logger = get_logger(__name__)
 
@@ -119,7 +122,14 @@ class Access:
     """One per process. Holds no state of its own that would be lost with it."""
 
     def __init__(
-        self, database: Database, cache: Cache, clock: Clock, settings: SecuritySettings, secret_key: str
+        self,
+        database: Database,
+        cache: Cache,
+        clock: Clock,
+        settings: SecuritySettings,
+        secret_key: str,
+        *,
+        tell_reset: TellReset | None = None,
     ) -> None:
         self._database = database
         self._cache = cache
@@ -127,6 +137,7 @@ class Access:
         self._settings = settings
         self._secret_key = secret_key
         self.sealer = Sealer(secret_key)
+        self.tell_reset = tell_reset
         self.tokens = TokenGate(database, clock)
 
     def sign_in(
@@ -248,6 +259,12 @@ class Access:
 
         Nobody is told whether there is. A name gets few mails, whoever asks for them.
         """
+        if self.tell_reset is None:
+            logger.warning(
+                "a password was to be reset, but no mail server is set (TRADEWIND_SMTP_HOST);"
+                " make a link with: tradewind user reset-link NAME"
+            )
+            return
         now = self._clock.now()
         asked = self._cache.increment(_counter(f"reset|{name.strip().lower()}"), window_seconds=WINDOW_SECONDS)
         if asked.value > MOST_RESETS:
@@ -256,7 +273,8 @@ class Access:
             user = find_user(tx, name)
             if user is None or not user.is_active or user.email is None:
                 return
-            begin_reset(tx, user, actor=Actor(f"visitor {address}"[:100], None, request_id), now=now)
+            actor = Actor(f"visitor {address}", None, request_id)
+            self.tell_reset(tx, user, begin_reset(tx, user, actor=actor, now=now))
 
     def count_reset(self, address: str) -> None:
         """Raises TooManyResets when an address asks for links all the time."""
@@ -299,4 +317,4 @@ def _rotated(session_id: str) -> str:
 
 def _counter(subject: str) -> str:
     # A digest: names and addresses of people do not lie about in a shared Redis.
-    return "failed-sign-ins:" + hashlib.sha256(subject.encode()).hexdigest()
+    return "failed-sign-ins:" + hashlib.sha256(subject.encode(errors="backslashreplace")).hexdigest()

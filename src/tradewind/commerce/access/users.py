@@ -178,6 +178,8 @@ def user_by_id(tx: Session, user_id: str) -> User:
 def find_user(tx: Session, name_or_email: str) -> User | None:
     """A user by name or by address; a name never contains an @, so the two cannot meet."""
     key = name_or_email.strip().lower()
+    if not key.isprintable():
+        return None  # nobody is called that, and not every database would look for it
     return tx.scalar(select(User).where(User.email == key if "@" in key else User.username == key))
 
 
