@@ -48,7 +48,8 @@ def test_the_password_is_stored_as_argon2id_and_nowhere_as_text(database: Databa
 
 
 @pytest.mark.parametrize(
-    ("name", "password"), [("ada", "wrong horse battery"), ("bob", PASSWORD), ("", ""), ("ada", "")]
+    ("name", "password"),
+    [("ada", "wrong horse battery"), ("bob", PASSWORD), ("", ""), ("ada", ""), ("a\0da", PASSWORD), ("\ud800", "x")],
 )
 def test_every_failure_says_the_same(access: Access, ada: str, name: str, password: str) -> None:
     with pytest.raises(SignInFailed, match=r"^The name or the password is not right\.$"):

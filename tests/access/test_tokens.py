@@ -121,7 +121,9 @@ def test_names_are_unique_and_wrong_scopes_are_told_the_right_ones(database: Dat
 
     with pytest.raises(TokenNameTaken):
         make(database, clock, Scope.SQL_READ)
-    with pytest.raises(InvalidInput, match=r"'sql' is not a scope\. Use one or more of: api:read, api:write, catalog:write"):
+    with pytest.raises(
+        InvalidInput, match=r"'sql' is not a scope\. Use one or more of: api:read, api:write, catalog:write"
+    ):
         parse_scopes(["sql"])
     with pytest.raises(InvalidInput, match="at least one scope"):
         parse_scopes([])
