@@ -36,7 +36,8 @@ def checkout(body: PlaceOrder, writer: OrdersWriter) -> Response:
     With the provider `manual` it is confirmed at once; else it is pending, holds its goods for half an hour, and
     waits for the payment that `payment_id` names. The same cart again answers with its order.
     """
-    return writer.once(lambda tx: _place(tx, body.cart_id, body, writer), status=201)
+    references = writer.services.cart_references
+    return writer.once(lambda tx: _place(tx, references.cart_id(tx, body.cart_id), body, writer), status=201)
 
 
 @router.post("/orders/{customer_id}", status_code=201, response_model=OrderPlaced, responses=_REFUSALS)
