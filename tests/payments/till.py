@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tests.spine import NOON, Shop, a_line, an_order
+from tradewind.commerce.access.audit import SYSTEM
 from tradewind.commerce.booking import Origin
+from tradewind.commerce.checkout.cancellation import cancel_order
 from tradewind.commerce.orders.model import Order
-from tradewind.commerce.orders.service import change_status
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments import intents
 from tradewind.commerce.payments.cashier import Cashier
@@ -88,7 +89,7 @@ class Till:
         """Cancels the order behind an intent."""
         with self.database.write() as tx:
             order_id = tx.get_one(PaymentIntent, intent_id).order_id
-            change_status(tx, order_id, OrderStatus.CANCELLED, now=self.clock.now())
+            cancel_order(tx, order_id, actor=SYSTEM, now=self.clock.now())
 
     def row(self, intent_id: str) -> PaymentIntent:
         with self.database.read() as tx:

@@ -165,7 +165,7 @@ def _believe(tx: Session, held: Held, update: ProviderUpdate, now: datetime) -> 
     gained = _gained(intent.captured_minor, update.captured_minor)
     intent.captured_minor += gained
     if update.status is IntentStatus.FAILED and update.failure:
-        intent.failure = update.failure[:500]
+        intent.failure = update.failure[:500].replace("\0", "")
     if intent.status == IntentStatus.CAPTURED:
         intent.failure = None
     tx.flush()

@@ -128,7 +128,7 @@ def settle(tx: Session, held: Held, told: RefundTold, *, now: datetime) -> bool:
     was_done = row.status == RefundStatus.DONE
     row.provider_id = told.provider_id
     row.status = max(RefundStatus(row.status), told.status, key=lambda status: status.rank)
-    row.failure = told.failure[:500] if told.failure else None
+    row.failure = told.failure[:500].replace("\0", "") if told.failure else None
     row.updated_at = now
     tx.flush()
     if row.status == RefundStatus.DONE and not was_done:
