@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from tests.pricing import BY, a_cart, a_customer, a_method, a_product, a_promotion
 from tests.spine import NOON, Shop, an_order, rows_of
@@ -46,6 +48,7 @@ from tradewind.commerce.carts.store import CartSummary, carts_page
 from tradewind.commerce.carts.sweeps import ABANDONED_AFTER, expire_carts, forget_carts, tell_abandoned
 from tradewind.commerce.catalog.model import Product, ProductStatus
 from tradewind.commerce.customers.model import Customer
+from tradewind.commerce.promotions.uses import release_uses, uses_by
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput, NotFound, Unavailable
 from tradewind.events import outbox
@@ -398,3 +401,33 @@ def test_a_cart_is_what_was_put_in_less_what_was_taken_out(store: Database, good
                 assert quantities_of(tx, cart_id) == {goods[name]: count for name, count in model.items()}
 
     holds()
+
+
+def test_no_look_up_reads_every_cart(migrated_sqlite: Path, tmp_path: Path) -> None:
+    """Of a million carts each of these reads a few, by an index made for it."""
+    store = Database(f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'store.db')}")
+    said: list[tuple[str, Any]] = []
+    with store.write() as tx:
+        ada = a_customer(tx)
+        a_cart(tx)
+        event.listen(store.engine, "before_cursor_execute", lambda *told: said.append((told[2], told[3])))
+        open_cart_of(tx, ada, currency="EUR", **BY)
+        find_open_cart(tx, ada, now=NOON)
+        expire_carts(tx, now=NOON)
+        tell_abandoned(tx, now=NOON)
+        forget_carts(tx, now=NOON)
+        some: list[dict[str, Any]] = [{}, {"status": CartStatus.OPEN}, {"customer_id": ada}]
+        for chosen in some:
+            carts_page(tx, limit=2, **chosen)
+        release_uses(tx, "nothing")
+        uses_by(tx, ["nothing"], ada)
+        asked = [one for one in said if one[0].startswith(("SELECT", "UPDATE", "DELETE"))]
+        plans = {
+            statement: [row[3] for row in tx.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            for statement, values in asked
+        }
+    store.close()
+    assert len(plans) > 10
+    large = ("SCAN carts", "SCAN cart_items", "SCAN promotion_uses")
+    for statement, plan in plans.items():
+        assert not [step for step in plan if step.startswith(large) and "INDEX" not in step], (statement, plan)

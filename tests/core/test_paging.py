@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tradewind.core.errors import InvalidInput
-from tradewind.core.paging import Page, decode_cursor, encode_cursor
+from tradewind.core.paging import Page, decode_cursor, encode_cursor, moment_and_id, one_id
 
 PARTS = st.lists(st.text() | st.integers(), min_size=1, max_size=4)
 
@@ -55,3 +56,18 @@ def test_page_after_page_shows_every_row_once(rows: list[int], limit: int) -> No
         if cursor is None:
             break
     assert seen == rows
+
+
+@pytest.mark.parametrize("row_id", ["\0", "\ud800", "ä", 7, None, ["x"]])
+def test_an_id_that_no_row_can_have_is_refused_before_a_database_sees_it(row_id: Any) -> None:
+    moment = "2026-03-10T12:00:00+00:00"
+    with pytest.raises(InvalidInput, match=r"not one of ours"):
+        one_id(encode_cursor([row_id]))
+    with pytest.raises(InvalidInput, match=r"not one of ours"):
+        moment_and_id(encode_cursor([moment, row_id]))
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-03-10", "x", 7])
+def test_a_moment_that_no_row_can_have_is_refused_before_a_database_sees_it(moment: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"not one of ours"):
+        moment_and_id(encode_cursor([moment, "x"]))

@@ -47,7 +47,7 @@ def decode_cursor(cursor: str, parts: int) -> list[Any]:
     except (ValueError, RecursionError, binascii.Error):
         position = None
     if not isinstance(position, list) or len(position) != parts:
-        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
+        raise _foreign()
     return position
 
 
@@ -58,14 +58,23 @@ def moment_and_id(cursor: str) -> tuple[datetime, str]:
         found = datetime.fromisoformat(moment)
     except (TypeError, ValueError):
         found = None
-    if found is None or found.tzinfo is None or not isinstance(row_id, str):
-        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
-    return found, row_id
+    if found is None or found.tzinfo is None or not 1970 <= found.year < 2200:
+        raise _foreign()
+    return found, _checked_id(row_id)
 
 
 def one_id(cursor: str) -> str:
     """The place that a cursor of a list by id alone stands for."""
     (row_id,) = decode_cursor(cursor, 1)
-    if not isinstance(row_id, str):
-        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
+    return _checked_id(row_id)
+
+
+def _checked_id(row_id: object) -> str:
+    """An id, and no text that one of the databases cannot even compare with."""
+    if not isinstance(row_id, str) or not row_id.isascii() or not row_id.isprintable():
+        raise _foreign()
     return row_id
+
+
+def _foreign() -> InvalidInput:
+    return InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")

@@ -24,7 +24,9 @@ class Cart(Base):
             sqlite_where=text("status = 'open' AND customer_id IS NOT NULL"),
             postgresql_where=text("status = 'open' AND customer_id IS NOT NULL"),
         ),
-        Index("ix_carts_status_updated_at", "status", "updated_at"),
+        Index("ix_carts_customer_id", "customer_id"),
+        Index("ix_carts_updated_at", "updated_at", "id"),
+        Index("ix_carts_status_updated_at", "status", "updated_at", "id"),
         Index(
             "ix_carts_expires_at",
             "expires_at",

@@ -16,7 +16,7 @@ from sqlalchemy import Row, and_, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.carts.model import Cart, CartLine
-from tradewind.commerce.carts.service import CartStatus
+from tradewind.commerce.carts.service import IS_OPEN, CartStatus
 from tradewind.commerce.catalog.model import Product, ProductPrice, SalesChannel
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import check_size, to_decimal
@@ -32,9 +32,9 @@ _UNREAD = {"synchronize_session": False}
 
 def expire_carts(tx: Session, *, now: datetime, limit: int = 500) -> int:
     """Marks carts whose end has passed, up to `limit`; returns how many. They counted as ended before."""
-    due = select(Cart.id).where(Cart.status == CartStatus.OPEN, Cart.expires_at <= now)
+    due = select(Cart.id).where(IS_OPEN, Cart.expires_at <= now)
     due = due.order_by(Cart.expires_at).limit(limit)
-    over = update(Cart).where(Cart.id.in_(due), Cart.status == CartStatus.OPEN, Cart.expires_at <= now)
+    over = update(Cart).where(Cart.id.in_(due), IS_OPEN, Cart.expires_at <= now)
     over = over.values(status=CartStatus.EXPIRED, version=Cart.version + 1, updated_at=now)
     return len(tx.execute(over.returning(Cart.id), execution_options=_UNREAD).all())
 
@@ -45,7 +45,7 @@ def tell_abandoned(tx: Session, *, now: datetime, idle: timedelta = ABANDONED_AF
     Once per idleness: who comes back and leaves again is told again. Of two sweeps at once one tells.
     """
     waiting = and_(
-        Cart.status == CartStatus.OPEN,
+        IS_OPEN,
         Cart.abandoned_at.is_(None),
         Cart.updated_at <= now - idle,
         Cart.expires_at > now,
@@ -64,6 +64,8 @@ def forget_carts(tx: Session, *, now: datetime, limit: int = 200) -> int:
         Cart.status.in_([CartStatus.EXPIRED, CartStatus.MERGED]), Cart.updated_at <= now - FORGOTTEN_AFTER
     )
     cart_ids = list(tx.scalars(old.order_by(Cart.updated_at).limit(limit).with_for_update(skip_locked=True)))
+    if not cart_ids:
+        return 0
     tx.execute(delete(CartLine).where(CartLine.cart_id.in_(cart_ids)), execution_options=_UNREAD)
     tx.execute(delete(Cart).where(Cart.id.in_(cart_ids)), execution_options=_UNREAD)
     return len(cart_ids)

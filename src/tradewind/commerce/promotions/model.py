@@ -60,7 +60,10 @@ class PromotionUse(Base):
     """One use of a limited promotion by an order; deleted when the order is cancelled."""
 
     __tablename__ = "promotion_uses"
-    __table_args__ = (Index("ix_promotion_uses_promotion_id_customer_key", "promotion_id", "customer_key"),)
+    __table_args__ = (
+        Index("ix_promotion_uses_customer_key_promotion_id", "customer_key", "promotion_id"),
+        Index("ix_promotion_uses_order_id", "order_id"),
+    )
 
     promotion_id: Mapped[str] = mapped_column(ForeignKey("promotions.id"), primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)

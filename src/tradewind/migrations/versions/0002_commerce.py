@@ -420,7 +420,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carts")),
     )
     with op.batch_alter_table("carts", schema=None) as batch_op:
-        batch_op.create_index("ix_carts_status_updated_at", ["status", "updated_at"], unique=False)
+        batch_op.create_index("ix_carts_customer_id", ["customer_id"], unique=False)
+        batch_op.create_index("ix_carts_updated_at", ["updated_at", "id"], unique=False)
+        batch_op.create_index("ix_carts_status_updated_at", ["status", "updated_at", "id"], unique=False)
         batch_op.create_index(
             "ix_carts_expires_at",
             ["expires_at"],
@@ -531,8 +533,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("promotion_uses", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_promotion_uses_promotion_id_customer_key", ["promotion_id", "customer_key"], unique=False
+            "ix_promotion_uses_customer_key_promotion_id", ["customer_key", "promotion_id"], unique=False
         )
+        batch_op.create_index("ix_promotion_uses_order_id", ["order_id"], unique=False)
 
     op.create_table(
         "purchase_order_lines",
