@@ -175,6 +175,23 @@ def test_guests_who_come_at_once_with_one_address_are_one(store: Database) -> No
     assert len(facts(store)) == 1
 
 
+def test_channels_that_tell_of_one_person_at_once_are_all_heard_in_versions_of_their_own(store: Database) -> None:
+    shop = Shop.open(store)
+    shop.book(an_order("A", customer=NewCustomer("c", email="ada@example.com")))
+
+    def tell(writer: int) -> None:
+        for turn in range(4):
+            person = NewCustomer("c", **{("phone", "city")[writer % 2]: f"{writer}-{turn}"})
+            until_done(partial(shop.book, an_order(f"{writer}-{turn}", customer=person)))
+
+    assert at_once(*(partial(tell, writer) for writer in range(4))) == []
+    told = sorted(facts(store), key=lambda fact: int(fact["version"]))
+    assert [fact["version"] for fact in told] == list(range(1, 18))
+    with store.read() as tx:
+        ada = tx.scalars(select(Customer)).one()
+        assert (ada.version, ada.phone, ada.city) == (17, told[-1]["phone"], told[-1]["city"])
+
+
 def test_without_its_index_one_address_could_have_two_profiles(store: Database) -> None:
     """The guard above can be seen: nothing but the index refuses the second row."""
     a_customer(store)

@@ -11,13 +11,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, chunks
-from tradewind.commerce.customers.facts import PLACE_AND_CONTACT, customer_fact, values_of
+from tradewind.commerce.customers.facts import PLACE_AND_CONTACT, customer_fact
 from tradewind.commerce.customers.model import Customer
 from tradewind.core.bulk import insert_rows
 from tradewind.core.ids import new_id
 from tradewind.core.text import check_texts
 from tradewind.events import outbox
-from tradewind.events.contracts import Fact
 
 _TEXTS = (
     ("external_id", 128),
@@ -54,8 +53,8 @@ def ensure_customers(tx: Session, customers: Sequence[NewCustomer], booking: Boo
     wanted = {customer.external_id: customer for customer in customers}
     known = _known(tx, wanted, booking)
     ids = {external_id: row.merged_into_id or row.id for external_id, row in known.items()}
-    facts: list[Fact] = []
     new_rows: list[dict[str, Any]] = []
+    news: dict[str, dict[str, Any]] = {}
     for external_id, customer in wanted.items():
         told = {name: value for name in PLACE_AND_CONTACT if (value := getattr(customer, name))}
         row = known.get(external_id)
@@ -63,13 +62,12 @@ def ensure_customers(tx: Session, customers: Sequence[NewCustomer], booking: Boo
             fresh = _defaults(external_id, booking) | told
             new_rows.append(fresh)
             ids[external_id] = fresh["id"]
-            facts.append(customer_fact(fresh, booking.channel_code, now=booking.now))
         elif _may_learn(row) and any(getattr(row, name) != value for name, value in told.items()):
-            told |= {"version": row.version + 1, "updated_at": booking.now}
-            tx.execute(update(Customer).where(Customer.id == row.id).values(**told))
-            facts.append(customer_fact(values_of(row) | told, booking.channel_code, now=booking.now))
+            news[row.id] = told
     insert_rows(tx, Customer.__table__, new_rows)
-    outbox.append(tx, facts)
+    learned = [_learn(tx, customer_id, news[customer_id], booking) for customer_id in sorted(news)]
+    rows = [*new_rows, *learned]
+    outbox.append(tx, [customer_fact(row, booking.channel_code, now=booking.now) for row in rows])
     return ids
 
 
@@ -94,6 +92,14 @@ def _held(tx: Session, names: dict[str, str], booking: Booking) -> dict[str, Cus
     query = query.order_by(Customer.id).with_for_update(read=True, key_share=True)
     rows = tx.scalars(query, execution_options={"populate_existing": True})
     return {names[row.external_id or ""]: row for row in rows}
+
+
+def _learn(tx: Session, customer_id: str, told: dict[str, Any], booking: Booking) -> dict[str, Any]:
+    """Writes what is new about a person; returns the profile as it is now, whoever else changed it meanwhile."""
+    newer = update(Customer).where(Customer.id == customer_id)
+    newer = newer.values(**told, version=Customer.version + 1, updated_at=booking.now)
+    changed = newer.returning(*Customer.__table__.columns)
+    return dict(tx.execute(changed, execution_options={"synchronize_session": False}).mappings().one())
 
 
 def _may_learn(row: Customer) -> bool:
