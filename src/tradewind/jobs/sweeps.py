@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.access.resets import forget_old_resets
 from tradewind.commerce.access.sessions import forget_ended
 from tradewind.commerce.carts.sweeps import expire_carts, forget_carts, tell_abandoned
+from tradewind.commerce.checkout.cancellation import cancel_next_unpaid
 from tradewind.commerce.idempotency.service import forget_expired
+from tradewind.commerce.inventory.reservations import release_expired
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
 from tradewind.core.logging import get_logger
@@ -43,6 +45,8 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("kept answers", 600, lambda tx, now: forget_expired(tx, now=now)),
     Sweep("ended sessions", 3600, lambda tx, now: forget_ended(tx, now=now)),
     Sweep("reset links", 3600, lambda tx, now: forget_old_resets(tx, now=now)),
+    Sweep("unpaid orders", 30, lambda tx, now: cancel_next_unpaid(tx, now=now)),
+    Sweep("ended reservations", 300, lambda tx, now: release_expired(tx, now=now)),
     Sweep("ended carts", 600, lambda tx, now: expire_carts(tx, now=now)),
     Sweep("abandoned carts", 300, lambda tx, now: tell_abandoned(tx, now=now)),
     Sweep("old carts", 3600, lambda tx, now: forget_carts(tx, now=now)),
