@@ -65,6 +65,8 @@ def _plain_copy(folder: Path) -> float:
         target.execute(f"PRAGMA {pragma}")
     objects = source.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        # The search index comes as virtual tables with tables of their own.
+        " AND tbl_name NOT LIKE 'search_%'"
     )
     tables = []
     for kind, name, statement in objects.fetchall():

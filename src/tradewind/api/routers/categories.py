@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
-from tradewind.api.routers.listing import kept
+from tradewind.api.routers.listing import UNCHANGED, kept
 from tradewind.api.schemas.products import ID, CategoryList, CategoryOut, CategoryPatch, NewCategoryIn
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
@@ -23,7 +23,7 @@ CatalogWriter = Annotated[Writer, Depends(writer_with(Scope.CATALOG_WRITE))]
 CategoryId = Annotated[str, Path(pattern=ID)]
 
 
-@router.get("", response_model=CategoryList, responses=problems(*SIGNED_IN))
+@router.get("", response_model=CategoryList, responses=UNCHANGED | problems(*SIGNED_IN))
 def categories(request: Request, services: ServicesDep) -> Response:
     """All categories in the order of their paths."""
 

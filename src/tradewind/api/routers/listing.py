@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import Request
 from sqlalchemy.orm import Session
@@ -22,6 +23,10 @@ from tradewind.commerce.catalog.upkeep import state_token
 
 MOST_ANSWERS = 256
 LARGEST_ANSWER = 128 * 1024
+UNCHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "What the ETag in If-None-Match names is still good."}
+}
+"""For the `responses` of such a route."""
 _HEADERS = {"Cache-Control": "private, no-cache"}
 
 

@@ -118,6 +118,7 @@ def delete_product_media(writer: CatalogWriter, product_id: ProductId, media_id:
     response_class=Response,
     responses={
         200: {"content": {"image/jpeg": _BINARY, "image/png": _BINARY}, "description": "The picture."},
+        304: {"description": "The picture that If-None-Match names is still good."},
         **problems(NotFound),
     },
 )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
-from tradewind.api.routers.listing import kept
+from tradewind.api.routers.listing import UNCHANGED, kept
 from tradewind.api.routers.media import media_out
 from tradewind.api.routers.orders import Limit
 from tradewind.api.schemas.products import (
@@ -68,7 +68,7 @@ _NEVER = "-"
 """The id of no category: a list of a category that is not there is empty."""
 
 
-@router.get("", response_model=ProductPage, responses=problems(*SIGNED_IN))
+@router.get("", response_model=ProductPage, responses=UNCHANGED | problems(*SIGNED_IN))
 def products(
     request: Request,
     services: ServicesDep,
@@ -101,7 +101,7 @@ def products(
     return kept(request, services, read)
 
 
-@router.get("/search", response_model=FoundPage, responses=problems(*SIGNED_IN))
+@router.get("/search", response_model=FoundPage, responses=UNCHANGED | problems(*SIGNED_IN))
 def search_catalog(
     request: Request,
     services: ServicesDep,

@@ -97,7 +97,8 @@ def _add(tx: Session, owners: Sequence[str]) -> set[str]:
 
 
 def _texts(head: Any, children: Sequence[Any], values: Sequence[tuple[str, str]]) -> Texts:
-    names = words_of(head.name)
+    # A product that nobody has named yet is called by its SKU, which is indexed anyway.
+    names = words_of(head.name) if head.name != head.sku else []
     own = set(names)
     body = [word for row in children for word in words_of(row.name) if word not in own]
     body += [word for _, value in values for word in words_of(value)]
