@@ -65,14 +65,14 @@ class Desk:
         }
 
     def shell(self, script: str, *, shows_error: bool = False) -> None:
-        """Runs a block line by line; the first line that fails fails the block. Variables stay for the next."""
+        """Runs a block line by line; the first that fails fails it. Variables and functions stay for the next."""
         self.environment["REFUSED"] = "--no-fail" if shows_error else ""
         lines = [
             "set -euo pipefail",
             f"set -a; source {self._variables}",
             "trap 'echo \"failed: $BASH_COMMAND\" >&2' ERR",
             self.here(script),
-            f"export -p > {self._variables}",
+            f"{{ export -p; declare -f; }} > {self._variables}",
         ]
         self.answer = self._run(["bash", "-c", "\n".join(lines)])
 
