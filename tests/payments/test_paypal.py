@@ -234,4 +234,4 @@ def test_messages_in_any_order_lead_to_one_end(paypal_till: Till, paypal: Paypal
     doubled = data.draw(st.lists(st.sampled_from(messages), max_size=3))
     for body, headers in data.draw(st.permutations([*messages, *doubled])):
         paypal_till.cashier.hear("paypal", body, headers)
-    assert paypal_till.state(intent) == State("captured", 1000, 300, "confirmed", "partially_refunded", 1000, 0, 0)
+    assert paypal_till.state(intent) == State("captured", 1000, 300, "confirmed", "partially_refunded", 1000, 300, 0)

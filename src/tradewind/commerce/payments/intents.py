@@ -23,6 +23,7 @@ from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments import payback
 from tradewind.commerce.payments.held import Held, booking_of, hold, money_of
 from tradewind.commerce.payments.model import PaymentIntent, ProviderEvent
+from tradewind.commerce.payments.order_refunds import note_of_told_refund
 from tradewind.commerce.payments.providers.port import IntentStatus, ProviderUpdate, RefundTold
 from tradewind.commerce.payments.service import NewPayment, record_payments
 from tradewind.core.errors import InvalidInput, NotFound
@@ -230,6 +231,7 @@ def _count_refunds(tx: Session, held: Held, now: datetime) -> None:
     order = held.order
     held.intent.refunded_minor = payback.refunded_of(tx, held.intent)
     tx.flush()
+    payback.book_desk_refunds(tx, held, note_of_told_refund, now=now)
     told = money_of(tx, order.id).status(order.total_minor, order.payment_status)
     set_payment_status(tx, order.id, told, now=now)
 

@@ -144,6 +144,16 @@ def refund_order(
     return OrderRefund(amount, unearned, order.currency, parts, wishes, refund_id)
 
 
+def note_of_told_refund(tx: Session, order: Order, amount_minor: int, reason: str, now: datetime) -> NewRefund | None:
+    """The credit note for money that somebody gave back at the provider's own desk, spread over what is left.
+
+    None where the order is not worth that money any more. The refund itself is among the intent's already.
+    """
+    left = left_to_refund(tx, order) + amount_minor
+    _, parts = _parts(order, left, worth_of(tx, order), RefundAsked(amount_minor=amount_minor))
+    return _credit_note(tx, order, parts, reason, "told", now) if parts.amount else None
+
+
 def _intents(tx: Session, order: Order) -> Sequence[PaymentIntent]:
     query = select(PaymentIntent).where(PaymentIntent.order_id == order.id, PaymentIntent.captured_minor > 0)
     return tx.scalars(query.order_by(PaymentIntent.id), execution_options={"populate_existing": True}).all()

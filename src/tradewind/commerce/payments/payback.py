@@ -7,6 +7,7 @@ revenue off is the refund that happened. Money of an order that was never sold n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.audit import SYSTEM, Actor, Change, record
+from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.states import SOLD, OrderStatus
 from tradewind.commerce.payments.held import Held, booking_of, hold
 from tradewind.commerce.payments.model import PaymentIntent, ProviderRefund
@@ -26,6 +28,11 @@ from tradewind.core.ids import new_id
 from tradewind.core.money import to_decimal
 
 _NOTE = TypeAdapter(NewRefund)
+AT_THE_DESK = "Made at the provider"
+"""The reason of refunds that nobody asked for here."""
+
+NoteFor = Callable[[Session, Order, int, str, datetime], NewRefund | None]
+"""Makes the credit note for an amount of an order, with a reason, at a moment."""
 
 
 class RefundExceedsPayment(Conflict):
@@ -118,7 +125,7 @@ def settle(tx: Session, held: Held, told: RefundTold, *, now: datetime) -> bool:
     row = _known(tx, held.intent.id, told)
     if row is None:
         row = _row(held.intent.id, told.amount_minor, RefundStatus.PENDING, now)
-        row.reason = "Made at the provider"
+        row.reason = AT_THE_DESK
         tx.add(row)
         is_news = True
     else:
@@ -134,6 +141,27 @@ def settle(tx: Session, held: Held, told: RefundTold, *, now: datetime) -> bool:
     if row.status == RefundStatus.DONE and not was_done:
         _book(tx, held, row, now)
     return True
+
+
+def book_desk_refunds(tx: Session, held: Held, note_for: NoteFor, *, now: datetime) -> None:
+    """Books what was refunded at the provider's own desk, once the order is known to be sold.
+
+    A message about such a refund may be faster than the one about the payment.
+    """
+    if OrderStatus(held.order.status) not in SOLD:
+        return
+    query = select(ProviderRefund).where(
+        ProviderRefund.intent_id == held.intent.id,
+        ProviderRefund.status == RefundStatus.DONE,
+        ProviderRefund.reason == AT_THE_DESK,
+        ProviderRefund.refund_id.is_(None),
+    )
+    for row in tx.scalars(query.order_by(ProviderRefund.id)).all():
+        note = note_for(tx, held.order, row.amount_minor, AT_THE_DESK, now)
+        if note is not None:
+            row.credit_note = _NOTE.dump_python(note, mode="json")
+            _book(tx, held, row, now)
+            tx.flush()
 
 
 def refunded_of(tx: Session, intent: PaymentIntent) -> int:
