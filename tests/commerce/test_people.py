@@ -29,6 +29,7 @@ from tradewind.commerce.customers.model import Customer
 from tradewind.commerce.customers.profiles import (
     CustomerErased,
     CustomerMerged,
+    EmailTaken,
     create_customer,
     customer_for_change,
     edit_customer,
@@ -246,6 +247,8 @@ def test_the_address_of_a_duplicate_leads_to_the_survivor(store: Database) -> No
         assert find_customer(tx, dup).merged_into_id == other
         for email in ("ann@example.com", "other@example.com"):
             assert ensure_guest(tx, {"email": email}, actor=SYSTEM, now=NOON) == other
+            with pytest.raises(EmailTaken, match=other):
+                create_customer(tx, {"email": email}, actor=SYSTEM, now=NOON)
 
 
 def test_what_a_channel_tells_of_a_duplicate_later_is_the_survivors(store: Database) -> None:

@@ -66,9 +66,11 @@ def create_customer(tx: Session, profile: Mapping[str, Any], *, actor: Actor, no
     if not (values.get("email") or values.get("name")):
         raise InvalidInput("A customer needs a name or an e-mail address.", field="email")
     email = values.get("email")
+    if email and (owner := owner_of_email(tx, email)) is not None:
+        raise EmailTaken(email, owner)
     fresh = _insert(tx, values, now=now)
     if fresh is None:
-        raise EmailTaken(str(email), owner_of_email(tx, str(email)) or "")
+        raise EmailTaken(str(email), owner_of_email(tx, str(email)) or "somebody else")
     record(tx, actor, Change("customer.create", fresh["id"], after=values), now=now)
     return tx.get_one(Customer, fresh["id"])
 
