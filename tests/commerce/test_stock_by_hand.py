@@ -35,6 +35,7 @@ from tradewind.commerce.inventory.service import low_stock
 from tradewind.commerce.inventory.store import MovementFilter, levels_page, low_stock_page, movements_page
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput, NotFound
+from tradewind.core.paging import encode_cursor
 from tradewind.events import outbox
 
 
@@ -217,10 +218,11 @@ def test_the_low_stock_list_pages_from_the_lowest_up_and_leaves_out_what_has_exp
 def test_levels_and_movements_page_without_gaps_or_repeats(store: Database) -> None:
     skus = [f"SKU-{n}" for n in range(5)]
     shelves = Shelves(store, *skus).stocked(**dict.fromkeys(skus, 3))
-    for sku in skus:
+    for sku in skus[:2]:
         shelves.change(sku, 2, Reason.RECEIPT, at=shelves.shop)
+    places = [(sku, place) for sku in skus for place in ("main", "shop") if place == "main" or sku in skus[:2]]
     with store.read() as tx:
-        for size in (1, 3, 10):
+        for size in range(1, 9):
             seen: list[tuple[str, str]] = []
             cursor = None
             while True:
@@ -228,8 +230,8 @@ def test_levels_and_movements_page_without_gaps_or_repeats(store: Database) -> N
                 seen.extend((level.sku, level.location) for level in page.items)
                 if (cursor := page.next_cursor) is None:
                     break
-            assert seen == [(sku, place) for sku in skus for place in ("main", "shop")]
-        assert [level.sku for level in levels_page(tx, now=NOON, limit=9, text="ku-3").items] == ["SKU-3", "SKU-3"]
+            assert seen == places
+        assert [level.sku for level in levels_page(tx, now=NOON, limit=9, text="ku-1").items] == ["SKU-1", "SKU-1"]
         there = levels_page(tx, now=NOON, limit=9, location_id=shelves.shop).items
         assert {level.location for level in there} == {"shop"}
         moved: list[str] = []
@@ -239,7 +241,13 @@ def test_levels_and_movements_page_without_gaps_or_repeats(store: Database) -> N
             moved.extend(movement.sku for movement in movements.items)
             if (cursor := movements.next_cursor) is None:
                 break
-    assert moved == skus[::-1]
+        for forged in (["a\0", "b"], ["\ud800", "b"], [1, 2], ["a"]):
+            with pytest.raises(InvalidInput):
+                levels_page(tx, now=NOON, limit=9, cursor=encode_cursor(forged))
+        for place in ([2**70, "a", "b"], ["a", "b", "c"], [1, "\0", "c"]):
+            with pytest.raises(InvalidInput):
+                low_stock_page(tx, default_reorder_point=1, now=NOON, limit=9, cursor=encode_cursor(place))
+    assert moved == skus[1::-1]
 
 
 def test_a_location_that_was_used_is_switched_off_and_not_removed(store: Database) -> None:

@@ -11,12 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.booking import chunks
-from tradewind.commerce.inventory.levels import active_location, check_units, goods, make_and_hold_levels
+from tradewind.commerce.inventory.levels import STOCK, active_location, among, check_units, goods, make_and_hold_levels
 from tradewind.commerce.inventory.model import Reason, Stock, StockCount, StockCountLine
 from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.numbers import take_number
@@ -131,11 +131,7 @@ def post_count(tx: Session, count_id: str, *, actor: Actor, now: datetime) -> St
     ]
     record_movements(tx, movements, now=now)
     for part in chunks(keys):
-        tx.execute(
-            update(Stock.__table__)  # type: ignore[arg-type]  # a declarative class's table is a Table
-            .where(tuple_(Stock.product_id, Stock.location_id).in_(part), Stock.is_counted.is_(False))
-            .values(is_counted=True)
-        )
+        tx.execute(update(STOCK).where(among(part), STOCK.c.is_counted.is_(False)).values(is_counted=True))
     count.posted_at = now
     after = {"lines": len(lines), "differing": len(movements), "units": sum(m.delta for m in movements)}
     return _end(tx, count, CountStatus.POSTED, "post", after, actor=actor, now=now)

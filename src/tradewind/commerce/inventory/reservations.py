@@ -45,6 +45,10 @@ _PROMISE = (
 )
 _GIVE_BACK = update(STOCK).where(HERE).values(reserved=STOCK.c.reserved - bindparam("units"))
 
+_OF_REFERENCE = select(_HELD.c.product_id, _HELD.c.location_id, _HELD.c.quantity).where(
+    _HELD.c.reference == bindparam("reference")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -232,8 +236,8 @@ def _added_up(wanted: Iterable[Wanted]) -> dict[LevelKey, int]:
 
 
 def _held_by(tx: Session, reference: str) -> dict[LevelKey, int]:
-    query = select(_HELD.c.product_id, _HELD.c.location_id, _HELD.c.quantity).where(_HELD.c.reference == reference)
-    return {(row.product_id, row.location_id): row.quantity for row in tx.execute(query)}
+    rows = tx.execute(_OF_REFERENCE, {"reference": reference})
+    return {(row.product_id, row.location_id): row.quantity for row in rows}
 
 
 def _take(tx: Session, level: LevelKey, units: int, now: datetime) -> bool:

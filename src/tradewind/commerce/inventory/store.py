@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import Row, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
 from tradewind.commerce.catalog.model import Product
-from tradewind.commerce.inventory.levels import LevelKey, live_reserved
+from tradewind.commerce.inventory.levels import LevelKey, among, live_reserved
 from tradewind.commerce.inventory.model import (
     Location,
     Stock,
@@ -24,9 +24,11 @@ from tradewind.commerce.inventory.model import (
 )
 from tradewind.commerce.inventory.service import LowStock
 from tradewind.core.errors import InvalidInput, NotFound
-from tradewind.core.paging import Page, decode_cursor
+from tradewind.core.paging import Page, decode_cursor, one_id
+from tradewind.core.text import check_text
 
 LONGEST_SEARCH = 128
+_MOST_FREE = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def locations_page(
     if is_active is not None:
         query = query.where(Location.is_active.is_(is_active))
     if cursor is not None:
-        query = query.where(Location.code > _text(cursor))
+        query = query.where(Location.code > one_id(cursor))
     return Page.cut(tx.scalars(query).all(), limit, lambda row: (row.code,), location_view)
 
 
@@ -164,16 +166,22 @@ def levels_page(
     text: str | None = None,
 ) -> Page[LevelView]:
     """Levels by SKU, then by location; `text` is part of a SKU or a name, in any case."""
+    # The products of the page first, along the index of their SKUs: the levels of all others are never looked at.
+    # Two more than shown: all levels of the first may lie on the page before.
+    shown = select(Product.id).order_by(Product.sku).limit(limit + 2)
+    level = select(Stock.product_id).where(Stock.product_id == Product.id)
     query = _levels(now).order_by(Product.sku, Location.code).limit(limit + 1)
     if location_id is not None:
+        level = level.where(Stock.location_id == location_id)
         query = query.where(Stock.location_id == location_id)
     if text and (wanted := text.strip()[:LONGEST_SEARCH]):
-        query = query.where(or_(*(c.icontains(wanted, autoescape=True) for c in (Product.sku, Product.name))))
+        shown = shown.where(or_(*(c.icontains(wanted, autoescape=True) for c in (Product.sku, Product.name))))
     if cursor is not None:
         sku, code = _texts(cursor)
-        # The first half alone lets the index seek.
-        query = query.where(Product.sku >= sku, or_(Product.sku > sku, and_(Product.sku == sku, Location.code > code)))
-    return Page.cut(tx.execute(query).all(), limit, lambda row: (row.sku, row.code), _level_view)
+        shown = shown.where(Product.sku >= sku)
+        query = query.where(or_(Product.sku > sku, Location.code > code))
+    query = query.where(Stock.product_id.in_(shown.where(level.exists())))
+    return Page.cut(tx.execute(query).all(), limit, lambda row: (row.sku or "", row.code), _level_view)
 
 
 def product_levels(tx: Session, product_id: str, *, now: datetime) -> list[LevelView]:
@@ -186,7 +194,7 @@ def levels_at(tx: Session, keys: Iterable[LevelKey], *, now: datetime) -> dict[L
     """Levels by product and location."""
     found: dict[LevelKey, LevelView] = {}
     for part in chunks(sorted(set(keys))):
-        for row in tx.execute(_levels(now).where(tuple_(Stock.product_id, Stock.location_id).in_(part))):
+        for row in tx.execute(_levels(now).where(among(part))):
             found[row.product_id, row.location_id] = _level_view(row)
     return found
 
@@ -217,9 +225,9 @@ def low_stock_page(
     query = query.order_by(available, level.c.sku, level.c.code).limit(limit + 1)
     if cursor is not None:
         free, sku, code = decode_cursor(cursor, 3)
-        if not isinstance(free, int) or not isinstance(sku, str) or not isinstance(code, str):
+        if not isinstance(free, int) or abs(free) > _MOST_FREE:
             raise _not_ours()
-        query = query.where(key > tuple_(literal(free), literal(sku), literal(code)))
+        query = query.where(key > tuple_(literal(free), literal(_comparable(sku)), literal(_comparable(code))))
     rows = tx.execute(query).all()
     return Page.cut(
         rows,
@@ -247,7 +255,7 @@ def movements_page(tx: Session, chosen: MovementFilter, *, limit: int, cursor: s
     if chosen.reference is not None:
         query = query.where(StockMovement.reference == chosen.reference)
     if cursor is not None:
-        query = query.where(StockMovement.id < _text(cursor))
+        query = query.where(StockMovement.id < one_id(cursor))
     rows = tx.execute(query).all()
     return Page.cut(rows, limit, lambda row: (row[0].id,), _movement_view)
 
@@ -260,7 +268,7 @@ def transfers_page(
     if status is not None:
         query = query.where(Transfer.status == status)
     if cursor is not None:
-        query = query.where(Transfer.id < _text(cursor))
+        query = query.where(Transfer.id < one_id(cursor))
     return Page.cut(tx.scalars(query).all(), limit, lambda row: (row.id,), transfer_view)
 
 
@@ -299,7 +307,7 @@ def counts_page(tx: Session, *, limit: int, cursor: str | None = None, status: s
     if status is not None:
         query = query.where(StockCount.status == status)
     if cursor is not None:
-        query = query.where(StockCount.id < _text(cursor))
+        query = query.where(StockCount.id < one_id(cursor))
     return Page.cut(tx.scalars(query).all(), limit, lambda row: (row.id,), count_view)
 
 
@@ -373,18 +381,17 @@ def _lines(table: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
     return query.join(Product, Product.id == table.product_id).order_by(Product.sku, table.product_id)
 
 
-def _text(cursor: str) -> str:
-    (only,) = decode_cursor(cursor, 1)
-    if not isinstance(only, str):
-        raise _not_ours()
-    return only
-
-
 def _texts(cursor: str) -> tuple[str, str]:
     first, second = decode_cursor(cursor, 2)
-    if not isinstance(first, str) or not isinstance(second, str):
+    return _comparable(first), _comparable(second)
+
+
+def _comparable(text: object) -> str:
+    """A text of a cursor that both databases can compare with; a SKU may be in any script."""
+    if not isinstance(text, str):
         raise _not_ours()
-    return first, second
+    check_text(text, 1000, field="cursor", of="a list")
+    return text
 
 
 def _not_ours() -> InvalidInput:

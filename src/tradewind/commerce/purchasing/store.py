@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from tradewind.commerce.catalog.model import Product
 from tradewind.commerce.purchasing.model import PurchaseOrder, PurchaseOrderLine, Supplier, SupplierProduct
-from tradewind.core.errors import InvalidInput, NotFound
+from tradewind.core.errors import NotFound
 from tradewind.core.money import line_amount, micros_to_decimal, to_decimal
-from tradewind.core.paging import Page, decode_cursor
+from tradewind.core.paging import Page, one_id
 
 LONGEST_SEARCH = 128
 
@@ -87,7 +87,7 @@ def suppliers_page(
     if text and (wanted := text.strip()[:LONGEST_SEARCH]):
         query = query.where(or_(*(c.icontains(wanted, autoescape=True) for c in (Supplier.code, Supplier.name))))
     if cursor is not None:
-        query = query.where(Supplier.code > _text(cursor))
+        query = query.where(Supplier.code > one_id(cursor))
     return Page.cut(tx.scalars(query).all(), limit, lambda row: (row.code,), supplier_view)
 
 
@@ -124,7 +124,7 @@ def offers_page(tx: Session, supplier_id: str, *, limit: int, cursor: str | None
         .limit(limit + 1)
     )
     if cursor is not None:
-        query = query.where(SupplierProduct.product_id > _text(cursor))
+        query = query.where(SupplierProduct.product_id > one_id(cursor))
     rows = tx.execute(query).all()
     return Page.cut(rows, limit, lambda row: (row[0].product_id,), lambda row: _offer_view(*row))
 
@@ -144,7 +144,7 @@ def purchase_orders_page(
     if supplier_id is not None:
         query = query.where(PurchaseOrder.supplier_id == supplier_id)
     if cursor is not None:
-        query = query.where(PurchaseOrder.id < _text(cursor))
+        query = query.where(PurchaseOrder.id < one_id(cursor))
     return Page.cut(tx.scalars(query).all(), limit, lambda row: (row.id,), purchase_order_view)
 
 
@@ -207,10 +207,3 @@ def _offer_view(row: SupplierProduct, sku: str | None, name: str) -> OfferView:
         row.pack_size,
         row.updated_at,
     )
-
-
-def _text(cursor: str) -> str:
-    (only,) = decode_cursor(cursor, 1)
-    if not isinstance(only, str):
-        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
-    return only
