@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, Limit
 from tradewind.api.schemas.payments import (
+    PLAIN,
     PaymentIntentDetail,
     PaymentIntentPage,
     PaymentIntentSummary,
@@ -35,7 +36,7 @@ from tradewind.core.money import to_minor
 
 router = APIRouter(prefix="/payments", tags=["payments"])
 
-PaymentId = Annotated[str, Path(max_length=64)]
+PaymentId = Annotated[str, Path(max_length=64, pattern=PLAIN)]
 OrdersWriter = Annotated[Writer, Depends(writer_with(Scope.ORDERS_WRITE))]
 _TO_THE_SHOP: dict[int | str, dict[str, Any]] = {
     303: {"description": "To the shop's own page, where the settings name one."}
@@ -49,8 +50,10 @@ def payments(
     services: ServicesDep,
     cursor: Cursor = None,
     limit: Limit = 50,
-    order_id: Annotated[str | None, Query(max_length=64, description="Only of this order.")] = None,
-    provider: Annotated[str | None, Query(max_length=32, description="Only through this provider.")] = None,
+    order_id: Annotated[str | None, Query(max_length=64, pattern=PLAIN, description="Only of this order.")] = None,
+    provider: Annotated[
+        str | None, Query(max_length=32, pattern=PLAIN, description="Only through this provider.")
+    ] = None,
     status: Annotated[list[IntentStatus], Query(max_length=10, description="Only in these states.")] = [],  # noqa: B006 (FastAPI copies defaults)
 ) -> Response:
     """Payments, the newest first."""

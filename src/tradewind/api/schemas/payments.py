@@ -10,6 +10,9 @@ from pydantic import ConfigDict, Field
 from tradewind.api.wire import Amount, Wire
 from tradewind.commerce.payments.providers.port import IntentStatus, RefundStatus
 
+PLAIN = r"^[^\x00]*$"
+"""Texts that both databases can hold."""
+
 
 class PaymentIntentSummary(Wire):
     """Money that an order waits for, or has, at one provider."""
@@ -65,16 +68,17 @@ class StartPayment(Wire):
     return_url: str | None = Field(
         None,
         max_length=1000,
-        pattern="^https?://",
+        pattern=r"^https?://[^\x00-\x20]+$",
         description="Where the provider sends the buyer afterwards. Unset: to this payment's `return` address.",
         examples=["https://shop.example.com/thanks"],
     )
     cancel_url: str | None = Field(
-        None, max_length=1000, pattern="^https?://", description="Where a buyer goes who stops."
+        None, max_length=1000, pattern=r"^https?://[^\x00-\x20]+$", description="Where a buyer goes who stops."
     )
     method: str | None = Field(
         None,
         max_length=200,
+        pattern=PLAIN,
         description="The provider's token for a way of paying; a card number for the provider `test`.",
         examples=["4242424242424242"],
     )
@@ -97,7 +101,9 @@ class PaymentReceived(Wire):
     amount: Decimal | None = Field(
         None, gt=0, max_digits=18, decimal_places=4, description="Unset: all that is missing.", examples=[99.99]
     )
-    method: str | None = Field(None, max_length=64, description="How it came.", examples=["bank transfer"])
+    method: str | None = Field(
+        None, max_length=64, pattern=PLAIN, description="How it came.", examples=["bank transfer"]
+    )
 
 
 class PaymentStanding(Wire):
