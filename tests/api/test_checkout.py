@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -182,9 +183,9 @@ def test_lists_to_work_from(shop: tuple[httpx.Client, Front], api_on_both: Api) 
     api_on_both.clock.advance(minutes=5)
     new = place(client, a_cart(client, MUG=2), provider="test").json()
     first = client.get(f"{V1}/orders/waiting", params={"limit": 1}).json()
-    assert [(row["order_id"], row["age_seconds"]) for row in first["items"]] == [(old["order_id"], 300)]
+    assert [(row["order_id"], row["age_seconds"]) for row in first["items"]] == [(old.order_id, 300)]
     rest = client.get(f"{V1}/orders/waiting", params={"cursor": first["next_cursor"]}).json()
-    assert [row["order_id"] for row in rest["items"]] == [new["order_id"]]
+    assert [row["order_id"] for row in rest["items"]] == [new.order_id]
     assert client.get(f"{V1}/orders/daily-sales").json()["items"] == []
     days = client.get(f"{V1}/orders/daily-sales", params={"status": "pending"}).json()["items"]
     assert days == [{"day": "2026-03-10", "currency": "EUR", "orders": 2, "revenue": 30}]

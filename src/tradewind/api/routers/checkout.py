@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import problems
+from tradewind.api.schemas.fulfilment import ID
 from tradewind.api.schemas.order_work import AddressBody, Checkout, OrderPlaced, PlaceOrder
 from tradewind.api.writing import WRITES, Writer, writer_with
 from tradewind.commerce.access.rights import Scope
@@ -42,7 +43,7 @@ def checkout(body: PlaceOrder, writer: OrdersWriter) -> Response:
 
 @router.post("/orders/{customer_id}", status_code=201, response_model=OrderPlaced, responses=_REFUSALS)
 def order_of_customer(
-    customer_id: Annotated[str, Path(max_length=64)], writer: OrdersWriter, body: Checkout | None = None
+    customer_id: Annotated[str, Path(pattern=ID, max_length=64)], writer: OrdersWriter, body: Checkout | None = None
 ) -> Response:
     """Make an order of what a customer has in the cart."""
 
@@ -56,6 +57,7 @@ def order_of_customer(
 
 
 def _place(tx: Session, cart_id: str, body: Checkout, writer: Writer) -> OrderPlaced:
+    _ = writer.services.cashier.providers[body.provider]  # refuses one that is not there
     expected = None
     if body.expected_total is not None:
         expected = to_minor(body.expected_total, load_cart(tx, cart_id).currency, field="expected_total")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
-from tradewind.api.schemas.fulfilment import RefundSetGoing, units_of
+from tradewind.api.schemas.fulfilment import ID, RefundSetGoing, units_of
 from tradewind.api.schemas.order_work import (
     AddressOut,
     CancelOrder,
@@ -42,7 +42,7 @@ from tradewind.core.money import to_decimal, to_minor
 
 router = APIRouter(prefix="/orders", tags=["orders"])
 
-OrderId = Annotated[str, Path(max_length=64)]
+OrderId = Annotated[str, Path(pattern=ID, max_length=64)]
 OrdersWriter = Annotated[Writer, Depends(writer_with(Scope.ORDERS_WRITE))]
 Refunder = Annotated[Writer, Depends(writer_with(Scope.ORDERS_REFUND))]
 _STEPS = (NotFound, IllegalTransition, PartlyShipped, HasRefunds, Changed)

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.schemas.fulfilment import ID
 from tradewind.api.schemas.orders import (
     OrderDetail,
     OrderLine,
@@ -69,7 +70,7 @@ def orders(
 
 
 @router.get("/{order_id}", response_model=OrderDetail, responses=problems(*SIGNED_IN, NotFound))
-def order(services: ServicesDep, order_id: Annotated[str, Path(max_length=64)]) -> Response:
+def order(services: ServicesDep, order_id: Annotated[str, Path(pattern=ID, max_length=64)]) -> Response:
     """One order with its lines, payments, refunds and history."""
     with services.platform.database.read() as tx:
         found = store.find_order(tx, order_id)

@@ -11,6 +11,7 @@ from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.order_work import refund_out
 from tradewind.api.routers.orders import Cursor, Limit
 from tradewind.api.schemas.fulfilment import (
+    ID,
     MoveReturn,
     ReceiveReturn,
     RefundReturn,
@@ -32,8 +33,8 @@ from tradewind.core.errors import InvalidInput, NotFound
 
 router = APIRouter(tags=["fulfilment"])
 
-OrderId = Annotated[str, Path(max_length=64)]
-ReturnId = Annotated[str, Path(max_length=64)]
+OrderId = Annotated[str, Path(pattern=ID, max_length=64)]
+ReturnId = Annotated[str, Path(pattern=ID, max_length=64)]
 Fulfiller = Annotated[Writer, Depends(writer_with(Scope.ORDERS_FULFIL))]
 Refunder = Annotated[Writer, Depends(writer_with(Scope.ORDERS_REFUND))]
 
@@ -44,9 +45,7 @@ def list_returns(
     cursor: Cursor = None,
     limit: Limit = 50,
     status: Annotated[list[ReturnStatus], Query(max_length=10, description="Only these states.")] = [],  # noqa: B006
-    order_id: Annotated[
-        str | None, Query(max_length=64, pattern=r"^[^\x00]*$", description="Only of this order.")
-    ] = None,
+    order_id: Annotated[str | None, Query(max_length=64, pattern=ID, description="Only of this order.")] = None,
 ) -> Response:
     """Returns, the newest first."""
     with services.platform.database.read() as tx:

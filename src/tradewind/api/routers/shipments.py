@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
-from tradewind.api.schemas.fulfilment import Ship, ShipmentList, ShipmentOut, Track, units_of
+from tradewind.api.schemas.fulfilment import ID, Ship, ShipmentList, ShipmentOut, Track, units_of
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
 from tradewind.api.writing import WRITES, Writer, writer_with
@@ -20,8 +20,8 @@ from tradewind.core.errors import Conflict, NotFound
 
 router = APIRouter(tags=["fulfilment"])
 
-OrderId = Annotated[str, Path(max_length=64)]
-ShipmentId = Annotated[str, Path(max_length=64)]
+OrderId = Annotated[str, Path(pattern=ID, max_length=64)]
+ShipmentId = Annotated[str, Path(pattern=ID, max_length=64)]
 Fulfiller = Annotated[Writer, Depends(writer_with(Scope.ORDERS_FULFIL))]
 
 

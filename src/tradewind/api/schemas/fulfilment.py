@@ -15,6 +15,7 @@ from tradewind.commerce.shipping.shipments import ShipmentStatus
 from tradewind.core.errors import InvalidInput
 
 PLAIN = r"^[^\x00]*$"
+ID = r"^[0-9A-Za-z_-]{1,64}$"
 Line = Annotated[int, Field(ge=1, le=MAX_LINES, examples=[1])]
 _NEXT = "Continues after the last item; null when there are no more."
 

@@ -31,7 +31,7 @@ from tradewind.commerce.shipping.shipments import shipped_units
 from tradewind.commerce.taxes.arithmetic import taxes_on, zone_of
 from tradewind.commerce.taxes.service import zones_for_pricing
 from tradewind.core.errors import Conflict, InvalidInput
-from tradewind.core.money import check_size, exponent, line_amount, part_of, split
+from tradewind.core.money import check_size, line_amount, part_of, split, to_decimal, to_micros
 from tradewind.core.text import check_text
 
 _EDITABLE = frozenset({OrderStatus.CONFIRMED, OrderStatus.PROCESSING})
@@ -167,7 +167,6 @@ def _added(tx: Session, order: Order, old: Sequence[Row], edit: OrderEdit) -> li
         gross.append((product, check_size(minor * item.quantity, order.currency, field="line total"), minor))
     zone = zone_of(zones_for_pricing(tx), order.ship_country, order.ship_region)
     taxes = taxes_on(zone, [(worth, product.tax_class) for product, worth, _ in gross], 0)
-    micros = int(10 ** (6 - exponent(order.currency)))
     first = max(item["line_no"] for item in old) + 1
     return [
         {
@@ -178,7 +177,7 @@ def _added(tx: Session, order: Order, old: Sequence[Row], edit: OrderEdit) -> li
             "sku": product.sku,
             "name": product.name,
             "quantity": item.quantity,
-            "unit_price_micros": minor * micros,
+            "unit_price_micros": to_micros(to_decimal(minor, order.currency)),
             "unit_cost_micros": product.cost_micros if product.currency == order.currency else None,
         }
         | _worth(order, worth, 0, tax)
