@@ -10,6 +10,7 @@ import { Compass } from 'lucide-react'
 import { DashboardPage } from '@/features/dashboard/DashboardPage'
 import { readDashboardSearch } from '@/features/dashboard/filters'
 import { LoginPage } from '@/features/session/LoginPage'
+import { ResetPage } from '@/features/session/ResetPage'
 import { session } from '@/features/session/session'
 import { parseSearch, stringifySearch } from '@/lib/search'
 import { Message } from '@/ui/Message'
@@ -40,6 +41,12 @@ const login = createRoute({
   component: LoginPage,
 })
 
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: ResetPage,
+})
+
 /** Only a path of this site: an address that somebody sent must not lead elsewhere after sign-in. */
 export function ownPath(next: unknown): string | undefined {
   if (typeof next !== 'string' || !next.startsWith('/')) return undefined
@@ -52,7 +59,7 @@ export function ownPath(next: unknown): string | undefined {
 
 export function makeRouter() {
   return createRouter({
-    routeTree: root.addChildren([dashboard, login]),
+    routeTree: root.addChildren([dashboard, login, reset]),
     parseSearch,
     stringifySearch,
   })

@@ -76,8 +76,8 @@ export function json(body: unknown, status = 200): Response {
   })
 }
 
-export function problem(status: number, title: string, detail: string): Response {
-  return json({ type: 'about:blank', title, status, detail, code: 'x', request_id: 'r1' }, status)
+export function problem(status: number, title: string, detail: string, code = 'x'): Response {
+  return json({ type: 'about:blank', title, status, detail, code, request_id: 'r1' }, status)
 }
 
 function tokens() {

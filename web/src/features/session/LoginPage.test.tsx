@@ -47,6 +47,28 @@ it('a wrong password is said where it was typed', async () => {
   )
 })
 
+it('who has a second factor is asked for the code, and it goes along', async () => {
+  window.history.replaceState(null, '', '/login')
+  render(<App />)
+  await screen.findByRole('heading', { name: 'Sign in' })
+  const sent: string[] = []
+  vi.stubGlobal('fetch', (_: string, init?: RequestInit) => {
+    sent.push(String(init?.body))
+    return problem(401, 'Please sign in', 'Send the code too.', 'second_factor_needed')
+  })
+  expect(screen.queryByLabelText(/^Code of your/)).toBeNull()
+  await userEvent.type(screen.getByLabelText('Username'), 'ada')
+  await userEvent.type(screen.getByLabelText('Password'), 'secret{Enter}')
+  const field = await screen.findByLabelText(/^Code of your/)
+  expect(field).toHaveFocus()
+  expect(screen.getByLabelText('Password')).toBeValid()
+  await userEvent.type(field, '123456{Enter}')
+  expect(sent.map((body) => JSON.parse(body) as object)).toEqual([
+    { username: 'ada', password: 'secret' },
+    { username: 'ada', password: 'secret', code: '123456' },
+  ])
+})
+
 it.each([
   ['/?range=7d', '/?range=7d'],
   ['https://elsewhere.example/', undefined],

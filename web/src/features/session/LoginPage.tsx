@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
-import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { Eye, EyeOff, LogIn } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { asProblem } from '@/client/problem'
+import { asProblem, Refused } from '@/client/problem'
 import { Button } from '@/ui/Button'
 import { Logo } from '@/ui/Logo'
 import { Wind } from '@/ui/Wind'
+import { INPUT } from './fields'
 import { session } from './session'
 
 const route = getRouteApi('/login')
@@ -33,6 +34,12 @@ export function LoginPage() {
           </p>
           <LoginForm onSignedIn={() => router.history.replace(next ?? '/')} />
           <p className="mt-8 border-t border-line pt-4 text-[0.8125rem] text-muted">
+            <Link
+              to="/reset-password"
+              className="font-medium text-accent underline underline-offset-4"
+            >
+              Lost your password?
+            </Link>{' '}
             First time here? The name and the password were printed when{' '}
             <code className="font-mono text-ink">tradewind up</code> started. Another account:{' '}
             <code className="font-mono text-ink">tradewind user create</code>
@@ -43,20 +50,28 @@ export function LoginPage() {
   )
 }
 
-const INPUT =
-  'h-11 w-full rounded-lg border border-strong-line bg-card px-3 text-base sm:text-sm aria-invalid:border-down'
-
 function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [asksForCode, setAsksForCode] = useState(false)
   const [keep, setKeep] = useState(false)
   const [shown, setShown] = useState(false)
   const passwordField = useRef<HTMLInputElement>(null)
+  const codeField = useRef<HTMLInputElement>(null)
   const signIn = useMutation({
-    mutationFn: () => session.signIn(username.trim(), password, keep),
+    mutationFn: () => session.signIn(username.trim(), password, keep, code.trim()),
     onSuccess: onSignedIn,
-    onError: () => passwordField.current?.select(),
+    onError: (error) => {
+      if (isAboutCode(error)) setAsksForCode(true)
+      else passwordField.current?.select()
+    },
   })
+  useEffect(() => {
+    if (!asksForCode) return
+    codeField.current?.focus()
+    codeField.current?.select()
+  }, [asksForCode, signIn.failureCount])
   function submit(event: FormEvent) {
     event.preventDefault()
     if (!signIn.isPending) signIn.mutate()
@@ -90,7 +105,7 @@ function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
             type={shown ? 'text' : 'password'}
             autoComplete="current-password"
             required
-            aria-invalid={problem !== null}
+            aria-invalid={problem !== null && !isAboutCode(problem)}
             aria-describedby="login-problem"
             value={password}
             onChange={(event) => setPassword(event.target.value)}
@@ -105,6 +120,24 @@ function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
             {shown ? <EyeOff size={17} aria-hidden /> : <Eye size={17} aria-hidden />}
           </button>
         </div>
+        {asksForCode && (
+          <label className="mt-4 block font-medium">
+            Code of your authenticator app, or a recovery code
+            <input
+              ref={codeField}
+              className={`${INPUT} mt-1.5 font-normal`}
+              name="code"
+              autoComplete="one-time-code"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              aria-invalid={problem !== null && isAboutCode(problem) && code !== ''}
+              aria-describedby="login-problem"
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+            />
+          </label>
+        )}
         <p
           id="login-problem"
           role="alert"
@@ -127,4 +160,9 @@ function LoginForm({ onSignedIn }: { onSignedIn: () => void }) {
       </Button>
     </form>
   )
+}
+
+/** The password was right; what is asked for, or wrong, is the second factor. */
+function isAboutCode(error: Error): boolean {
+  return error instanceof Refused && error.code.startsWith('second_factor')
 }

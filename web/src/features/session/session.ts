@@ -33,8 +33,10 @@ export class Session {
     return () => this.#endListeners.delete(listener)
   }
 
-  async signIn(username: string, password: string, keep: boolean): Promise<void> {
-    const tokens = await post('/api/v1/auth/login', { username, password })
+  /** `code` is the second factor; empty where none was asked for. */
+  async signIn(username: string, password: string, keep: boolean, code = ''): Promise<void> {
+    const told = { username, password, ...(code && { code }) }
+    const tokens = await post('/api/v1/auth/login', told)
     clearStored()
     store(tokens.refresh_token, keep)
     this.#accept(tokens)
