@@ -179,9 +179,11 @@ def test_cancelling_and_moving_by_hand(shop: tuple[httpx.Client, Front]) -> None
 def test_lists_to_work_from(shop: tuple[httpx.Client, Front], api_on_both: Api) -> None:
     client, front = shop
     front.product("MUG", "10.00", stock=9)
-    old = place(client, a_cart(client, MUG=1), provider="test").json()
+    now = api_on_both.clock.now()
+    old, new = front.place(front.cart(MUG=1), now=now), front.place(front.cart(MUG=2), now=now + timedelta(minutes=1))
     api_on_both.clock.advance(minutes=5)
-    new = place(client, a_cart(client, MUG=2), provider="test").json()
+    unknown = place(client, a_cart(client, MUG=1), provider="nobody")
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "provider")
     first = client.get(f"{V1}/orders/waiting", params={"limit": 1}).json()
     assert [(row["order_id"], row["age_seconds"]) for row in first["items"]] == [(old.order_id, 300)]
     rest = client.get(f"{V1}/orders/waiting", params={"cursor": first["next_cursor"]}).json()
