@@ -26,9 +26,11 @@ from tradewind.commerce.orders.service import book_orders
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.promotions.arithmetic import Goods, Offer, PromotionKind, best_bargain
 from tradewind.commerce.promotions.conditions import Conditions
+from tradewind.commerce.taxes import arithmetic as tax_arithmetic
 from tradewind.commerce.taxes.arithmetic import Rate, Zone, taxes_on
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput, NotFound
+from tradewind.core.money import part_of
 
 
 @pytest.fixture
@@ -361,3 +363,23 @@ def test_an_order_of_which_only_the_shipping_is_taxed_keeps_its_tax_there(store:
         priced = price_cart(tx, cart_id, now=NOON)
         assert (priced.lines[0].tax_minor, priced.shipping_tax_minor, priced.total_minor) == (0, 190, 2190)
         _check_order(tx, priced)
+
+
+def test_with_each_line_rounded_by_itself_the_parts_would_not_add_up(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the largest remainder is for."""
+    with store.write() as tx:
+        for sku in "ABC":
+            a_product(tx, sku, "0.33")
+        a_zone(tx, "DE", is_inside=False, standard="19")
+        cart_id = a_cart(tx, *((sku, 1) for sku in "ABC"), country="DE")
+    _check_sums(price(store, cart_id))
+    assert [line.tax_minor for line in price(store, cart_id).lines] == [7, 6, 6]
+
+    def rounded(total: int, weights: list[int]) -> list[int]:
+        return [part_of(total, weight, sum(weights)) for weight in weights]
+
+    monkeypatch.setattr(tax_arithmetic, "split", rounded)
+    with pytest.raises(AssertionError):
+        _check_sums(price(store, cart_id))
