@@ -53,6 +53,7 @@ def test_a_product_is_made_read_changed_and_archived(client: httpx.Client) -> No
     address = f"/api/v1/products/{mug['product_id']}"
     read = client.get(address)
     assert (read.headers["etag"], read.json()) == ('"1"', mug)
+    assert client.get(address, headers={"If-None-Match": '"1"'}).status_code == 304
     changed = client.patch(address, json={"price": 7.5, "brand": "Acme"}, headers={"If-Match": '"1"'})
     assert changed.status_code == 200
     shown = changed.json()
@@ -269,7 +270,8 @@ def test_a_picture_is_uploaded_and_served_to_everybody_for_ever(api_on_both: Api
     assert sent.status_code == 201, sent.text
     shown = sent.json()
     assert (shown["width"], list(shown["copies"])) == (400, ["320"])
-    assert client.get(address).json()["media"] == [shown]
+    seen = client.get(address)
+    assert (seen.json()["media"], seen.headers["etag"]) == ([shown], '"2"')
     assert client.get(address).json()["picture_url"] == shown["url"]
     client.headers.pop("Authorization")
     served = client.get(shown["copies"]["320"])

@@ -159,7 +159,7 @@ def test_a_groups_document_holds_what_all_writers_said(store: Database) -> None:
 
     assert at_once(work, 16) == {"done": 16}
     with store.read() as tx:
-        held = [row for found in tx.scalars(select(Product.attributes)) for row in found.values()]
+        held = [word for row in tx.execute(select(Product.attributes)) for word in row.attributes.values()]
         assert tx.scalar(text("SELECT count(*) FROM search_products")) == 1
         for word in words:
             hits = search_products(tx, word, Filters(), limit=5)

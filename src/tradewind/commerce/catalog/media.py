@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.catalog import upkeep
+from tradewind.commerce.catalog.facts import tell
 from tradewind.commerce.catalog.model import Product, ProductMedia
 from tradewind.commerce.catalog.pictures import Picture, copy_key, widths_below
 from tradewind.core.errors import InvalidInput, NotFound
@@ -63,9 +64,9 @@ def add_media(
         created_at=now,
     )
     tx.add(row)
-    tx.flush()
+    _next_version(tx, product, now)
     record(tx, actor, Change("product.add_picture", product.id, None, {"key": row.key, "alt": alt}), now=now)
-    upkeep.changed(tx)
+    upkeep.changed(tx, [product.id])
     return _view(row)
 
 
@@ -91,10 +92,10 @@ def change_media(
         rows.insert(position, row)
         for place, other in enumerate(rows):
             other.position = place
-    tx.flush()
+    _next_version(tx, product, now)
     after = {"alt": row.alt, "position": row.position}
     record(tx, actor, Change("product.change_picture", product.id, before, after), now=now)
-    upkeep.changed(tx)
+    upkeep.changed(tx, [product.id])
     return _view(row)
 
 
@@ -102,9 +103,17 @@ def remove_media(tx: Session, product: Product, media_id: str, *, actor: Actor, 
     """Takes a picture from a product; the bytes stay in the store."""
     row = _one(_rows(tx, product.id), media_id)
     tx.delete(row)
-    tx.flush()
+    _next_version(tx, product, now)
     record(tx, actor, Change("product.remove_picture", product.id, {"key": row.key, "alt": row.alt}, None), now=now)
-    upkeep.changed(tx)
+    upkeep.changed(tx, [product.id])
+
+
+def _next_version(tx: Session, product: Product, now: datetime) -> None:
+    """A product is shown with its pictures, so it is another version with others."""
+    product.version += 1
+    product.updated_at = now
+    tx.flush()
+    tell(tx, product, now=now)
 
 
 def _rows(tx: Session, product_id: str) -> list[ProductMedia]:

@@ -117,6 +117,9 @@ def add_variants(
         blank |= {name: getattr(group, name) for name in (*_INHERITED, "currency", "status")}
         named = ProductValues(name=f"{group.name} – {' / '.join(map(str, options.values()))}"[:500])
         made.append(_add(tx, blank, named | values))
+    _next_version(group, now)
+    tx.flush()
+    tell(tx, group, now=now)
     _finish_new(tx, made, actor=actor, now=now)
     return made
 
