@@ -108,16 +108,19 @@ def erase_customer(
 
 
 def _profiles(tx: Session, customer_id: str) -> list[Customer]:
-    """All profiles of the person, held."""
-    ids = ids_of_person(tx, customer_id)
-    query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update()
-    profiles = list(tx.scalars(query, execution_options={"populate_existing": True}))
-    asked = next((profile for profile in profiles if profile.id == customer_id), None)
+    """All profiles of the person, held. The asked one is held first: nobody can merge another into it after that."""
+    (asked,) = _held(tx, [customer_id]) or (None,)
     if asked is None:
         raise NotFound(f"There is no customer {customer_id[:40]}.")
     if asked.merged_into_id is not None:
         raise CustomerMerged(asked.id, asked.merged_into_id)
-    return profiles
+    _, *duplicates = ids_of_person(tx, customer_id)
+    return [asked, *_held(tx, duplicates)]
+
+
+def _held(tx: Session, ids: Sequence[str]) -> Sequence[Customer]:
+    query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update()
+    return tx.scalars(query, execution_options={"populate_existing": True}).all()
 
 
 def _still_to_be_sent(tx: Session, belongs: ColumnElement[bool]) -> Sequence[str]:
