@@ -13,13 +13,13 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, event, func, select, text, update
 
 from tests.pricing import BY, a_cart, a_customer, a_method, a_product, a_promotion
 from tests.spine import NOON, Shop, an_order, rows_of
 from tradewind.commerce.access.audit import SYSTEM
 from tradewind.commerce.access.model import AuditEntry
-from tradewind.commerce.carts import lines
+from tradewind.commerce.carts import lines, service
 from tradewind.commerce.carts.errors import CartClosed, CartFull, ProductNotSold
 from tradewind.commerce.carts.lines import MAX_QUANTITY, CartItem, quantities_of
 from tradewind.commerce.carts.loading import MAX_LINES, load_cart
@@ -52,6 +52,9 @@ from tradewind.commerce.promotions.uses import release_uses, uses_by
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput, NotFound, Unavailable
 from tradewind.events import outbox
+
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -183,6 +186,36 @@ def test_callers_at_once_get_the_same_cart_and_lose_no_unit(store: Database, goo
         cart_id = find_open_cart(tx, ada, now=NOON)
         assert tx.scalar(select(func.count()).where(Cart.customer_id == ada)) == 1
     assert contents(store, cart_id or "") == {"MUG": 4, "TEE": 4}
+
+
+@pytest.mark.parametrize(("holds", "units"), [(True, 3), (False, 2)], ids=["held", "not held"])
+def test_a_change_waits_for_the_change_before_it(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch, *, holds: bool, units: int
+) -> None:
+    """Without the wait the second would add to what the first had found, and a unit would be lost."""
+    with postgres.write() as tx:
+        mug = a_product(tx, "MUG", "10.00")
+        cart_id = a_cart(tx, ("MUG", 1))
+    if not holds:
+        monkeypatch.setattr(service, "_lock", service._find)
+
+    def add() -> None:
+        with postgres.write() as tx:
+            add_item(tx, cart_id, mug, 1, **BY)
+
+    second = threading.Thread(target=add)
+    with postgres.write() as first:
+        add_item(first, cart_id, mug, 1, **BY)
+        second.start()
+        for _ in range(1_000):
+            with postgres.read() as looking:
+                if looking.scalar(text(WAITING)):
+                    break
+            threading.Event().wait(0.01)
+        else:
+            raise AssertionError("the second never waited")
+    second.join()
+    assert contents(postgres, cart_id) == {"MUG": units}
 
 
 def test_a_cart_becomes_one_order_only(store: Database, goods: dict[str, str]) -> None:
