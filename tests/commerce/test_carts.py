@@ -53,7 +53,6 @@ from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput, NotFound, Unavailable
 from tradewind.events import outbox
 
-
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
