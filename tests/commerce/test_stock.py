@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from tests.spine import NOON, Shop, a_line, an_order, rows_of, total
 from tradewind.commerce.catalog.model import ProductKind
 from tradewind.commerce.catalog.service import NewProduct, find_products, put_products
+from tradewind.commerce.inventory.low_stock import low_stock
 from tradewind.commerce.inventory.model import Reason, Stock, StockMovement
-from tradewind.commerce.inventory.service import NewMovement, ensure_location, low_stock, record_movements
+from tradewind.commerce.inventory.service import NewMovement, ensure_location, record_movements
 from tradewind.commerce.orders.service import change_status
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.core.database import Database
@@ -144,8 +145,8 @@ def test_low_stock_speaks_only_of_what_was_counted_and_names_the_worst_first(sto
     )
     shelf.move(shelf.movement("OUT", -20), shelf.movement("LOW", -17), shelf.movement("HALF", -13))
     with store.read() as tx:
-        count, worst = low_stock(tx, default_reorder_point=10, limit=2)
-        everything = low_stock(tx, default_reorder_point=10)[1]
+        count, worst = low_stock(tx, default_reorder_point=10, now=NOON, limit=2)
+        everything = low_stock(tx, default_reorder_point=10, now=NOON)[1]
     assert count == 3
     assert [(low.sku, low.available, low.severity) for low in worst] == [("OUT", 0, "critical"), ("LOW", 3, "warning")]
     assert [(low.sku, low.severity) for low in everything][2] == ("HALF", "info")
@@ -157,8 +158,8 @@ def test_a_products_own_reorder_point_goes_before_the_stores(store: Database) ->
     with store.write() as tx:
         tx.scalars(select(Stock)).one().reorder_point = 50
     with store.read() as tx:
-        assert low_stock(tx, default_reorder_point=10)[0] == 1
-        assert low_stock(tx, default_reorder_point=10)[1][0].reorder_point == 50
+        assert low_stock(tx, default_reorder_point=10, now=NOON)[0] == 1
+        assert low_stock(tx, default_reorder_point=10, now=NOON)[1][0].reorder_point == 50
 
 
 def test_a_movement_keeps_the_moment_at_which_it_happened(store: Database) -> None:

@@ -30,9 +30,9 @@ from tradewind.commerce.inventory.locations import (
     create_location,
     remove_location,
 )
+from tradewind.commerce.inventory.low_stock import low_stock, low_stock_page
 from tradewind.commerce.inventory.model import Location, Reason, Stock, StockMovement
-from tradewind.commerce.inventory.service import low_stock
-from tradewind.commerce.inventory.store import MovementFilter, levels_page, low_stock_page, movements_page
+from tradewind.commerce.inventory.store import MovementFilter, levels_page, movements_page
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput, NotFound
 from tradewind.core.paging import encode_cursor
@@ -183,7 +183,7 @@ def test_a_reorder_point_makes_a_product_low_where_it_is_set(store: Database) ->
     shelves.do(set_reorder_point, shelves.ids["MUG"], shelves.main, 31)
     with store.read() as tx:
         page = low_stock_page(tx, default_reorder_point=10, now=NOON, limit=10)
-        assert low_stock(tx, default_reorder_point=10)[0] == 1
+        assert low_stock(tx, default_reorder_point=10, now=NOON)[0] == 1
     assert [(low.sku, low.available, low.reorder_point, low.severity) for low in page.items] == [
         ("MUG", 30, 31, "info")
     ]

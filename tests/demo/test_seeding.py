@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.demo.books import SMALL, SeededStore, broken_invariants, ledger_days, told_days
+from tests.demo.books import NOW, SMALL, SeededStore, broken_invariants, ledger_days, told_days
 from tradewind.channels.model import SyncRun
 from tradewind.commerce.booking import Effect
 from tradewind.commerce.catalog.model import Product
 from tradewind.commerce.customers.model import Customer
+from tradewind.commerce.inventory.low_stock import low_stock
 from tradewind.commerce.inventory.model import StockMovement
-from tradewind.commerce.inventory.service import low_stock
 from tradewind.commerce.orders.model import Order, OrderItem
 from tradewind.commerce.payments.model import Payment, Refund
 from tradewind.commerce.rates.model import FxRate
@@ -103,7 +103,7 @@ def test_stock_is_the_sum_of_its_movements_and_nothing_is_oversold(seeded: Seede
 def test_some_products_are_low_and_a_few_are_out(seeded: SeededStore) -> None:
     database = seeded.database
     with database.read() as tx:
-        count, worst = low_stock(tx, default_reorder_point=seeded.result.plan.reorder_point, limit=50)
+        count, worst = low_stock(tx, default_reorder_point=seeded.result.plan.reorder_point, now=NOW, limit=50)
     assert 8 <= count <= 40
     assert {"critical", "warning"} <= {alert.severity for alert in worst}
     assert len({alert.location for alert in worst}) == 2

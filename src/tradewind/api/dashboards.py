@@ -28,7 +28,7 @@ from tradewind.api.schemas.dashboard import (
     TrendBucket,
     UnconvertedSales,
 )
-from tradewind.commerce.inventory.service import LowStock, low_stock
+from tradewind.commerce.inventory.low_stock import LowStock, low_stock
 from tradewind.core.money import DEFAULT_CURRENCY
 from tradewind.insights import sales
 from tradewind.insights.dashboard import Dashboard, DashboardQuery, dashboard
@@ -94,7 +94,7 @@ class Dashboards:
         known = self._known(version)
         found = dashboard(platform.warehouse, query, currency=store.currency, zone=store.zone, now=now, lookups=known)
         with platform.database.read() as tx:
-            count, lowest = low_stock(tx, default_reorder_point=store.reorder_point)
+            count, lowest = low_stock(tx, default_reorder_point=store.reorder_point, now=now)
         return _document(found, count, lowest, platform.backlog().total, version)
 
     def _known(self, version: int) -> Lookups:

@@ -49,6 +49,7 @@ from tradewind.commerce.inventory.locations import (
     create_location,
     remove_location,
 )
+from tradewind.commerce.inventory.low_stock import low_stock_page
 from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.store import MovementFilter
 from tradewind.core.errors import NotFound
@@ -85,7 +86,7 @@ def low_stock_levels(
 ) -> Response:
     """Counted products with fewer units available than their reorder point, the lowest first."""
     with services.platform.database.read() as tx:
-        page = store.low_stock_page(
+        page = low_stock_page(
             tx,
             default_reorder_point=services.platform.settings.store.reorder_point,
             now=services.platform.clock.now(),

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal_column, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
-from tradewind.commerce.catalog.model import Product
 from tradewind.commerce.inventory.model import Location, Reason, Stock, StockMovement
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput
@@ -37,25 +36,6 @@ class NewMovement:
     reference: str | None = None
     source_key: str | None = None
     note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LowStock:
-    """A product at a location with fewer units available than its reorder point."""
-
-    product_id: str
-    sku: str
-    name: str
-    location: str
-    available: int
-    reorder_point: int
-
-    @property
-    def severity(self) -> str:
-        """critical at none, warning below half of the point, else info (shared rule for stock alerts)."""
-        if self.available <= 0:
-            return "critical"
-        return "warning" if 2 * self.available < self.reorder_point else "info"
 
 
 def ensure_location(tx: Session, code: str, *, name: str, kind: str = "warehouse", now: datetime) -> Location:
@@ -99,24 +79,6 @@ def record_movements(tx: Session, movements: Sequence[NewMovement], *, now: date
     codes = {row.id: row.code for row in tx.execute(select(Location.id, Location.code))}
     outbox.append(tx, [_fact(row, codes[row["location_id"]]) for row in rows])
     return len(rows)
-
-
-def low_stock(tx: Session, *, default_reorder_point: int, limit: int = 10) -> tuple[int, list[LowStock]]:
-    """How many counted products are below their reorder point, and the worst of them."""
-    point = func.coalesce(Stock.reorder_point, default_reorder_point)
-    available = Stock.on_hand - Stock.reserved
-    low = (
-        select(Product.id, Product.sku, Product.name, Location.name.label("location"))
-        .add_columns(available.label("available"), point.label("reorder_point"))
-        .join(Product, Product.id == Stock.product_id)
-        .join(Location, Location.id == Stock.location_id)
-        .where(Stock.is_counted, Product.status == "active", available < point)
-    )
-    total = tx.scalar(select(func.count()).select_from(low.subquery())) or 0
-    rows = tx.execute(low.order_by(literal_column("available"), Product.sku).limit(limit))
-    return total, [
-        LowStock(row.id, row.sku or "", row.name, row.location, row.available, row.reorder_point) for row in rows
-    ]
 
 
 def _not_yet_recorded(tx: Session, movements: Sequence[NewMovement]) -> list[NewMovement]:

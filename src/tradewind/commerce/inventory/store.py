@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, or_, select, tuple_
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
@@ -22,13 +22,11 @@ from tradewind.commerce.inventory.model import (
     Transfer,
     TransferLine,
 )
-from tradewind.commerce.inventory.service import LowStock
 from tradewind.core.errors import InvalidInput, NotFound
 from tradewind.core.paging import Page, decode_cursor, one_id
 from tradewind.core.text import check_text
 
 LONGEST_SEARCH = 128
-_MOST_FREE = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,44 +197,6 @@ def levels_at(tx: Session, keys: Iterable[LevelKey], *, now: datetime) -> dict[L
     return found
 
 
-def low_stock_page(
-    tx: Session,
-    *,
-    default_reorder_point: int,
-    now: datetime,
-    limit: int,
-    cursor: str | None = None,
-    location_id: str | None = None,
-) -> Page[LowStock]:
-    """Counted levels of active products with fewer units available than their reorder point, the lowest first."""
-    point = func.coalesce(Stock.reorder_point, default_reorder_point)
-    # The plain column first: reservations are looked up only for levels that may be low.
-    candidates = (
-        _levels(now)
-        .add_columns(point.label("point"))
-        .where(Stock.is_counted, Product.status == "active", Stock.on_hand - Stock.reserved < point)
-    )
-    if location_id is not None:
-        candidates = candidates.where(Stock.location_id == location_id)
-    level = candidates.subquery()
-    available = level.c.on_hand - level.c.live
-    key = tuple_(available, level.c.sku, level.c.code)
-    query = select(level, available.label("free")).where(available < level.c.point)
-    query = query.order_by(available, level.c.sku, level.c.code).limit(limit + 1)
-    if cursor is not None:
-        free, sku, code = decode_cursor(cursor, 3)
-        if not isinstance(free, int) or abs(free) > _MOST_FREE:
-            raise _not_ours()
-        query = query.where(key > tuple_(literal(free), literal(_comparable(sku)), literal(_comparable(code))))
-    rows = tx.execute(query).all()
-    return Page.cut(
-        rows,
-        limit,
-        lambda row: (int(row.free), row.sku, row.code),
-        lambda row: LowStock(row.product_id, row.sku, row.name, row.location, int(row.free), row.point),
-    )
-
-
 def movements_page(tx: Session, chosen: MovementFilter, *, limit: int, cursor: str | None = None) -> Page[MovementView]:
     """The ledger, what was booked last first."""
     query = (
@@ -389,10 +349,6 @@ def _texts(cursor: str) -> tuple[str, str]:
 def _comparable(text: object) -> str:
     """A text of a cursor that both databases can compare with; a SKU may be in any script."""
     if not isinstance(text, str):
-        raise _not_ours()
+        raise InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
     check_text(text, 1000, field="cursor", of="a list")
     return text
-
-
-def _not_ours() -> InvalidInput:
-    return InvalidInput("This cursor is not one of ours. Start again without it.", field="cursor")
