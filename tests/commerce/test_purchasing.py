@@ -262,6 +262,8 @@ def test_suppliers_are_changed_and_what_they_ask_is_kept(store: Database) -> Non
     shelves.do(drop_offer, who, shelves.ids["CUP"])
     with pytest.raises(NotFound):
         shelves.do(drop_offer, who, shelves.ids["CUP"])
+    told = [step for step in audited(store, who) if step[1] == "supplier.offers"]
+    assert told[-1][2:] == ({"MUG": [None, 2_000_000, 1, 1]}, {"MUG": ["M-1", 3_000_000, 10, 5]})
     with store.read() as tx:
         (found,) = suppliers_page(tx, limit=9, is_active=False, text="pott").items
         offers = offers_page(tx, who, limit=9).items

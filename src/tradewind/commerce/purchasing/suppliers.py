@@ -23,6 +23,7 @@ from tradewind.core.text import check_text
 
 MOST_AT_ONCE = 500
 LONGEST_LEAD_TIME = 3650
+_TOLD = ("product_id", "supplier_sku", "cost_micros", "min_quantity", "pack_size")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
 
@@ -115,10 +116,12 @@ def put_offers(tx: Session, supplier_id: str, offers: Sequence[Offer], *, actor:
     rows = {offer.product_id: _offer_row(supplier_id, offer, now) for offer in offers}
     skus = goods(tx, rows.keys())
     here = (SupplierProduct.supplier_id == supplier_id, SupplierProduct.product_id.in_(sorted(rows)))
+    known = tx.execute(select(*(getattr(SupplierProduct, name) for name in _TOLD)).where(*here)).all()
+    before = {skus[row.product_id]: list(row[1:]) for row in known}
+    after = {skus[product_id]: [row[name] for name in _TOLD[1:]] for product_id, row in rows.items()}
     tx.execute(delete(SupplierProduct).where(*here))
     insert_rows(tx, SupplierProduct.__table__, list(rows.values()))
-    told = {skus[p]: row["cost_micros"] for p, row in rows.items()}
-    record(tx, actor, Change("supplier.offers", supplier.id, after={"cost_micros": told}), now=now)
+    record(tx, actor, Change("supplier.offers", supplier.id, before, after), now=now)
 
 
 def drop_offer(tx: Session, supplier_id: str, product_id: str, *, actor: Actor, now: datetime) -> None:
