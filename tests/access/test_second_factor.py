@@ -6,10 +6,12 @@ import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from tests.access.conftest import SECRET_KEY
 from tradewind.commerce.access import second_factor
@@ -180,6 +182,22 @@ def test_of_many_who_send_one_code_at_once_one_gets_in(device: Device, access: A
         results = list(crowd.map(try_once, range(5)))
 
     assert results.count("in") == 1
+
+
+def test_without_the_guarded_statement_one_code_would_let_two_in(
+    access: Access, database: Database, device: Device, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard is needed: who forgets which step was used takes the code a second time."""
+    real = second_factor.use_code
+
+    def forgets(tx: Session, user: User, code: str, **more: Any) -> bool:
+        is_good = real(tx, user, code, **more)
+        tx.execute(update(User).values(totp_last_step=None))
+        return is_good
+
+    monkeypatch.setattr("tradewind.commerce.access.service.use_code", forgets)
+    for _ in range(2):
+        access.sign_in("ada", PASSWORD, address=HERE, code=device.code())
 
 
 def test_few_tries_from_wherever_and_a_success_starts_anew(device: Device, sign_in: SignIn, clock: ManualClock) -> None:

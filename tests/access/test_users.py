@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tradewind.commerce.access import users
 from tradewind.commerce.access.audit import Actor
@@ -122,6 +124,25 @@ def test_two_admins_who_remove_each_other_at_once_leave_one(database: Database, 
 
     assert len(admins(database)) == 2
     assert [type(failure) for failure in refused] == [LastAdmin] * 10
+
+
+def test_without_the_lock_both_would_be_gone(
+    postgres: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard is needed: two who only look see each other, and then nobody is left."""
+    pair = [make(postgres, clock, name, Role.ADMIN) for name in ("ada", "bob")]
+    both_looked = threading.Barrier(2)
+
+    def only_looks(tx: Session, user_id: str) -> tuple[User, list[User]]:
+        found = {user.id: user for user in tx.scalars(select(User))}
+        both_looked.wait(10)
+        return found.pop(user_id), list(found.values())
+
+    monkeypatch.setattr(users, "_locked", only_looks)
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda user_id: change(postgres, clock, user_id, role=Role.VIEWER), pair))
+
+    assert admins(postgres) == set()
 
 
 def test_names_and_addresses_belong_to_one_user(database: Database, clock: ManualClock) -> None:

@@ -212,7 +212,9 @@ def create_token(
     name: Annotated[str, typer.Argument(help="What the token is for.")],
     scope: Annotated[
         list[str],
-        typer.Option(help="api:read, api:write, sql:read, sql:write, events:append or admin; may be repeated."),
+        typer.Option(
+            help="What it may do: api:read, orders:write, sql:read, admin …; may be repeated. Unknown: lists all."
+        ),
     ],
     days: Annotated[int | None, typer.Option(min=1, help="Days until it expires. Default: never.")] = None,
     as_json: AsJson = False,
