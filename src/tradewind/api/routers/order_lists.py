@@ -90,13 +90,22 @@ def best_customers(
     services: ServicesDep,
     by: Annotated[TopBy, Query(description="What makes a customer a good one.")] = TopBy.TOTAL_SPENT,
     limit: Annotated[int, Query(ge=1, le=MOST_CUSTOMERS, description="Most customers.")] = 10,
+    currency: Annotated[
+        str | None,
+        Query(pattern="^[A-Za-z]{3}$", description="Only orders in it; unset: the store's, or that of most orders."),
+    ] = None,
     start: FromDay = None,
     end: ToDay = None,
 ) -> Response:
-    """The customers who bought most, per currency."""
+    """The customers who bought most."""
     with services.platform.database.read() as tx:
         found = queues.top_customers(
-            tx, by=by, limit=limit, start=start_of(services, start), end=start_of(services, end)
+            tx,
+            currency=currency or services.platform.settings.store.currency,
+            by=by,
+            limit=limit,
+            start=start_of(services, start),
+            end=start_of(services, end),
         )
     return answer(TopCustomers(items=[TopCustomerOut.model_validate(row) for row in found]))
 

@@ -23,13 +23,14 @@ from tradewind.commerce.carts.pricing import PricedCart, ProblemCode, price_cart
 from tradewind.commerce.carts.service import CartStatus, lock_cart, mark_ordered, send_to
 from tradewind.commerce.catalog.model import ProductKind, SalesChannel
 from tradewind.commerce.customers.profiles import ensure_guest
+from tradewind.commerce.inventory.levels import hold_levels
 from tradewind.commerce.inventory.reservations import InsufficientStock, Wanted, choose_location, release, reserve
 from tradewind.commerce.notifications.orders import queue_order_confirmation
 from tradewind.commerce.notifications.service import check_address
 from tradewind.commerce.orders.addresses import PostalAddress, put_addresses
 from tradewind.commerce.orders.model import Order, OrderDiscount
 from tradewind.commerce.orders.numbers import next_order_number
-from tradewind.commerce.orders.service import book_order
+from tradewind.commerce.orders.service import write_order
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.intents import create_intent
 from tradewind.commerce.payments.model import PaymentIntent
@@ -118,15 +119,16 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
         note=terms.note,
     )
     booking = Booking(channel.id, channel.code, now, Origin.CHECKOUT, location_id, customer_id)
-    book_order(tx, order, booking, amounts=amounts, order_id=order_id)
+    write_order(tx, order_id, order, amounts, booking)
     put_addresses(tx, order_id, shipping=terms.shipping_address, billing=_payer(terms, email))
     _keep_discounts(tx, order_id, priced)
-    take_uses(tx, priced.limited_promotion_ids, order_id, customer_key(customer_id, email), now=now)
+    if limited := priced.limited_promotion_ids:
+        take_uses(tx, limited, order_id, customer_key(customer_id, email), now=now)
     intent_id = None
     if priced.total_minor:
         intent_id = create_intent(tx, order_id, terms.provider, priced.total_minor, priced.currency, now=now)
     mark_ordered(tx, cart_id, order_id, now=now)
-    if is_confirmed:
+    if is_confirmed and customer_id is not None:
         queue_order_confirmation(tx, order_id, now=now)
     after = {"order_number": order.order_number, "cart_id": cart_id, "total_minor": priced.total_minor}
     record(tx, actor, Change("order.place", order_id, None, after | {"currency": priced.currency}), now=now)
@@ -189,10 +191,10 @@ def _payer(terms: CheckoutTerms, email: str | None) -> PostalAddress | None:
 def _take_goods(
     tx: Session, order_id: str, priced: PricedCart, terms: CheckoutTerms, now: datetime, *, is_confirmed: bool
 ) -> str | None:
-    """Reserves the goods where all of them are; None for an order of services alone.
+    """Makes sure of the goods where all of them are; None for an order of services alone.
 
-    Of a confirmed order the reservation ends at once: its units are sold in this transaction, which holds their
-    levels until then.
+    Those of a pending order are reserved. Those of a confirmed one are sold in this transaction, which holds
+    their levels until then: they are reserved for a moment only where what others held has to be swept first.
     """
     units: dict[str, int] = defaultdict(int)
     for line in priced.lines:
@@ -200,6 +202,11 @@ def _take_goods(
             units[line.product_id] += line.quantity
     if not units:
         return None
+    if is_confirmed:
+        location_id = choose_location(tx, units, now=now, channel_id=priced.channel_id)
+        levels = hold_levels(tx, [(product_id, location_id) for product_id in units])
+        if all((level := levels.get((p, location_id))) and level.available >= count for p, count in units.items()):
+            return location_id
     location_id = _reserve(tx, order_id, units, priced.channel_id, terms, now)
     if is_confirmed:
         release(tx, order_id, now=now)

@@ -20,7 +20,7 @@ from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.states import SOLD, OrderStatus
 from tradewind.core.clock import business_day, day_start
 from tradewind.core.errors import InvalidInput
-from tradewind.core.money import to_decimal
+from tradewind.core.money import check_currency, to_decimal
 from tradewind.core.paging import Page, moment_and_id
 
 MOST_CUSTOMERS = 100
@@ -52,7 +52,7 @@ class TopBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TopCustomer:
-    """`total_spent` is Σ totals of sold orders in one currency; a customer who paid in two stands there twice."""
+    """`total_spent` is Σ totals of sold orders in the currency."""
 
     customer_id: str
     name: str | None
@@ -100,29 +100,36 @@ def waiting_orders(
 def top_customers(
     tx: Session,
     *,
+    currency: str | None = None,
     by: TopBy = TopBy.TOTAL_SPENT,
     limit: int = 10,
     start: datetime | None = None,
     end: datetime | None = None,
 ) -> list[TopCustomer]:
-    """The best customers of a period from `start` to before `end`; of the whole past where neither is set."""
+    """The best customers of a period from `start` to before `end`; of the whole past where neither is set.
+
+    Counts orders in one currency, for amounts of two cannot be compared; None: that of most of the orders.
+    """
     if not 1 <= limit <= MOST_CUSTOMERS:
         raise InvalidInput(f"Ask for 1 to {MOST_CUSTOMERS} customers.", field="limit")
-    count, spent = func.count(), func.sum(Order.total_minor)
-    query = (
-        select(Order.customer_id, Order.currency, count.label("orders"), spent.label("spent"))
-        .where(
-            Order.customer_id.is_not(None), Order.status.in_([str(status) for status in SOLD]), Order.is_test.is_(False)
-        )
-        .group_by(Order.customer_id, Order.currency)
-    )
+    sold: list[ColumnElement[bool]] = [
+        Order.customer_id.is_not(None),
+        Order.status.in_([str(status) for status in SOLD]),
+        Order.is_test.is_(False),
+    ]
     if start is not None:
-        query = query.where(Order.placed_at >= start)
+        sold.append(Order.placed_at >= start)
     if end is not None:
-        query = query.where(Order.placed_at < end)
+        sold.append(Order.placed_at < end)
+    code = check_currency(currency) if currency is not None else _usual_currency(tx, sold)
+    query = (
+        select(Order.customer_id, func.count().label("orders"), func.sum(Order.total_minor).label("spent"))
+        .where(*sold, Order.currency == code)
+        .group_by(Order.customer_id)
+    )
     first, second = ("spent", "orders") if by is TopBy.TOTAL_SPENT else ("orders", "spent")
     best = tx.execute(
-        query.order_by(text(f"{first} DESC"), text(f"{second} DESC"), Order.customer_id, Order.currency).limit(limit)
+        query.order_by(text(f"{first} DESC"), text(f"{second} DESC"), Order.customer_id).limit(limit)
     ).all()
     people = {row.id: row for row in tx.scalars(select(Customer).where(Customer.id.in_([r.customer_id for r in best])))}
     return [
@@ -130,13 +137,18 @@ def top_customers(
             customer_id=str(row.customer_id),
             name=people[row.customer_id].name,
             email=people[row.customer_id].email,
-            currency=row.currency,
+            currency=str(code),
             order_count=row.orders,
-            total_spent=to_decimal(int(row.spent), row.currency),
+            total_spent=to_decimal(int(row.spent), str(code)),
         )
         for row in best
         if row.customer_id in people
     ]
+
+
+def _usual_currency(tx: Session, conditions: Sequence[ColumnElement[bool]]) -> str | None:
+    counted = select(Order.currency).where(*conditions).group_by(Order.currency)
+    return tx.scalar(counted.order_by(func.count().desc(), Order.currency).limit(1))
 
 
 def daily_sales(

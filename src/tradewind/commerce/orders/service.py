@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks, digest
-from tradewind.commerce.catalog.service import NewProduct, ProductRef, ensure_products
+from tradewind.commerce.catalog.service import NewProduct, ProductRef, ensure_products, find_products
 from tradewind.commerce.customers.service import ensure_customers
 from tradewind.commerce.orders.amounts import OrderAmounts, order_amounts
 from tradewind.commerce.orders.holds import give_back, use_up
@@ -49,12 +49,9 @@ class OrderNumberTaken(Conflict):
         )
 
 
-def book_order(
-    tx: Session, order: NewOrder, booking: Booking, *, amounts: OrderAmounts | None = None, order_id: str | None = None
-) -> Outcome:
-    """Books one order, under an id of the caller's where one is given; raises what refuses it."""
-    known = [amounts] if amounts is not None else None
-    (outcome,) = _book_distinct(tx, [order], booking, known, order_id)
+def book_order(tx: Session, order: NewOrder, booking: Booking) -> Outcome:
+    """Books one order; raises what refuses it."""
+    (outcome,) = book_orders(tx, [order], booking)
     if outcome.error is not None:
         raise outcome.error
     return outcome
@@ -75,6 +72,18 @@ def book_orders(
     ]
 
 
+def write_order(tx: Session, order_id: str, order: NewOrder, amounts: OrderAmounts, booking: Booking) -> None:
+    """Writes an order of our own making, of products that we know and under a number that is its alone.
+
+    Nothing is looked up that its maker has seen to already: this is what a checkout waits for.
+    """
+    products = find_products(tx, [line.sku for line in order.lines])
+    kinds = {ref.id: ref.kind for ref in products.values()}
+    written = Written()
+    _create(order_id, order, amounts, products, kinds, booking.customer_id, booking, written)
+    write(tx, written, booking)
+
+
 def _without_repeats(orders: Sequence[NewOrder]) -> Iterator[slice]:
     """The batch, cut where an order is told again: the second telling must find the first one written."""
     start, seen = 0, set[str]()
@@ -87,11 +96,7 @@ def _without_repeats(orders: Sequence[NewOrder]) -> Iterator[slice]:
 
 
 def _book_distinct(
-    tx: Session,
-    orders: Sequence[NewOrder],
-    booking: Booking,
-    known_amounts: Sequence[OrderAmounts] | None,
-    order_id: str | None = None,
+    tx: Session, orders: Sequence[NewOrder], booking: Booking, known_amounts: Sequence[OrderAmounts] | None
 ) -> list[Outcome]:
     outcomes: list[Outcome | None] = [None] * len(orders)
     priced: dict[int, OrderAmounts] = {}
@@ -126,7 +131,7 @@ def _book_distinct(
         else:
             outcomes[index] = Outcome(
                 Effect.CREATED,
-                _create(order_id or new_id(), order, amounts, products, kinds, customer_id, booking, written),
+                _create(new_id(), order, amounts, products, kinds, customer_id, booking, written),
             )
     write(tx, written, booking)
     return [outcome for outcome in outcomes if outcome is not None]
