@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.api.conftest import Api
-from tests.payments import stripe_standin
+from tests.payments import paypal_standin, stripe_standin
+from tests.payments.paypal_standin import PaypalStandIn
 from tests.payments.stripe_standin import StripeStandIn
 from tests.spine import NOON, Shop, a_line, an_order, rows_of
 from tradewind.commerce.access.model import AuditEntry
@@ -21,6 +22,7 @@ from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.intents import create_intent
 from tradewind.commerce.payments.model import Payment
 from tradewind.commerce.payments.providers.manual import ManualProvider
+from tradewind.commerce.payments.providers.paypal import PaypalProvider
 from tradewind.commerce.payments.providers.registry import Providers
 from tradewind.commerce.payments.providers.rehearsal import RehearsalProvider
 from tradewind.commerce.payments.providers.stripe import StripeProvider
@@ -124,6 +126,27 @@ def test_the_way_back_shows_the_status_and_nothing_else(till: Api, stripe: Strip
     stripe.faults.append("500")
     assert till.client.get(f"/api/v1/payments/{payment}/return").json()["status"] == "captured"
     problem(till.client.get("/api/v1/payments/nobody/return"), 404, "not_found")
+
+
+def test_the_buyer_is_sent_back_to_us_where_the_shop_names_no_page(till: Api) -> None:
+    paypal = PaypalStandIn()
+    provider = PaypalProvider(
+        paypal_standin.CLIENT_ID, paypal_standin.CLIENT_SECRET, url=paypal.url, webhook_id=None, timeout_seconds=5
+    )
+    till.services.cashier.providers = Providers(provider)
+    payment = waiting(till, "paypal")
+    started = till.as_user().post(f"/api/v1/payments/{payment}/start", json={})
+    assert started.json()["redirect_url"].startswith("https://www.paypal.com/")
+    (order,) = paypal.orders.values()
+    created = next(asked for asked in paypal.asked if asked.path == "/v2/checkout/orders")
+    context = created.json["payment_source"]["paypal"]["experience_context"]
+    assert context["return_url"] == f"http://{till.address}/api/v1/payments/{payment}/return"
+    paypal.approve(order["id"])
+    till.clock.advance(seconds=3)
+    assert till.client.get(f"/api/v1/payments/{payment}/return").json()["status"] == "captured"
+    provider.close()
+    paypal.close()
+    assert paypal.wrong == []
 
 
 def test_the_way_back_leads_to_the_shop_where_it_has_a_page(till: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,18 @@ def test_money_for_a_cancelled_order_is_kept_in_the_books_and_goes_back(till: Ti
     assert till.state(intent).going_back == 1000
 
 
+def test_late_money_that_went_back_in_part_already_goes_back_for_the_rest(till: Till) -> None:
+    desk = RefundTold("re_desk", 100, RefundStatus.DONE)
+    early, together = till.waiting(), till.waiting()
+    for intent in (early, together):
+        till.cancel(intent)
+    till.apply(told(early, IntentStatus.CREATED, amount_minor=None, refunds=(desk,)))
+    till.apply(paid(early))
+    till.apply(paid(together, 1000, desk))
+    for intent in (early, together):
+        assert till.state(intent) == State("captured", 1000, 100, "cancelled", "partially_refunded", 1000, 0, 900)
+
+
 def test_who_pays_twice_gets_the_second_payment_back(till: Till) -> None:
     order = till.order()
     first, second = till.intent(order), till.intent(order)

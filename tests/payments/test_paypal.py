@@ -119,6 +119,14 @@ def test_money_taken_without_hearing_of_it_is_found_by_the_poll(
     assert len(captures) == 1
 
 
+def test_a_message_about_an_order_that_is_not_ours_is_taken_and_changes_nothing(
+    paypal_till: Till, paypal: PaypalStandIn
+) -> None:
+    paypal.tell("CHECKOUT.ORDER.APPROVED", {"id": "5Oelsewhere"})
+    paypal.tell("BILLING.PLAN.CREATED", {"id": "P-1"})
+    assert [paypal_till.cashier.hear("paypal", body, headers) for body, headers in paypal.events] == [None, None]
+
+
 def test_a_token_that_is_over_is_renewed(paypal_till: Till, paypal: PaypalStandIn) -> None:
     start(paypal_till, paypal_till.waiting("paypal"))
     paypal.forget_token()

@@ -89,7 +89,8 @@ def start_payment(
 
     The same again goes on where the payment stands.
     """
-    back = body.return_url or f"{request.base_url}api/v1/payments/{payment_id}/return"
+    here = (services.platform.settings.server.public_url or str(request.base_url)).rstrip("/")
+    back = body.return_url or f"{here}/api/v1/payments/{payment_id}/return"
     visit = Visit(back, body.cancel_url, body.method)
     started = services.cashier.start(payment_id, visit, actor=writer.actor)
     return writer.once(

@@ -64,6 +64,8 @@ class _Asked:
     status: IntentStatus
     order_id: str
     order_status: OrderStatus
+    is_paid: bool
+    """Whether the order is, whoever took the money."""
 
 
 class Cashier:
@@ -80,10 +82,10 @@ class Cashier:
         Raises NotFound, NotPayable, PaymentRefused or ProviderAway.
         """
         asked = self._asked(intent_id)
-        if asked.order_status in _OVER or not asked.status.is_open:
+        if asked.order_status in _OVER or asked.is_paid or not asked.status.is_open:
+            how = "paid" if asked.is_paid else asked.order_status
             raise NotPayable(
-                f"Order {asked.charge.order_number} is {asked.order_status} and its payment {asked.status}:"
-                " there is nothing to pay."
+                f"Order {asked.charge.order_number} is {how} and this payment {asked.status}: there is nothing to pay."
             )
         started = self.providers[asked.provider].start(asked.charge, visit)
         applied = self._go_on(self._apply(started.update, actor))
@@ -107,12 +109,12 @@ class Cashier:
 
         What cannot be done at once, because the provider is away, is left to the poll.
         """
-        told = self.providers[provider].parse_webhook(body, headers)
-        if told is None:
-            return None
         try:
+            told = self.providers[provider].parse_webhook(body, headers)
+            if told is None:
+                return None
             applied = self._apply(told, SYSTEM)
-        except UnknownPayment as unknown:
+        except (UnknownPayment, PaymentRefused) as unknown:
             logger.info("a payment message about nothing of ours", provider=provider, detail=str(unknown))
             return None
         try:
@@ -146,16 +148,21 @@ class Cashier:
 
     def _asked(self, intent_id: str) -> _Asked:
         with self.database.read() as tx:
-            query = select(PaymentIntent, Order.order_number, Order.status)
+            query = select(PaymentIntent, Order.order_number, Order.status, Order.payment_status)
             found = tx.execute(
                 query.join(Order, Order.id == PaymentIntent.order_id).where(PaymentIntent.id == intent_id)
             ).one_or_none()
             if found is None:
                 raise NotFound(f"There is no payment {intent_id[:40]}.")
-            intent, number, order_status = found
+            intent, number, order_status, payment_status = found
             charge = Charge(intent.id, number, intent.amount_minor, intent.currency, intent.provider_id)
             return _Asked(
-                charge, intent.provider, IntentStatus(intent.status), intent.order_id, OrderStatus(order_status)
+                charge,
+                intent.provider,
+                IntentStatus(intent.status),
+                intent.order_id,
+                OrderStatus(order_status),
+                payment_status == "paid",
             )
 
     def _apply(self, told: ProviderUpdate, actor: Actor) -> Applied:

@@ -172,9 +172,10 @@ def _believe(tx: Session, held: Held, update: ProviderUpdate, now: datetime) -> 
     tx.flush()
     if gained:
         _book_payment(tx, held, gained, update, now)
-        _confirm_or_give_back(tx, held, gained, now)
     for told in update.refunds:
         payback.settle(tx, held, told, now=now)
+    if gained:
+        _confirm_or_give_back(tx, held, gained, now)
     _count_refunds(tx, held, now)
 
 
@@ -208,8 +209,10 @@ def _confirm_or_give_back(tx: Session, held: Held, gained: int, now: datetime) -
     if order.status == OrderStatus.PENDING and money.captured >= order.total_minor:
         _confirm(tx, order, now)
     is_cancelled = order.status == OrderStatus.CANCELLED
-    too_much = min(gained, max(0, money.captured - (0 if is_cancelled else order.total_minor)))
-    if too_much:
+    beyond = money.captured - (0 if is_cancelled else order.total_minor)
+    # Somebody may have given a part of it back at the provider's own desk already.
+    too_much = min(gained, beyond, payback.refundable(tx, held.intent))
+    if too_much > 0:
         reason = "Paid for an order that was cancelled" if is_cancelled else "Paid more than the order costs"
         payback.mark(tx, held, too_much, now=now, reason=reason)
 
