@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.api.conftest import Api
 from tradewind.commerce.access.model import AuditEntry
 from tradewind.commerce.access.rights import Scope
+from tradewind.commerce.catalog.service import ensure_channel
 
 MUG = {"sku": "MUG", "name": "Mug", "currency": "EUR", "price": 10, "attributes": {"colour": "red"}}
 
@@ -294,3 +295,22 @@ def test_what_is_no_picture_is_refused(client: httpx.Client) -> None:
     assert field_of(client.get("/api/v1/media/secret.txt")) == "key"
     unknown = client.post("/api/v1/products/nobody/media", content=picture())
     assert unknown.status_code == 404
+
+
+def test_a_product_is_listed_on_a_channel_under_the_channels_id(api_on_both: Api) -> None:
+    client = api_on_both.as_user()
+    with api_on_both.platform.database.write() as tx:
+        ensure_channel(tx, "amazon-de", name="Amazon", kind="amazon", now=api_on_both.clock.now())
+    address = f"/api/v1/products/{made(client)['product_id']}/listings"
+    told = {"title": "Mug, red", "currency": "EUR", "price": 12.5}
+    for _ in range(2):
+        listed = client.put(f"{address}/amazon-de/B00X", json=told)
+        assert (listed.status_code, listed.json()["price"]) == (200, 12.5)
+    assert [one["external_id"] for one in items(client.get(address))] == ["B00X"]
+    other = f"/api/v1/products/{made(client, sku='CUP')['product_id']}/listings"
+    assert client.put(f"{other}/amazon-de/B00X", json=told).json()["code"] == "listing_taken"
+    assert client.put(f"{address}/ebay/1", json=told).status_code == 404
+    assert field_of(client.put(f"{address}/amazon-de/B01", json={"price": 1})) == "currency"
+    assert client.delete(f"{other}/amazon-de/B00X").status_code == 404
+    assert client.delete(f"{address}/amazon-de/B00X").status_code == 204
+    assert items(client.get(address)) == []

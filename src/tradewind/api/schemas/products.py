@@ -311,3 +311,27 @@ class CategoryPatch(_Body):
 
     name: Short | None = None
     parent_id: Id | None = None
+
+
+class ListingIn(_Body):
+    """What a channel shows; without a price of its own the product's holds there."""
+
+    title: Name | None = None
+    currency: Currency | None = None
+    price: Price | None = None
+    is_active: bool = True
+
+
+class ListingOut(Wire):
+    listing_id: str
+    channel: str
+    external_id: str
+    title: str | None
+    currency: str | None
+    price: Amount | None
+    is_active: bool
+    created_at: datetime
+
+
+class ListingList(Wire):
+    items: list[ListingOut]
