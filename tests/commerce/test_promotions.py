@@ -20,7 +20,10 @@ from tests.pricing import BY, a_cart, a_customer, a_method, a_product, a_promoti
 from tests.spine import NOON, Shop, an_order
 from tradewind.commerce.access.model import AuditEntry
 from tradewind.commerce.carts.service import apply_code, choose_shipping, open_cart_of, send_to
+from tradewind.commerce.checkout.cancellation import cancel_order
+from tradewind.commerce.checkout.service import CheckoutTerms, place_order
 from tradewind.commerce.customers.model import CustomerGroup, CustomerGroupMember
+from tradewind.commerce.orders.model import Order
 from tradewind.commerce.promotions import uses
 from tradewind.commerce.promotions.arithmetic import PromotionKind
 from tradewind.commerce.promotions.conditions import Conditions
@@ -485,6 +488,41 @@ def test_a_limit_laid_down_later_counts_what_was_taken_and_cannot_be_below_it(st
     assert used(store, promotion_id) == (2, 2)
     with pytest.raises(PromotionUsedUp), store.write() as tx:
         take_uses(tx, [promotion_id], orders[2], "other", now=NOON)
+
+
+def test_a_limit_holds_for_checkouts_at_once_and_a_cancelled_order_gives_its_use_back(store: Database) -> None:
+    with store.write() as tx:
+        a_product(tx, "MUG", "10.00")
+        promotion_id = a_promotion(tx, "FIVE", total_limit=5, customer_limit=1)
+        carts = [a_cart(tx, ("MUG", 1), codes=("FIVE",), email=f"b{number}@example.com") for number in range(16)]
+    refusals: Counter[str] = Counter()
+
+    def buy(worker: int) -> None:
+        for cart_id in carts[worker::8]:
+            for _ in range(100):
+                try:
+                    with store.write() as tx:
+                        place_order(tx, cart_id, CheckoutTerms("test"), **BY)
+                except Unavailable:
+                    continue
+                except PromotionUsedUp:
+                    refusals["used up"] += 1
+                break
+
+    threads = [threading.Thread(target=partial(buy, worker)) for worker in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read() as tx:
+        totals = Counter(tx.scalars(select(Order.total_minor)).all())
+    # Who came after the last use was taken saw that the code is used up, and paid the whole price.
+    assert totals == {900: 5, 1000: 11 - refusals["used up"]}
+    assert used(store, promotion_id) == (5, 5)
+    with store.write() as tx:
+        discounted = tx.scalars(select(Order.id).where(Order.total_minor == 900).limit(1)).one()
+        cancel_order(tx, discounted, **BY)
+    assert used(store, promotion_id) == (4, 4)
 
 
 class Uses(RuleBasedStateMachine):
