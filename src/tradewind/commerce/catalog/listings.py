@@ -87,8 +87,9 @@ def put_listing(
         setattr(row, name, value)
     tx.flush()
     if before != values:
-        name = {"channel": channel, "external_id": external_id}
-        record(tx, actor, Change("product.list", product.id, before and before | name, values | name), now=now)
+        where = {"channel": channel, "external_id": external_id}
+        shown = None if before is None else before | where
+        record(tx, actor, Change("product.list", product.id, shown, values | where), now=now)
     return _view(row, channel)
 
 
