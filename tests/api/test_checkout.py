@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -192,6 +195,24 @@ def test_lists_to_work_from(shop: tuple[httpx.Client, Front], api_on_both: Api) 
     days = client.get(f"{V1}/orders/daily-sales", params={"status": "pending"}).json()["items"]
     assert days == [{"day": "2026-03-10", "currency": "EUR", "orders": 2, "revenue": 30}]
     assert client.get(f"{V1}/orders/daily-sales", params={"from": "2020-01-01"}).status_code == 422
+
+
+def test_64_buyers_over_http_of_20_units_make_20_orders(shop: tuple[httpx.Client, Front]) -> None:
+    client, front = shop
+    front.product("HOT", "10.00", stock=20)
+    carts = [a_cart(client, HOT=1) for _ in range(64)]
+
+    def buy(share: list[str]) -> list[tuple[int, str | None]]:
+        with httpx.Client(base_url=client.base_url, headers=client.headers, timeout=60) as own:
+            answers = [place(own, cart) for cart in share]
+        return [(answer.status_code, answer.json().get("code")) for answer in answers]
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = Counter(chain.from_iterable(threads.map(buy, [carts[number::8] for number in range(8)])))
+    assert outcomes == {(201, None): 20, (409, "insufficient_stock"): 44}
+    with front.database.read() as tx:
+        assert rows_of(tx, Order) == 20
+        assert total(tx, Stock.on_hand) == total(tx, Stock.reserved) == 0
 
 
 def test_the_export_has_every_order_and_runs_no_formula(shop: tuple[httpx.Client, Front]) -> None:

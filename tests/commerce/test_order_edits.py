@@ -122,6 +122,8 @@ def test_an_order_with_credit_notes_or_gone_is_not_changed(front: Front) -> None
     placed = paid(front, MUG=3)
     with front.database.write() as tx:
         done = refund_order(tx, placed.order_id, RefundAsked({1: 1}), actor=CLERK, now=NOON)
+    with pytest.raises(HasRefunds):  # the money is on its way, and its credit note with it
+        edit(front, placed, {1: 1})
     front.send_back(placed, done.wishes[0], 1000)
     with pytest.raises(HasRefunds):
         edit(front, placed, {1: 1})

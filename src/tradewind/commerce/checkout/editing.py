@@ -27,6 +27,7 @@ from tradewind.commerce.orders.service import set_payment_status
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.orders.writing import Row, change_order, items_of, kinds_of, lock_order, row_of
 from tradewind.commerce.payments.held import money_of
+from tradewind.commerce.payments.order_refunds import open_notes
 from tradewind.commerce.shipping.shipments import shipped_units
 from tradewind.commerce.taxes.arithmetic import taxes_on, zone_of
 from tradewind.commerce.taxes.service import zones_for_pricing
@@ -96,7 +97,7 @@ def edit_order(tx: Session, order_id: str, edit: OrderEdit, *, actor: Actor, now
             f"Order {order.order_number} is {order.status} and from {order.origin}. Only an order of our own that is"
             " confirmed or in processing can be changed."
         )
-    if order.payment_status in REFUND_BOOKED:
+    if order.payment_status in REFUND_BOOKED or open_notes(tx, order):
         raise HasRefunds(order.order_number)
     before, old = row_of(order), items_of(tx, order_id)
     items = _kept(order, old, edit, shipped_units(tx, order_id)) + _added(tx, order, old, edit)

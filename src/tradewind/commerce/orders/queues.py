@@ -23,6 +23,8 @@ from tradewind.core.errors import InvalidInput
 from tradewind.core.money import check_currency, to_decimal
 from tradewind.core.paging import Page, moment_and_id
 
+WAITING = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+"""States in which somebody has to do something: to pay, to pack, to send."""
 MOST_CUSTOMERS = 100
 MOST_DAYS = 366
 
@@ -80,7 +82,11 @@ def waiting_orders(
     cursor: str | None = None,
     statuses: Sequence[OrderStatus] = (OrderStatus.PENDING,),
 ) -> Page[WaitingOrder]:
-    """Orders in these states, the longest waiting first."""
+    """Orders in these states, the longest waiting first. Raises InvalidInput for a state in which none waits."""
+    if over := [status for status in statuses if status not in WAITING]:
+        raise InvalidInput(
+            f"Nobody waits for an order that is {over[0]}. Use one of: {', '.join(WAITING)}.", field="status"
+        )
     query = (
         select(Order)
         .where(Order.status.in_([str(status) for status in statuses]))

@@ -96,7 +96,7 @@ def worth_of(tx: Session, order: Order) -> OrderWorth:
     for back in tx.scalars(query):
         units[back.order_line_no] += back.quantity
         amounts[back.order_line_no] += back.amount_minor
-    for note in _open_notes(tx, order):
+    for note in open_notes(tx, order):
         shipping_back += to_minor(note.shipping, order.currency)
         tax_back += to_minor(note.tax, order.currency)
         for line in note.lines:
@@ -111,6 +111,21 @@ def worth_of(tx: Session, order: Order) -> OrderWorth:
     shipping_tax = max(0, order.tax_minor - sum(line.tax for line in lines))
     shipping = order.shipping_minor + order.other_minor - (shipping_tax if order.prices_include_tax else 0)
     return OrderWorth(lines, max(0, shipping), shipping_tax, shipping_back, tax_back)
+
+
+def open_notes(tx: Session, order: Order) -> list[NewRefund]:
+    """Credit notes whose money is on its way."""
+    query = (
+        select(ProviderRefund.credit_note)
+        .join(PaymentIntent, PaymentIntent.id == ProviderRefund.intent_id)
+        .where(
+            PaymentIntent.order_id == order.id,
+            ProviderRefund.status.in_([RefundStatus.ASKED, RefundStatus.PENDING]),
+            ProviderRefund.credit_note.is_not(None),
+        )
+    )
+    notes: Sequence[Any] = tx.scalars(query).all()
+    return [_NOTE.validate_python(note) for note in notes]
 
 
 def refund_order(
@@ -164,21 +179,6 @@ def _told_money(tx: Session, order: Order) -> Money:
     paid = select(func.sum(Payment.amount_minor)).where(Payment.order_id == order.id, Payment.status == CAPTURED)
     refunded = select(func.sum(Refund.amount_minor)).where(Refund.order_id == order.id)
     return Money(int(tx.scalar(paid) or 0), int(tx.scalar(refunded) or 0))
-
-
-def _open_notes(tx: Session, order: Order) -> list[NewRefund]:
-    """Credit notes whose money is on its way."""
-    query = (
-        select(ProviderRefund.credit_note)
-        .join(PaymentIntent, PaymentIntent.id == ProviderRefund.intent_id)
-        .where(
-            PaymentIntent.order_id == order.id,
-            ProviderRefund.status.in_([RefundStatus.ASKED, RefundStatus.PENDING]),
-            ProviderRefund.credit_note.is_not(None),
-        )
-    )
-    notes: Sequence[Any] = tx.scalars(query).all()
-    return [_NOTE.validate_python(note) for note in notes]
 
 
 def _parts(order: Order, left: int, worth: OrderWorth, asked: RefundAsked) -> tuple[int, RefundParts]:
