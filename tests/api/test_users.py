@@ -69,6 +69,19 @@ def test_a_new_role_counts_from_the_next_request_on(api: Api) -> None:
     assert api.client.get("/api/v1/audit", headers=session).status_code == 401
 
 
+def test_an_edit_of_what_somebody_else_has_changed_is_refused(api: Api) -> None:
+    path = f"{USERS}/{make(api)['user_id']}"
+    read = api.client.get(path)
+    assert (read.headers["etag"], read.json()["version"]) == ('"1"', 1)
+
+    first = api.client.patch(path, json={"role": "analyst"}, headers={"If-Match": read.headers["etag"]})
+    second = api.client.patch(path, json={"role": "admin"}, headers={"If-Match": read.headers["etag"]})
+    assert (first.status_code, first.json()["version"]) == (200, 2)
+    assert (second.status_code, second.json()["code"]) == (409, "changed_meanwhile")
+    same = api.client.patch(path, json={"role": "analyst"}, headers={"If-Match": '"2"'})
+    assert (same.json()["role"], same.json()["version"]) == ("analyst", 2)
+
+
 def test_the_only_admin_cannot_step_down(api: Api) -> None:
     ada = api.client.get("/api/v1/auth/me").json()["user_id"]
 

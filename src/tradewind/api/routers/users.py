@@ -14,7 +14,7 @@ from tradewind.api.schemas.auth import SessionPage
 from tradewind.api.schemas.users import ChangeUser, CreateUser, SetPassword, UserDetail, UserPage
 from tradewind.api.security import ServicesDep, caller_with
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES, Writer, writer_with
+from tradewind.api.writing import WRITES, Changed, Writer, etag, writer_with
 from tradewind.commerce.access import second_factor
 from tradewind.commerce.access import users as service
 from tradewind.commerce.access.model import User
@@ -64,16 +64,22 @@ def create_user(body: CreateUser, writer: Admin) -> Response:
 def user(user_id: UserId, services: ServicesDep) -> Response:
     """One user."""
     with services.platform.database.read() as tx:
-        return answer(detail_of(user_by_id(tx, user_id)))
+        found = user_by_id(tx, user_id)
+        return answer(detail_of(found), headers={"ETag": etag(found.version)})
 
 
-@router.patch("/{user_id}", response_model=UserDetail, responses=problems(*WRITES, NotFound, UserExists, LastAdmin))
+@router.patch(
+    "/{user_id}", response_model=UserDetail, responses=problems(*WRITES, NotFound, UserExists, LastAdmin, Changed)
+)
 def change_user(user_id: UserId, body: ChangeUser, writer: Admin) -> Response:
     """Change the role or the address, or switch a user off or on. It counts from the next request on."""
     change = UserChange(body.role, body.email, body.is_active)
-    return writer.once(
-        lambda tx: detail_of(service.change_user(tx, user_id, change, actor=writer.actor, now=writer.now))
-    )
+
+    def work(tx: Transaction) -> UserDetail:
+        writer.check_version(service.hold_user(tx, user_id).version)
+        return detail_of(service.change_user(tx, user_id, change, actor=writer.actor, now=writer.now))
+
+    return writer.once(work)
 
 
 @router.put("/{user_id}/password", status_code=204, responses=problems(*WRITES, NotFound))
@@ -129,6 +135,7 @@ def detail_of(user: User) -> UserDetail:
         email=user.email,
         role=Role(user.role),
         is_active=user.is_active,
+        version=user.version,
         has_second_factor=user.totp_confirmed_at is not None,
         created_at=user.created_at,
         last_login_at=user.last_login_at,

@@ -23,6 +23,7 @@ class UserDetail(Wire):
     role: Role
     is_active: bool = Field(description="Whether they may sign in.")
     has_second_factor: bool
+    version: int = Field(description="Goes up with every change; the ETag says the same.")
     created_at: datetime
     last_login_at: datetime | None
 

@@ -26,6 +26,8 @@ class User(Base):
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
     """The time step of the code used last: a code is good once."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Goes up with every change of role, address or state."""
     created_at: Mapped[datetime]
     last_login_at: Mapped[datetime | None]
 

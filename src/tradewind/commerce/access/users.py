@@ -109,8 +109,16 @@ def change_user(tx: Session, user_id: str, change: UserChange, *, actor: Actor, 
     tx.flush()
     if not is_active:
         end_sessions(tx, user.id, now=now)
+    if before != _shown(user):
+        user.version += 1
+        tx.flush()
     record(tx, actor, Change("user.update", user.id, before, _shown(user)), now=now)
     return user
+
+
+def hold_user(tx: Session, user_id: str) -> User:
+    """A user as they are now, and until the end of the transaction. Raises NotFound."""
+    return _locked(tx, user_id)[0]
 
 
 def set_password(

@@ -703,4 +703,5 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("totp_secret", sa.LargeBinary(), nullable=True))
     op.add_column("users", sa.Column("totp_confirmed_at", UTCDateTime(), nullable=True))
     op.add_column("users", sa.Column("totp_last_step", sa.BigInteger(), nullable=True))
+    op.add_column("users", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
     op.execute("UPDATE users SET role = 'manager' WHERE role = 'staff'")
