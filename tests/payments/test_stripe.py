@@ -219,6 +219,21 @@ def test_money_that_was_faster_than_the_cancellation_goes_back(stripe_till: Till
     assert [row["amount"] for row in stripe.refunds.values()] == [1000]
 
 
+def test_money_that_went_back_in_part_at_the_desk_unheard_goes_back_for_the_rest(
+    stripe_till: Till, stripe: StripeStandIn
+) -> None:
+    intent = stripe_till.waiting()
+    known = start(stripe_till, intent)
+    stripe_till.cancel(intent)
+    stripe.pay(known)
+    stripe_till.cashier.check(intent)
+    stripe.refund_at_the_desk(known, 300)
+    for _ in range(2):
+        stripe_till.reconciler.look()
+    assert stripe_till.state(intent) == State("captured", 1000, 1000, "cancelled", "refunded", 1000, 0, 0)
+    assert [row["amount"] for row in stripe.refunds.values()] == [300, 700]
+
+
 def test_a_refund_is_sent_once_and_booked_once(stripe_till: Till, stripe: StripeStandIn) -> None:
     intent = stripe_till.waiting()
     stripe.pay(start(stripe_till, intent))

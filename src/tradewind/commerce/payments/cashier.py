@@ -15,7 +15,7 @@ from sqlalchemy import or_, select, update
 from tradewind.commerce.access.audit import SYSTEM, Actor
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.states import OrderStatus
-from tradewind.commerce.payments import intents
+from tradewind.commerce.payments import intents, payback
 from tradewind.commerce.payments.held import hold
 from tradewind.commerce.payments.intents import Applied, UnknownPayment
 from tradewind.commerce.payments.model import PaymentIntent, ProviderRefund
@@ -144,7 +144,18 @@ class Cashier:
             told = RefundTold(refund_id, row.amount_minor, RefundStatus.FAILED, refund_id, str(refused))
             logger.warning("a refund was refused", refund_id=refund_id, detail=str(refused))
         self._apply_refund(row.intent_id, told)
+        if told.status is RefundStatus.FAILED and row.credit_note is None and provider.is_remote:
+            self._apply(provider.fetch(asked.charge), SYSTEM)
+            self._wish_for_the_rest(row)
         return told.status
+
+    def _wish_for_the_rest(self, refused: ProviderRefund) -> None:
+        """Money that nobody waits for may have gone back in part at the provider's own desk: what is left is wished."""
+        with self.database.write() as tx:
+            held = hold(tx, refused.intent_id)
+            left = payback.refundable(tx, held.intent)
+            if 0 < left < refused.amount_minor:
+                payback.mark(tx, held, left, now=self.clock.now(), reason=refused.reason)
 
     def _asked(self, intent_id: str) -> _Asked:
         with self.database.read() as tx:
