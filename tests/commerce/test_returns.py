@@ -170,6 +170,18 @@ def test_an_unpaid_order_has_nothing_to_give_back(front: Front) -> None:
         refund(front, placed)
 
 
+def test_the_worked_numbers_of_the_page() -> None:
+    worth = OrderWorth([LineWorth(1, 3, 1000, 0)], 0, 0)
+    amounts = []
+    for _ in range(3):
+        parts = by_units(worth, {1: 1})
+        amounts.append(parts.amount)
+        worth = after(worth, parts)
+    assert amounts == [333, 334, 333]
+    parts = by_amount(OrderWorth([LineWorth(1, 1, 8000, 1500)], 500, 0), 1000)
+    assert (parts.lines[0].amount, parts.shipping, parts.tax) == (800, 50, 150)
+
+
 @st.composite
 def worths(draw: st.DrawFn) -> OrderWorth:
     lines = [
