@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import orjson
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Column,
     Integer,
@@ -104,6 +106,10 @@ class Engine(Protocol):
 
     def match(self, wanted: Wanted) -> Match: ...
 
+    def among(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+        """Whether the column is one of many values, which travel as one."""
+        ...
+
     def similar(self, tx: Session, word: str, *, slips: int) -> list[str]:
         """Known words that look like this one, the most similar first."""
         ...
@@ -125,6 +131,10 @@ class _Sqlite:
             rank=literal_column("bm25(search_texts, 8.0, 10.0, 4.0, 3.0, 1.0)"),
             newest=_texts.c.rowid,
         )
+
+    def among(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+        each = func.json_each(orjson.dumps(list(values)).decode()).table_valued("value")
+        return column.in_(select(each.c.value))
 
     def similar(self, tx: Session, word: str, *, slips: int) -> list[str]:
         padded = f"  {word} "
@@ -172,6 +182,9 @@ class _Postgresql:
             rank=-func.ts_rank(weights, documents.c.document, query, 1),
             newest=documents.c.id,
         )
+
+    def among(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+        return column == func.any(cast(list(values), ARRAY(String)))
 
     def similar(self, tx: Session, word: str, *, slips: int) -> list[str]:
         # Two swapped letters leave a short word little in common with what was meant.
