@@ -104,12 +104,13 @@ def _lists(questions: int) -> list[dict[str, Any]]:
     orders = ("newest", "name", "price", "-price", "changed")
     kinds: list[dict[str, Any]] = []
     for turn in range(questions):
-        narrowed: dict[str, Any] = [
+        choices: list[dict[str, Any]] = [
             {"limit": 50 - turn % 40},
             {"category": f"Home / Section {turn % 40} / Shelf {turn % SHELVES}"},
             {"category": f"Home / Section {turn % 40}"},
             {"brand": f"Brand {turn % BRANDS}"},
-        ][turn % 4]
+        ]
+        narrowed = choices[turn % len(choices)]
         kinds.append(narrowed | {"sort": orders[turn % 5], "variants": "true" if turn % 7 == 0 else "false"})
     return kinds
 

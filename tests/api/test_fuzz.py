@@ -6,6 +6,8 @@ shape that it announces.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
@@ -43,7 +45,7 @@ def bearer(shared_api: Api) -> dict[str, str]:
     derandomize=True,
 )
 def test_no_route_fails_or_says_what_it_did_not_announce(
-    case: schemathesis.Case, shared_api: Api, bearer: dict[str, str]
+    case: schemathesis.Case[Any], shared_api: Api, bearer: dict[str, str]
 ) -> None:
     answer = case.call(base_url=str(shared_api.client.base_url), headers=bearer, timeout=60)
     if answer.content == TOO_LONG:
