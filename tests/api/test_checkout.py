@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -143,6 +144,16 @@ def test_a_customer_orders_what_is_in_the_cart(shop: tuple[httpx.Client, Front])
 
     top = client.get(f"{V1}/orders/top-customers").json()["items"]
     assert [(row["name"], row["order_count"], row["total_spent"]) for row in top] == [("Ada", 1, 20)]
+
+
+def test_an_order_says_which_promotions_made_it_cheaper(shop: tuple[httpx.Client, Front]) -> None:
+    client, front = shop
+    front.product("MUG", "10.00", stock=9)
+    front.promotion(None, percent=Decimal(10))
+    order = place(client, a_cart(client, MUG=3)).json()
+    found = client.get(f"{V1}/orders/{order['order_id']}").json()
+    assert found["discounts"] == [{"name": "Sale", "code": None, "amount": 3}]
+    assert (found["discount"], found["total"]) == (3, 27)
 
 
 def test_an_edit_moves_the_version_and_an_old_one_is_refused(shop: tuple[httpx.Client, Front]) -> None:

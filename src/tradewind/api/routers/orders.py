@@ -11,6 +11,7 @@ from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.schemas.fulfilment import ID
 from tradewind.api.schemas.orders import (
     OrderDetail,
+    OrderDiscountOut,
     OrderLine,
     OrderPage,
     OrderPayment,
@@ -77,6 +78,9 @@ def order(services: ServicesDep, order_id: Annotated[str, Path(pattern=ID, max_l
         detail = OrderDetail(
             **OrderSummary.model_validate(found).model_dump(),
             items=[OrderLine.model_validate(line) for line in store.order_lines(tx, order_id, found.currency)],
+            discounts=[
+                OrderDiscountOut.model_validate(row) for row in store.order_discounts(tx, order_id, found.currency)
+            ],
             payments=[OrderPayment.model_validate(payment) for payment in payments_of(tx, order_id)],
             refunds=[RefundSummary.model_validate(refund) for refund in refunds_of(tx, order_id)],
             history=[OrderStep.model_validate(step) for step in store.order_history(tx, order_id)],

@@ -79,6 +79,14 @@ class RefundSummary(Wire):
     reason: str | None
 
 
+class OrderDiscountOut(Wire):
+    """What a promotion took off the order, shipping included."""
+
+    name: str = Field(examples=["Spring sale"])
+    code: str | None = Field(description="The code that the buyer typed; null for one that applied by itself.")
+    amount: Amount
+
+
 class OrderStep(Wire):
     """A line of the order's history."""
 
@@ -92,6 +100,7 @@ class OrderDetail(OrderSummary):
     """An order with all that belongs to it."""
 
     items: list[OrderLine]
+    discounts: list[OrderDiscountOut]
     payments: list[OrderPayment]
     refunds: list[RefundSummary]
     history: list[OrderStep]

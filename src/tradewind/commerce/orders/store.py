@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.catalog.model import SalesChannel
-from tradewind.commerce.orders.model import Order, OrderChange, OrderItem
+from tradewind.commerce.orders.model import Order, OrderChange, OrderDiscount, OrderItem
 from tradewind.commerce.orders.states import SOLD, OrderStatus
 from tradewind.core.errors import NotFound
 from tradewind.core.money import micros_to_decimal, to_decimal
@@ -75,6 +75,15 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountView:
+    """What a promotion took off an order; `code` is None for one that applied by itself."""
+
+    name: str
+    code: str | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeView:
     """A step of the order's history."""
 
@@ -123,6 +132,12 @@ def order_lines(tx: Session, order_id: str, currency: str) -> list[LineView]:
         )
         for row in rows
     ]
+
+
+def order_discounts(tx: Session, order_id: str, currency: str) -> list[DiscountView]:
+    """What promotions took off, in the order in which they applied."""
+    query = select(OrderDiscount).where(OrderDiscount.order_id == order_id).order_by(OrderDiscount.position)
+    return [DiscountView(row.name, row.code, to_decimal(row.amount_minor, currency)) for row in tx.scalars(query)]
 
 
 def order_history(tx: Session, order_id: str) -> list[ChangeView]:
