@@ -7,14 +7,17 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.commerce.shopfront import Front
-from tests.spine import rows_of, total
+from tests.commerce.test_races import at_once, until_done
+from tests.spine import NOON, rows_of, total
 from tradewind.commerce.carts.model import Cart
+from tradewind.commerce.checkout.service import HOLD_FOR, Placed
 from tradewind.commerce.inventory.model import Reservation, Stock, StockMovement
 from tradewind.commerce.inventory.reservations import InsufficientStock
 from tradewind.commerce.orders.model import NumberSeries, Order, OrderItem
@@ -95,6 +98,51 @@ def test_64_buyers_of_20_units_make_20_orders(store: Database, provider: str) ->
         held = UNITS if provider == "test" else 0
         assert total(tx, Reservation.quantity) == total(tx, Stock.reserved) == held
         assert total(tx, Stock.on_hand) == total(tx, StockMovement.delta) == held
+
+
+def test_a_late_payment_and_a_new_buyer_do_not_both_get_the_last_unit(store: Database) -> None:
+    front = Front.open(store)
+    late_at = NOON + HOLD_FOR + timedelta(minutes=1)
+    for number in range(6):
+        sku = f"LAST-{number}"
+        front.product(sku, "10.00", stock=1)
+        late, cart = front.place(front.filled({sku: 1})), front.filled({sku: 1}, now=late_at)
+
+        def pay(late: Placed = late) -> None:
+            until_done(lambda: front.pay(late, now=late_at))
+
+        def order(cart: str = cart) -> None:
+            until_done(lambda: front.place(cart, provider="manual", now=late_at))
+
+        def sweep() -> None:
+            until_done(lambda: front.sweep(late_at))
+
+        failures = at_once(pay, order, sweep)
+
+        with store.read() as tx:
+            sold = tx.scalars(
+                select(OrderItem.order_id).join(Order).where(OrderItem.sku == sku, Order.status == "confirmed")
+            )
+            assert len(sold.all()) == 1
+            assert [type(failure) for failure in failures] in ([], [InsufficientStock])
+            assert total(tx, Stock.on_hand) == total(tx, Stock.reserved) == 0
+            assert tx.get_one(Order, late.order_id).status in ("confirmed", "cancelled")
+
+
+def test_two_checkouts_of_one_cart_make_one_order(store: Database) -> None:
+    front = Front.open(store)
+    front.product("MUG", "10.00", stock=9)
+    cart = front.cart(MUG=1)
+    placed: list[str] = []
+    failures = at_once(
+        *[lambda: until_done(lambda: placed.append(front.place(cart).order_id)) for _ in range(4)],
+    )
+    assert not failures
+    assert len(placed) == 4
+    assert len(set(placed)) == 1
+    with store.read() as tx:
+        assert rows_of(tx, Order) == rows_of(tx, PaymentIntent) == 1
+        assert total(tx, Stock.reserved) == 1
 
 
 if __name__ == "__main__":
