@@ -73,6 +73,14 @@ def test_the_same_message_twice_does_nothing_twice(till: Till) -> None:
         assert (rows_of(tx, Payment), rows_of(tx, ProviderEvent)) == (1, 2)
 
 
+def test_texts_that_no_column_holds_are_cut(till: Till) -> None:
+    intent = till.waiting()
+    for _ in range(2):
+        till.apply(told(intent, IntentStatus.FAILED, event_id="e" * 300, kind="k" * 300, failure="no\0" * 300))
+    with till.database.read() as tx:
+        assert (rows_of(tx, ProviderEvent), len(till.row(intent).failure or "")) == (1, 334)
+
+
 def test_an_old_message_takes_nothing_back(till: Till) -> None:
     intent = till.waiting()
     till.apply(paid(intent))

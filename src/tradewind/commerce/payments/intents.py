@@ -136,12 +136,10 @@ def _find(tx: Session, update: ProviderUpdate) -> str:
 
 def _is_new(tx: Session, update: ProviderUpdate, now: datetime) -> bool:
     """Whether the message is the first of its name. Its order is held, so nobody else enters it meanwhile."""
-    name = (update.provider, update.event_id)
-    if tx.get(ProviderEvent, name) is not None:
+    event_id = (update.event_id or "")[:128]
+    if tx.get(ProviderEvent, (update.provider, event_id)) is not None:
         return False
-    tx.add(
-        ProviderEvent(provider=update.provider, event_id=update.event_id or "", kind=update.kind[:100], received_at=now)
-    )
+    tx.add(ProviderEvent(provider=update.provider, event_id=event_id, kind=update.kind[:100], received_at=now))
     tx.flush()
     return True
 
