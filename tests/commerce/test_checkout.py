@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from tests.commerce.shopfront import ADA, Front
 from tests.spine import NOON, rows_of, total
@@ -16,7 +19,7 @@ from tradewind.commerce.carts.errors import CartClosed, CartNotOrderable
 from tradewind.commerce.carts.model import Cart
 from tradewind.commerce.carts.pricing import price_cart
 from tradewind.commerce.checkout.cancellation import cancel_order
-from tradewind.commerce.checkout.service import HOLD_FOR, TotalChanged
+from tradewind.commerce.checkout.service import HOLD_FOR, Placed, TotalChanged
 from tradewind.commerce.inventory.model import Reservation, Stock, StockMovement
 from tradewind.commerce.inventory.reservations import InsufficientStock
 from tradewind.commerce.notifications.model import Mail
@@ -29,6 +32,7 @@ from tradewind.commerce.promotions.model import PromotionUse
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput
 from tradewind.events.outbox import OutboxRow
+from tradewind.migrations.tables import metadata
 
 
 @pytest.fixture
@@ -280,3 +284,54 @@ def test_goods_leave_from_where_all_of_them_are(front: Front) -> None:
     with front.database.read() as tx:
         assert tx.get_one(Order, placed.order_id).location_id == other
         assert total(tx, Stock.on_hand) == 1 + 3 + 3 - 3
+
+
+class Crash(Exception):
+    """The program dies here."""
+
+
+@contextmanager
+def dying_at(database: Database, number: int) -> Iterator[None]:
+    """Lets the program die at its n-th statement."""
+    count = [0]
+
+    def statement(*_: Any) -> None:
+        count[0] += 1
+        if count[0] == number:
+            raise Crash
+
+    event.listen(database.engine, "before_cursor_execute", statement)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", statement)
+
+
+@pytest.mark.parametrize("provider", ["test", "manual"])
+def test_dying_at_any_statement_leaves_nothing_and_the_next_try_succeeds(front: Front, provider: str) -> None:
+    front.product("MUG", "10.00", stock=3)
+    promotion = front.promotion("TEN", percent=Decimal(10), total_limit=1)
+    cart = front.cart(MUG=2, codes=["TEN"])
+    terms: dict[str, Any] = {"provider": provider, "email": "ada@example.com", "shipping_address": ADA}
+    before = everything(front)
+    placed: Placed | None = None
+    died = 0
+    while placed is None:
+        with dying_at(front.database, died + 1):
+            try:
+                placed = front.place(cart, **terms)
+            except Crash:
+                died += 1
+        assert placed is not None or everything(front) == before, f"dying at statement {died} left something behind"
+    assert died > 20
+    assert placed.total_minor == 1800
+    assert front.used(promotion) == 1
+    with front.database.read() as tx:
+        assert rows_of(tx, Order) == rows_of(tx, PaymentIntent) == 1
+        assert total(tx, Stock.on_hand) - total(tx, Stock.reserved) == 1
+
+
+def everything(front: Front) -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    with front.database.read() as tx:
+        return {table.name: sorted(map(repr, tx.execute(select(table)))) for table in metadata.sorted_tables}
