@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,21 @@ def test_the_buyer_reads_what_was_ordered(post: Post, sink: Sink) -> None:
     (row,) = post.mails()
     assert (row.status, row.sent_at, row.attempts) == ("sent", NOON, 1)
     assert post.send() == 0
+
+
+def test_the_lines_add_up_to_the_goods_and_the_discount_is_told_once(post: Post, sink: Sink) -> None:
+    shop = Shop.open(post.database, keeps_stock=False)
+    (booked,) = shop.book(
+        an_order("A-2", a_line("MUG", 1, "10.00"), a_line("CAP", 1, "5.00"), discount=Decimal("3.00"))
+    )
+    with post.database.write() as tx:
+        tx.add(OrderAddress(order_id=booked.id, kind="billing", email="bo@example.com"))
+        tx.flush()
+        queue_order_confirmation(tx, booked.id or "", now=NOON)
+    post.send()
+    plain = text_of(sink.mails[0], "plain")
+    for text in ("(MUG): 10.00 EUR", "(CAP): 5.00 EUR", "Goods: 15.00", "Discount: -3.00", "Total: 12.00"):
+        assert text in plain
 
 
 def test_a_mail_about_one_thing_is_written_once(post: Post, sink: Sink) -> None:

@@ -96,7 +96,8 @@ def _line(item: OrderItem, quantity: int, currency: str) -> dict[str, Any]:
         "sku": item.sku,
         "quantity": quantity,
         "unit_price": micros_to_text(item.unit_price_micros),
-        "total": to_text(item.total_minor, currency),
+        # Before its discount: the lines add up to the goods, and the discount is told once, below them.
+        "total": to_text(item.total_minor + item.discount_minor, currency),
     }
 
 
