@@ -54,8 +54,10 @@ class _Shipping:
         return self.option.price_for(worth_minor) if self.option is not None else 0
 
 
-def price_cart(tx: Session, cart_id: str, *, now: datetime) -> PricedCart:
+def price_cart(tx: Session, cart_id: str, *, now: datetime, with_stock: bool = True) -> PricedCart:
     """The cart with everything worked out. Changes nothing; the number of statements does not grow with the lines.
+
+    Without stock nothing is said of what is available: for a caller who reserves the goods anyway.
 
     Raises NotFound, and InvalidInput for a cart that is worth more than any order we book.
     """
@@ -75,7 +77,7 @@ def price_cart(tx: Session, cart_id: str, *, now: datetime) -> PricedCart:
         [(worth, line.tax_class) for worth, line in zip(worth_after, sold, strict=True)],
         promoted.bargain.shipping - off_shipping,
     )
-    available = _available(tx, cart, sold, now)
+    available = _available(tx, cart, sold, now) if with_stock else {}
     priced = dict(zip([line.product_id for line in sold], _lines(sold, goods, off, taxes, available), strict=True))
     all_lines = tuple(priced.get(line.product_id) or _unsellable(line) for line in lines)
     return _whole(cart, lines, all_lines, promoted, shipping, zone, taxes)

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.booking import Booking, Origin
-from tradewind.commerce.carts.errors import CartClosed, CartNotOrderable
+from tradewind.commerce.carts.errors import CartClosed
 from tradewind.commerce.carts.model import Cart
-from tradewind.commerce.carts.ordering import order_from
-from tradewind.commerce.carts.pricing import PricedCart, ProblemCode, price_cart
+from tradewind.commerce.carts.ordering import check_orderable, order_from
+from tradewind.commerce.carts.pricing import PricedCart, price_cart
 from tradewind.commerce.carts.service import CartStatus, lock_cart, mark_ordered, send_to
 from tradewind.commerce.catalog.model import ProductKind, SalesChannel
 from tradewind.commerce.customers.profiles import ensure_guest
@@ -101,7 +101,7 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
     if cart.status != CartStatus.OPEN or cart.expires_at <= now:
         raise CartClosed(cart_id, cart.status if cart.status != CartStatus.OPEN else CartStatus.EXPIRED)
     _settle_place(tx, cart, terms, actor, now)
-    priced = price_cart(tx, cart_id, now=now)
+    priced = price_cart(tx, cart_id, now=now, with_stock=False)  # what is short is said by whoever reserves it
     _check(priced, terms)
     email = terms.email or cart.email
     customer_id = cart.customer_id or _guest(tx, email, terms, actor, now)
@@ -160,10 +160,7 @@ def _settle_place(tx: Session, cart: Cart, terms: CheckoutTerms, actor: Actor, n
 
 
 def _check(priced: PricedCart, terms: CheckoutTerms) -> None:
-    # What is short is said by whoever reserves it, with numbers for programs.
-    blocking = [p for p in priced.problems if p.is_blocking and p.code is not ProblemCode.INSUFFICIENT_STOCK]
-    if blocking or not priced.lines:
-        raise CartNotOrderable(priced.cart_id, blocking)
+    check_orderable(priced)
     expected, currency = terms.expected_total_minor, priced.currency
     if expected is not None and expected != priced.total_minor:
         total = to_decimal(priced.total_minor, currency)
