@@ -135,7 +135,7 @@ def move_category(tx: Session, category_id: str, parent_id: str | None, *, actor
     """Hangs a category, with all below it, under another one or, with None, at the root."""
     _lock_tree(tx)
     category = _get(tx, category_id)
-    if parent_id is not None and parent_id in set(tx.scalars(below(category_id))):
+    if parent_id is not None and parent_id in below(tx, category_id):
         raise InvalidInput("A category cannot be put below itself.", field="parent_id")
     _replace(tx, category, category.name, parent_id, actor=actor, now=now)
 
@@ -161,7 +161,7 @@ def _replace(tx: Session, category: Category, name: str, parent_id: str | None, 
     if (name, parent_id) == (category.name, category.parent_id):
         return
     old, new = category.path, _path_for(tx, name, parent_id)
-    tree = list(tx.scalars(below(category.id)))
+    tree = below(tx, category.id)
     _check_depth(tx, tree, longer_by=len(new) - len(old))
     # The row itself first, then all below it: what follows the old path stays as it is.
     category.name, category.parent_id, category.path = name, parent_id, new

@@ -125,7 +125,7 @@ def products_page(
     tx: Session, chosen: ProductFilter, *, sort: Sort = Sort.NEWEST, limit: int, cursor: str | None = None
 ) -> Page[ProductView]:
     """Products in an order that inserts do not disturb. A page costs the same however deep it lies."""
-    query = _filtered(_select(), chosen, is_large=_is_large(tx, chosen.category_id))
+    query = _filtered(_select(), chosen, _tree(tx, chosen.category_id))
     if sort in (Sort.CHEAPEST, Sort.DEAREST):
         query = query.where(Product.price_minor.is_not(None))
     rows = tx.execute(_ordered(query, sort, cursor).limit(limit + 1)).all()
@@ -175,7 +175,9 @@ def all_products(tx: Session, chosen: ProductFilter, *, batch: int = 500) -> Ite
     """Every product that fits, the oldest first, in batches: for exports, which know no last page."""
     after = ""
     query = _filtered(
-        select(Product, Category.path).outerjoin(Category, Category.id == Product.category_id), chosen, is_large=True
+        select(Product, Category.path).outerjoin(Category, Category.id == Product.category_id),
+        chosen,
+        _tree(tx, chosen.category_id),
     )
     while True:
         rows = tx.execute(query.where(Product.id > after).order_by(Product.id).limit(batch)).all()
@@ -190,9 +192,7 @@ def _select() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).outerjoin(Category, Category.id == Product.category_id)
 
 
-def _filtered(
-    query: Select[*tuple[Any, ...]], chosen: ProductFilter, *, is_large: bool = False
-) -> Select[*tuple[Any, ...]]:
+def _filtered(query: Select[*tuple[Any, ...]], chosen: ProductFilter, tree: _Tree | None) -> Select[*tuple[Any, ...]]:
     if len(chosen.skus) > MOST_SKUS:
         raise InvalidInput(f"A list can be asked for up to {MOST_SKUS} SKUs.", field="sku")
     if chosen.statuses:
@@ -203,10 +203,10 @@ def _filtered(
         query = query.where(Product.brand.in_(chosen.brands))
     if chosen.skus:
         query = query.where(Product.sku.in_(chosen.skus))
-    if chosen.category_id is not None:
+    if tree is not None:
         # An expression, for which there is no index, where the category holds so much that the order's is better.
-        column = func.coalesce(Product.category_id, "") if is_large else Product.category_id
-        query = query.where(column.in_(below(chosen.category_id)))
+        column = func.coalesce(Product.category_id, "") if tree.is_large else Product.category_id
+        query = query.where(column.in_(tree.ids))
     if chosen.parent_id is not None:
         query = query.where(Product.parent_id == chosen.parent_id)
     elif not chosen.with_variants and not chosen.skus:
@@ -215,12 +215,20 @@ def _filtered(
     return query
 
 
-def _is_large(tx: Session, category_id: str | None) -> bool:
-    """Whether a category holds more than is put in order while somebody waits."""
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """A category with all below it, and whether it holds more than is put in order while somebody waits."""
+
+    ids: Sequence[str]
+    is_large: bool
+
+
+def _tree(tx: Session, category_id: str | None) -> _Tree | None:
     if category_id is None:
-        return False
-    some = select(Product.id).where(Product.category_id.in_(below(category_id))).limit(_SORTED + 1).subquery()
-    return (tx.scalar(select(func.count()).select_from(some)) or 0) > _SORTED
+        return None
+    ids = below(tx, category_id)
+    some = select(Product.id).where(Product.category_id.in_(ids)).limit(_SORTED + 1).subquery()
+    return _Tree(ids, (tx.scalar(select(func.count()).select_from(some)) or 0) > _SORTED)
 
 
 def _ordered(query: Select[*tuple[Any, ...]], sort: Sort, cursor: str | None) -> Select[*tuple[Any, ...]]:

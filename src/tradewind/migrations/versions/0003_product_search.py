@@ -81,7 +81,8 @@ _POSTGRESQL = (
         brand VARCHAR(200),
         currency VARCHAR(3),
         price_minor BIGINT,
-        document TSVECTOR NOT NULL
+        document TSVECTOR NOT NULL,
+        head TSVECTOR NOT NULL
     )
     """,
     "CREATE INDEX ix_search_products_document ON search_products USING gin (document)",

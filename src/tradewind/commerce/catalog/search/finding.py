@@ -1,7 +1,7 @@
 """Searching: words in, products out, with the counts that a shopper narrows down by.
 
 All words have to be found, each whole or as the beginning of one; a word that is known nowhere is taken for a
-slip and corrected. Among more than 5,000 matches the newest 5,000 are ranked, so that no search is slow.
+slip and corrected. Of more than 5,000 matches 5,000 are ranked, on SQLite the newest, so that no search is slow.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def search_products(
     if words and len(wanted) < len(words):
         return SearchPage((), None, corrected, beginnings, _no_facets() if with_facets else None)
     match = engine_of(tx).match(wanted) if wanted else None
-    hits = _ranked(match, filters)
+    hits = _ranked(tx, match, filters)
     counted = tx.execute(hits.limit(COUNTED + 1)).all() if with_facets else None
     last = offset + limit
     if counted is not None and last < len(counted):
@@ -151,31 +151,27 @@ def _is_known(tx: Session, word: str) -> bool:
     return tx.scalar(select(column).where(column >= word, column < after).limit(1)) is not None
 
 
-def _ranked(match: Match | None, filters: Filters) -> Select[*tuple[Any, ...]]:
+def _ranked(tx: Session, match: Match | None, filters: Filters) -> Select[*tuple[Any, ...]]:
     """Hits with what facets need to know of them, the best first."""
     found = documents.c
     shown = (found.id, found.product_id, found.category_id, found.brand, found.currency, found.price_minor)
-    conditions = _conditions(filters)
+    conditions = _conditions(tx, filters)
     if match is None:
         return select(*shown).where(*conditions).order_by(found.id.desc())
-    newest = (
-        select(*shown, match.rank.label("rank"))
-        .select_from(match.source)
-        .where(match.where, *conditions)
-        .order_by(match.newest.desc())
-        .limit(RANKED)
-        .subquery("newest")
-    )
-    return select(newest).order_by(newest.c.rank, newest.c.id.desc())
+    some = select(*shown, match.rank.label("rank")).select_from(match.source).where(match.where, *conditions)
+    if match.newest is not None:
+        some = some.order_by(match.newest.desc())
+    ranked = some.limit(RANKED).subquery("ranked")
+    return select(ranked).order_by(ranked.c.rank, ranked.c.id.desc())
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def _conditions(tx: Session, filters: Filters) -> list[ColumnElement[bool]]:
     found = documents.c
     conditions: list[ColumnElement[bool]] = []
     if filters.statuses:
         conditions.append(found.status.in_([str(status) for status in filters.statuses]))
     if filters.category_id is not None:
-        conditions.append(found.category_id.in_(below(filters.category_id)))
+        conditions.append(found.category_id.in_(below(tx, filters.category_id)))
     if filters.brands:
         conditions.append(found.brand.in_(filters.brands))
     if filters.currency is not None:
@@ -191,11 +187,11 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def below(category_id: str) -> Select[str]:
-    """The ids of a category and of all below it."""
+def below(tx: Session, category_id: str) -> list[str]:
+    """The ids of a category and of all below it. Told to the planners as ids, whose numbers of products they know."""
     tree = select(Category.id).where(Category.id == category_id).cte("below", recursive=True)
     children = select(Category.id).where(Category.parent_id == tree.c.id)
-    return select(tree.union_all(children).c.id)
+    return list(tx.scalars(select(tree.union_all(children).c.id)))
 
 
 def _facets(tx: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Facets:
