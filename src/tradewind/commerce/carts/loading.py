@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tradewind.commerce.carts.model import Cart, CartLine
@@ -16,6 +16,39 @@ from tradewind.core.errors import NotFound
 MAX_LINES = 500
 _GROUPS_OF_ONE = 100
 """More groups of one customer than these are not looked at."""
+
+
+# Made once: to put these together costs more than to run them, and a checkout waits for both.
+_GROUP = aliased(Product)
+_CART = select(*Cart.__table__.columns).where(Cart.id == bindparam("of_cart"))
+_LINES = (
+    select(
+        CartLine.product_id,
+        CartLine.quantity,
+        CartLine.seen_price_minor,
+        Product.sku,
+        Product.name,
+        Product.kind,
+        Product.status,
+        Product.tax_class,
+        Product.currency,
+        Product.price_minor,
+        func.coalesce(Product.weight_grams, _GROUP.weight_grams, 0).label("weight_grams"),
+        _GROUP.status.label("group_status"),
+        Category.path,
+        ProductPrice.price_minor.label("other_price_minor"),
+    )
+    .join(Product, Product.id == CartLine.product_id)
+    .outerjoin(_GROUP, _GROUP.id == Product.parent_id)
+    .outerjoin(Category, Category.id == func.coalesce(Product.category_id, _GROUP.category_id))
+    .outerjoin(
+        ProductPrice,
+        and_(ProductPrice.product_id == Product.id, ProductPrice.currency == bindparam("in_currency")),
+    )
+    .where(CartLine.cart_id == bindparam("of_cart"))
+    .order_by(CartLine.added_at, CartLine.product_id)
+    .limit(MAX_LINES)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +91,7 @@ class LineState:
 
 def load_cart(tx: Session, cart_id: str) -> CartState:
     """The cart, read anew. Raises NotFound."""
-    row = tx.execute(select(*Cart.__table__.columns).where(Cart.id == cart_id)).one_or_none()
+    row = tx.execute(_CART, {"of_cart": cart_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no cart {cart_id[:40]}.")
     return CartState(
@@ -80,33 +113,6 @@ def load_cart(tx: Session, cart_id: str) -> CartState:
 
 def load_lines(tx: Session, cart_id: str, currency: str) -> list[LineState]:
     """The lines in the order in which they were put in. A variant without a category is in that of its group."""
-    group = aliased(Product)
-    columns = (
-        CartLine.product_id,
-        CartLine.quantity,
-        CartLine.seen_price_minor,
-        Product.sku,
-        Product.name,
-        Product.kind,
-        Product.status,
-        Product.tax_class,
-        Product.currency,
-        Product.price_minor,
-        func.coalesce(Product.weight_grams, group.weight_grams, 0).label("weight_grams"),
-        group.status.label("group_status"),
-        Category.path,
-        ProductPrice.price_minor.label("other_price_minor"),
-    )
-    query = (
-        select(*columns)
-        .join(Product, Product.id == CartLine.product_id)
-        .outerjoin(group, group.id == Product.parent_id)
-        .outerjoin(Category, Category.id == func.coalesce(Product.category_id, group.category_id))
-        .outerjoin(ProductPrice, and_(ProductPrice.product_id == Product.id, ProductPrice.currency == currency))
-        .where(CartLine.cart_id == cart_id)
-        .order_by(CartLine.added_at, CartLine.product_id)
-        .limit(MAX_LINES)
-    )
     return [
         LineState(
             product_id=row.product_id,
@@ -121,7 +127,7 @@ def load_lines(tx: Session, cart_id: str, currency: str) -> list[LineState]:
             price_minor=row.price_minor if row.currency == currency else row.other_price_minor,
             seen_price_minor=row.seen_price_minor,
         )
-        for row in tx.execute(query)
+        for row in tx.execute(_LINES, {"of_cart": cart_id, "in_currency": currency})
     ]
 
 
