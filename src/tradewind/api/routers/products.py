@@ -39,9 +39,9 @@ from tradewind.api.writing import WRITES, Changed, Writer, etag, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.catalog import products as use
 from tradewind.commerce.catalog import store
-from tradewind.commerce.catalog.categories import category_id_of
+from tradewind.commerce.catalog.categories import category_id_of, paths_of
 from tradewind.commerce.catalog.media import media_of
-from tradewind.commerce.catalog.model import Category, ProductKind, ProductStatus
+from tradewind.commerce.catalog.model import ProductKind, ProductStatus
 from tradewind.commerce.catalog.prices import price_history, set_price
 from tradewind.commerce.catalog.products import OptionsTaken, ProductValues, SkuTaken
 from tradewind.commerce.catalog.search import Facets, Filters, SearchPage, search_products
@@ -295,11 +295,11 @@ def _facets(tx: Session, facets: Facets) -> FacetsOut:
     def values(counts: Any) -> list[FacetValue]:
         return [FacetValue(value=value, label=value, hits=hits) for value, hits in counts]
 
-    rows = ((tx.get(Category, category_id), hits) for category_id, hits in facets.categories)
+    paths = paths_of(tx, [category_id for category_id, _ in facets.categories])
     return FacetsOut(
         hits=facets.hits,
         is_complete=facets.is_complete,
-        categories=[FacetValue(value=row.id, label=row.path, hits=hits) for row, hits in rows if row is not None],
+        categories=[FacetValue(value=one, label=paths[one], hits=hits) for one, hits in facets.categories],
         brands=values(facets.brands),
         prices=[
             PriceRange(currency=code, lowest=to_decimal(low, code), highest=to_decimal(high, code))

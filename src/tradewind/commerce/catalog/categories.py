@@ -6,7 +6,7 @@ paths that no parent has. Products say which category they are in; those of a re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +85,15 @@ def category_id_of(tx: Session, id_or_path: str) -> str | None:
     """The id of a category that is named by its id or its path; None when there is none."""
     query = select(Category.id).where((Category.id == id_or_path) | (Category.path == id_or_path))
     return tx.scalar(query.limit(1))
+
+
+def paths_of(tx: Session, category_ids: Iterable[str]) -> dict[str, str]:
+    """The paths of these categories, by id."""
+    return {
+        row.id: row.path
+        for part in chunks(sorted(set(category_ids)))
+        for row in tx.execute(select(Category.id, Category.path).where(Category.id.in_(part)))
+    }
 
 
 def hold_category(tx: Session, category_id: str) -> None:
