@@ -80,7 +80,7 @@ def test_a_body_that_makes_no_sense_is_named(api: Api, body: bytes, content_type
 
 def test_a_body_that_is_no_text_at_all_is_a_problem_too(api: Api) -> None:
     headers = {"Content-Type": "application/json"}
-    problem(api.client.post("/api/v1/auth/login", content=b"\xff\xfe\x00", headers=headers), 400, "bad_request")
+    problem(api.client.post("/api/v1/auth/login", content=b"\xff\xfe\x00", headers=headers), 422, "invalid_input")
 
 
 def test_what_was_sent_never_comes_back(api: Api) -> None:

@@ -86,7 +86,10 @@ def test_a_password_is_not_asked_for_where_nobody_can_answer(tradewind: Tradewin
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("user", "create", "ada", "--role", "boss", "--generate"), "'boss' is not a role. Use one of: admin, manager,"),
+        (
+            ("user", "create", "ada", "--role", "boss", "--generate"),
+            "'boss' is not a role. Use one of: admin, manager,",
+        ),
         (("user", "create", "a b", "--generate"), "'a b' is not a user name"),
         (("user", "create", "ada", "--password-stdin"), "has 0 characters; use at least 12"),
         (("token", "create", "bi", "--scope", "everything"), "'everything' is not a scope. Use one or more of"),
