@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,23 @@ class CartStatus(StrEnum):
     MERGED = "merged"
     """What lay in it lies in the customer's own cart now."""
     EXPIRED = "expired"
+
+
+# Made once: to put these together costs more than to run them, and a checkout waits for both.
+_CARTS: Any = Cart.__table__
+_HELD = select(Cart).where(Cart.id == bindparam("of_cart")).with_for_update()
+_ORDER = (
+    update(_CARTS)
+    .where(_CARTS.c.id == bindparam("of_cart"), IS_OPEN)
+    .values(
+        status=str(CartStatus.ORDERED),
+        order_id=bindparam("becomes"),
+        version=_CARTS.c.version + 1,
+        updated_at=bindparam("at"),
+        abandoned_at=None,
+    )
+    .returning(_CARTS.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,19 +299,8 @@ def lock_cart(tx: Session, cart_id: str) -> Cart:
 
 def mark_ordered(tx: Session, cart_id: str, order_id: str, *, now: datetime) -> None:
     """Closes a cart that has become an order. Raises CartClosed when it was not open: it becomes one order only."""
-    guarded = (
-        update(Cart)
-        .where(Cart.id == cart_id, IS_OPEN)
-        .values(
-            status=CartStatus.ORDERED,
-            order_id=order_id,
-            version=Cart.version + 1,
-            updated_at=now,
-            abandoned_at=None,
-        )
-        .returning(Cart.id)
-    )
-    if tx.execute(guarded, execution_options={"synchronize_session": False}).first() is None:
+    values = {"of_cart": cart_id, "becomes": order_id, "at": now}
+    if tx.connection().execute(_ORDER, values).first() is None:
         raise CartClosed(cart_id, _find(tx, cart_id).status)
 
 
@@ -344,8 +350,7 @@ def _find(tx: Session, cart_id: str) -> Cart:
 
 
 def _lock(tx: Session, cart_id: str) -> Cart:
-    query = select(Cart).where(Cart.id == cart_id).with_for_update()
-    cart = tx.scalar(query, execution_options={"populate_existing": True})
+    cart = tx.scalar(_HELD, {"of_cart": cart_id}, execution_options={"populate_existing": True})
     if cart is None:
         raise NotFound(f"There is no cart {cart_id[:40]}.")
     return cart

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -114,18 +115,21 @@ def _move_levels(tx: Session, movements: Sequence[NewMovement], now: datetime) -
         }
         for level in sorted(deltas)
     ]
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    tx.execute(_moving(tx.get_bind().dialect.name), rows)
+
+
+@cache
+def _moving(dialect_name: str) -> Any:
+    """The statement, put together once: that costs more than to run it."""
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
     statement = dialect.insert(Stock.__table__)
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["product_id", "location_id"],
-            set_={
-                "on_hand": Stock.on_hand + statement.excluded.on_hand,
-                "is_counted": or_(Stock.is_counted, statement.excluded.is_counted),
-                "updated_at": now,
-            },
-        ),
-        rows,
+    return statement.on_conflict_do_update(
+        index_elements=["product_id", "location_id"],
+        set_={
+            "on_hand": Stock.on_hand + statement.excluded.on_hand,
+            "is_counted": or_(Stock.is_counted, statement.excluded.is_counted),
+            "updated_at": statement.excluded.updated_at,
+        },
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.numbers import take_number
 from tradewind.commerce.orders.model import Order
+
+_TAKEN = select(Order.id).where(Order.channel_id == bindparam("of_channel"), Order.order_number == bindparam("number"))
 
 
 def next_order_number(tx: Session, channel_id: str, channel_code: str) -> str:
@@ -16,6 +18,5 @@ def next_order_number(tx: Session, channel_id: str, channel_code: str) -> str:
     """
     while True:
         number = take_number(tx, f"order:{channel_id}", prefix=f"{channel_code.upper()}-")
-        taken = select(Order.id).where(Order.channel_id == channel_id, Order.order_number == number)
-        if tx.scalar(taken) is None:
+        if tx.scalar(_TAKEN, {"of_channel": channel_id, "number": number}) is None:
             return number

@@ -26,6 +26,7 @@ from tradewind.commerce.payments.model import PaymentIntent, ProviderEvent
 from tradewind.commerce.payments.order_refunds import note_of_told_refund
 from tradewind.commerce.payments.providers.port import IntentStatus, ProviderUpdate, RefundTold
 from tradewind.commerce.payments.service import NewPayment, record_payments
+from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput, NotFound
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, check_size, to_decimal
@@ -61,22 +62,22 @@ def create_intent(tx: Session, order_id: str, provider: str, amount_minor: int, 
     """
     if amount_minor <= 0:
         raise InvalidInput("There is nothing to pay: an intent needs an amount above zero.", field="amount")
-    intent = PaymentIntent(
-        id=new_id(),
-        order_id=order_id,
-        provider=provider,
-        amount_minor=check_size(amount_minor, currency),
-        currency=check_currency(currency),
-        status=str(IntentStatus.CREATED),
-        captured_minor=0,
-        refunded_minor=0,
-        version=1,
-        created_at=now,
-        updated_at=now,
-    )
-    tx.add(intent)
-    tx.flush()
-    return intent.id
+    intent_id = new_id()
+    row = {
+        "id": intent_id,
+        "order_id": order_id,
+        "provider": provider,
+        "amount_minor": check_size(amount_minor, currency),
+        "currency": check_currency(currency),
+        "status": str(IntentStatus.CREATED),
+        "captured_minor": 0,
+        "refunded_minor": 0,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+    insert_rows(tx, PaymentIntent.__table__, [row])
+    return intent_id
 
 
 def apply(tx: Session, update: ProviderUpdate, *, now: datetime, actor: Actor = SYSTEM) -> Applied:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.promotions.arithmetic import PromotionKind
@@ -71,17 +71,24 @@ def promotions_page(
     return Page.cut(tx.scalars(query).all(), limit, lambda row: (row.id,), view_of)
 
 
+# Made once: to put it together costs more than to run it, and every cart asks.
+_AUTOMATIC = (
+    select(Promotion)
+    .where(
+        Promotion.code.is_(None),
+        Promotion.is_active,
+        or_(Promotion.starts_at.is_(None), Promotion.starts_at <= bindparam("at")),
+        or_(Promotion.ends_at.is_(None), Promotion.ends_at > bindparam("at")),
+    )
+    .order_by(Promotion.priority.desc(), Promotion.id)
+    .limit(bindparam("most"))
+)
+
+
 def candidates(tx: Session, codes: Iterable[str], *, now: datetime, limit: int) -> Sequence[Promotion]:
     """The promotions that a cart with these codes may have: those, live or not, and all that apply by themselves."""
     wanted = [normal_code(code) for code in codes]
-    automatic = (
-        Promotion.code.is_(None)
-        & Promotion.is_active
-        & or_(Promotion.starts_at.is_(None), Promotion.starts_at <= now)
-        & or_(Promotion.ends_at.is_(None), Promotion.ends_at > now)
-    )
-    query = select(Promotion).where(automatic).order_by(Promotion.priority.desc(), Promotion.id).limit(limit)
-    found = list(tx.scalars(query))
+    found = list(tx.scalars(_AUTOMATIC, {"at": now, "most": limit}))
     if wanted:
         found += tx.scalars(select(Promotion).where(Promotion.code.in_(wanted)))
     return found
