@@ -83,17 +83,30 @@ def test_a_reservation_counts_for_nothing_the_moment_it_ends(store: Database) ->
     assert_books_agree(store)
 
 
+EVERYTHING_COUNTS = select(
+    Stock.product_id,
+    Stock.location_id,
+    Stock.on_hand,
+    Stock.reserved.label("live"),
+    Stock.inbound,
+    Stock.is_counted,
+).where(Stock.product_id.in_(bindparam("products", expanding=True)))
+"""Levels, with what has ended still promised."""
+
+
 @pytest.mark.parametrize(
-    ("module", "name"),
+    "guards",
     [
-        (reservations, "_sweep"),  # its units are not taken
-        (levels, "live_reserved"),  # it counts for something
+        [(reservations, "_sweep", lambda *_: 0)],  # its units are not taken
+        [(levels, name, EVERYTHING_COUNTS) for name in ("_LEVELS", "_ON_SALE")],  # it counts for something
     ],
+    ids=["sweep", "levels"],
 )
 def test_without_this_guard_a_reservation_does_not_end(
-    store: Database, module: Any, name: str, monkeypatch: pytest.MonkeyPatch
+    store: Database, guards: list[tuple[Any, str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, name, {"_sweep": lambda *_: 0, "live_reserved": lambda _: Stock.reserved}[name])
+    for module, name, replacement in guards:
+        monkeypatch.setattr(module, name, replacement)
     with pytest.raises((AssertionError, InsufficientStock)):
         test_a_reservation_counts_for_nothing_the_moment_it_ends(store)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
@@ -127,12 +127,17 @@ def put_products(tx: Session, products: Sequence[NewProduct], *, now: datetime) 
     return CatalogChange(created=len(new_rows), changed=len(facts) - len(new_rows))
 
 
+_REFS = select(Product.id, Product.sku, Product.name, Product.kind, Product.currency, Product.cost_micros).where(
+    Product.sku.in_(bindparam("skus", expanding=True))
+)
+"""Made once: to put it together costs more than to run it, and every order waits for both."""
+
+
 def find_products(tx: Session, skus: Iterable[str]) -> dict[str, ProductRef]:
     """The known products among these SKUs."""
-    columns = (Product.id, Product.sku, Product.name, Product.kind, Product.currency, Product.cost_micros)
     found: dict[str, ProductRef] = {}
     for part in chunks(skus):
-        for row in tx.execute(select(*columns).where(Product.sku.in_(part))):
+        for row in tx.execute(_REFS, {"skus": list(part)}):
             found[row.sku or ""] = ProductRef(row.id, row.sku or "", row.name, row.kind, row.currency, row.cost_micros)
     return found
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -59,7 +59,7 @@ def among(keys: Sequence[LevelKey]) -> ColumnElement[bool]:
     return and_(STOCK.c.product_id.in_(products), tuple_(STOCK.c.product_id, STOCK.c.location_id).in_(keys))
 
 
-def live_reserved(now: datetime) -> ColumnElement[int]:
+def live_reserved(now: datetime | BindParameter[datetime]) -> ColumnElement[int]:
     """`stock.reserved` without the reservations that are past their end."""
     expired = (
         select(func.sum(Reservation.quantity))
@@ -74,27 +74,64 @@ def live_reserved(now: datetime) -> ColumnElement[int]:
     return Stock.reserved - func.coalesce(expired, 0)
 
 
-def sells_for(channel_id: str | None) -> ColumnElement[bool]:
-    """Which locations a channel's orders may leave from: the active ones that are its own or nobody's."""
-    shared = and_(Location.channel_id.is_(None), Location.kind != CHANNEL_OWNED)
-    own = Location.channel_id == channel_id if channel_id is not None else shared
-    return and_(Location.is_active, or_(shared, own))
+_SHARED = and_(Location.channel_id.is_(None), Location.kind != CHANNEL_OWNED)
+SELLS = and_(Location.is_active, or_(_SHARED, Location.channel_id == bindparam("sold_by", type_=String())))
+"""Which locations the orders of the channel `sold_by` may leave from: the active ones that are its own or nobody's."""
+
+
+# Made once: to put these together costs more than to run them, and every checkout waits for both.
+_LEVELS: Select[*tuple[Any, ...]] = select(
+    Stock.product_id,
+    Stock.location_id,
+    Stock.on_hand,
+    live_reserved(bindparam("at_moment")).label("live"),
+    Stock.inbound,
+    Stock.is_counted,
+).where(Stock.product_id.in_(bindparam("products", expanding=True)))
+_ON_SALE: Select[*tuple[Any, ...]] = _LEVELS.join(Location, Location.id == Stock.location_id).where(SELLS)
 
 
 def levels_of(
     tx: Session, product_ids: Collection[str], *, now: datetime, at: ColumnElement[bool] | None = None
 ) -> list[Level]:
     """The levels of these products; `at` chooses locations."""
-    reserved = live_reserved(now).label("live")
-    columns = (Stock.product_id, Stock.location_id, Stock.on_hand, reserved, Stock.inbound, Stock.is_counted)
-    query = select(*columns)
-    if at is not None:
-        query = query.join(Location, Location.id == Stock.location_id).where(at)
+    query = _LEVELS if at is None else _LEVELS.join(Location, Location.id == Stock.location_id).where(at)
+    return _read(tx, query, product_ids, {"at_moment": now})
+
+
+def levels_on_sale(tx: Session, product_ids: Collection[str], channel_id: str | None, *, now: datetime) -> list[Level]:
+    """Their levels where orders of the channel may leave from; of no channel: where anybody's may."""
+    return _read(tx, _ON_SALE, product_ids, {"at_moment": now, "sold_by": channel_id})
+
+
+def _read(
+    tx: Session, query: Select[*tuple[Any, ...]], product_ids: Collection[str], told: dict[str, Any]
+) -> list[Level]:
     return [
         Level(row.product_id, row.location_id, row.on_hand, int(row.live), row.inbound, row.is_counted)
         for part in chunks(sorted(set(product_ids)))
-        for row in tx.execute(query.where(Stock.product_id.in_(part)))
+        for row in tx.execute(query, told | {"products": list(part)})
     ]
+
+
+_HOLD = (
+    select(
+        STOCK.c.product_id,
+        STOCK.c.location_id,
+        STOCK.c.on_hand,
+        STOCK.c.reserved,
+        STOCK.c.inbound,
+        STOCK.c.is_counted,
+    )
+    .where(
+        # Products are named apart too: without that SQLite reads all levels.
+        STOCK.c.product_id.in_(bindparam("products", expanding=True)),
+        tuple_(STOCK.c.product_id, STOCK.c.location_id).in_(bindparam("keys", expanding=True)),
+    )
+    .order_by(STOCK.c.product_id, STOCK.c.location_id)
+    .with_for_update()
+)
+"""Made once: to put it together costs more than to run it, and every checkout waits for both."""
 
 
 def hold_levels(tx: Session, keys: Iterable[LevelKey]) -> dict[LevelKey, Level]:
@@ -103,15 +140,9 @@ def hold_levels(tx: Session, keys: Iterable[LevelKey]) -> dict[LevelKey, Level]:
     `reserved` is the column here: with the reservations that nobody has swept yet.
     """
     held: dict[LevelKey, Level] = {}
-    columns = (STOCK.c.product_id, STOCK.c.location_id, STOCK.c.on_hand, STOCK.c.reserved, STOCK.c.inbound)
     for part in chunks(sorted(set(keys))):
-        query = (
-            select(*columns, STOCK.c.is_counted)
-            .where(among(part))
-            .order_by(STOCK.c.product_id, STOCK.c.location_id)
-            .with_for_update()
-        )
-        for row in tx.execute(query):
+        products = sorted({product_id for product_id, _ in part})
+        for row in tx.execute(_HOLD, {"products": products, "keys": list(part)}):
             held[row.product_id, row.location_id] = Level(
                 row.product_id, row.location_id, row.on_hand, row.reserved, row.inbound, row.is_counted
             )

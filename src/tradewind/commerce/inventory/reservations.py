@@ -21,12 +21,13 @@ from tradewind.commerce.booking import chunks
 from tradewind.commerce.catalog.model import Product, ProductKind
 from tradewind.commerce.inventory.levels import (
     HERE,
+    SELLS,
     STOCK,
     LevelKey,
     check_units,
     hold_levels,
     levels_of,
-    sells_for,
+    levels_on_sale,
 )
 from tradewind.commerce.inventory.model import Location, Reservation
 from tradewind.core.bulk import insert_rows
@@ -43,6 +44,8 @@ _PROMISE = (
     .where(HERE, STOCK.c.is_counted, STOCK.c.on_hand - STOCK.c.reserved >= bindparam("units"))
     .values(reserved=STOCK.c.reserved + bindparam("units"))
 )
+_PLACES = select(Location.id).where(SELLS).order_by(case((Location.channel_id.is_(None), 1), else_=0), Location.id)
+"""Where a channel's orders may leave from: the channel's own locations first, then the oldest."""
 _GIVE_BACK = update(STOCK).where(HERE).values(reserved=STOCK.c.reserved - bindparam("units"))
 
 _OF_REFERENCE = select(_HELD.c.product_id, _HELD.c.location_id, _HELD.c.quantity).where(
@@ -187,9 +190,12 @@ def availability(
 
     Without `location_ids` these are the locations that orders of the channel may leave from.
     """
-    at = sells_for(channel_id) if location_ids is None else Location.id.in_(sorted(set(location_ids)))
+    if location_ids is None:
+        levels = levels_on_sale(tx, product_ids, channel_id, now=now)
+    else:
+        levels = levels_of(tx, product_ids, now=now, at=Location.id.in_(sorted(set(location_ids))))
     sums = {product_id: [0, 0, 0, 0] for product_id in product_ids}
-    for level in levels_of(tx, product_ids, now=now, at=at):
+    for level in levels:
         counted = (level.on_hand, level.reserved, level.available) if level.is_counted else (0, 0, 0)
         sums[level.product_id] = [a + b for a, b in zip(sums[level.product_id], (*counted, level.inbound), strict=True)]
     return {product_id: Availability(*parts) for product_id, parts in sums.items()}
@@ -200,13 +206,12 @@ def choose_location(tx: Session, quantities: Mapping[str, int], *, now: datetime
 
     Raises InsufficientStock with what is missing where least is missing, NoLocation when there is none.
     """
-    own_first = case((Location.channel_id.is_(None), 1), else_=0)
-    places = tx.scalars(select(Location.id).where(sells_for(channel_id)).order_by(own_first, Location.id)).all()
+    places = tx.scalars(_PLACES, {"sold_by": channel_id}).all()
     if not places:
         raise NoLocation
     found: dict[LevelKey, int] = {
         (level.product_id, level.location_id): level.available
-        for level in levels_of(tx, quantities, now=now, at=sells_for(channel_id))
+        for level in levels_on_sale(tx, quantities, channel_id, now=now)
     }
     missing = {place: _missing(quantities, found, place) for place in places}
     chosen = next((place for place in places if not missing[place]), None)
