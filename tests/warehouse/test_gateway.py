@@ -302,7 +302,7 @@ def test_clickhouses_own_compression_is_spoken_both_ways(door: Door) -> None:
     assert door.read("SELECT count() FROM things").text == "4\n"
 
 
-@pytest.mark.parametrize("body", [b"not gzip at all", gzip.compress(b"SELECT 1")[:-9]])
+@pytest.mark.parametrize("body", [b"not gzip at all", gzip.compress(b"SELECT 1", mtime=0)[:-9]], ids=["foreign", "cut"])
 def test_a_broken_body_is_named_as_such(door: Door, body: bytes) -> None:
     answer = door.send(body, door.reader, {"Content-Encoding": "gzip"})
     assert answer.status_code == 500
