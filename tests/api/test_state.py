@@ -105,7 +105,7 @@ def test_every_route_describes_its_answer_and_its_problems() -> None:
             assert operation["description"], place
             responses = operation["responses"]
             good = next(response for status, response in responses.items() if status.startswith("2"))
-            assert good.get("content") or "204" in responses, place
+            assert good.get("content") or {"202", "204"} & set(responses), place
             if path.startswith("/api/"):
                 assert "422" in responses, place
                 assert all(

@@ -31,6 +31,18 @@ def configure_logging(level: str) -> None:
     )
 
 
+def _plain_by_default() -> None:
+    """For programs that embed us and set up no logs: no local variables in traces, which may be secrets and many."""
+    if not structlog.is_configured():
+        renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        structlog.configure(
+            processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, renderer]
+        )
+
+
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
     return logger
+
+
+_plain_by_default()
