@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import Api
+from tests.api.conftest import Api, empty
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.access.rights import Scope
 
@@ -17,7 +17,8 @@ AUDIT = "/api/v1/audit"
 
 @pytest.fixture
 def api(api_on_both: Api) -> Api:
-    """Five changes an hour apart, by two people."""
+    """Five changes an hour apart, by two people, and none before."""
+    empty(api_on_both.platform)
     with api_on_both.platform.database.write() as tx:
         for number in range(5):
             api_on_both.clock.advance(hours=1)
