@@ -66,7 +66,7 @@ async def _content(request: Request, _: CatalogWriter) -> bytes:
 def export_catalog(
     services: ServicesDep,
     format: Format = FileFormat.CSV,  # noqa: A002 (the parameter's name on the wire)
-    status: Annotated[list[ProductStatus], Query(max_length=3, description="Only these; none named: all.")] = [],  # noqa: B006
+    status: Annotated[list[ProductStatus], Query(max_length=3, description="Only these; none named: all.")] = [],
 ) -> Response:
     """All products as a file, the oldest first, without a limit. Cells that a spreadsheet would run begin with '."""
     chosen = ProductFilter(statuses=tuple(status), with_variants=True)

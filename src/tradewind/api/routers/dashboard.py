@@ -24,9 +24,9 @@ def dashboard_metrics(
     services: ServicesDep,
     start: Annotated[date | None, Query(alias="from", description="First business day.")] = None,
     end: Annotated[date | None, Query(alias="to", description="The day after the last.")] = None,
-    channel: Annotated[list[str], Query(max_length=200, description="Only these channels.")] = [],  # noqa: B006
-    category: Annotated[list[str], Query(max_length=200, description="Only products of these.")] = [],  # noqa: B006
-    country: Annotated[list[str], Query(max_length=300, description="Only shipped to these.")] = [],  # noqa: B006
+    channel: Annotated[list[str], Query(max_length=200, description="Only these channels.")] = [],
+    category: Annotated[list[str], Query(max_length=200, description="Only products of these.")] = [],
+    country: Annotated[list[str], Query(max_length=300, description="Only shipped to these.")] = [],
     grain: Annotated[Grain, Query(description="Size of the trend's buckets.")] = Grain.DAY,
 ) -> Response:
     """Figures of a period beside those of the one before; the last 30 days with today by default."""

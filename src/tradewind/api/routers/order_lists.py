@@ -41,9 +41,9 @@ Statuses = Annotated[list[OrderStatus], Query(max_length=20, description="Only t
 )
 def export_orders(
     services: ServicesDep,
-    channel: Channels = [],  # noqa: B006 (FastAPI copies defaults)
-    status: Statuses = [],  # noqa: B006
-    country: Annotated[list[str], Query(max_length=300, description="Only shipped to these.")] = [],  # noqa: B006
+    channel: Channels = [],
+    status: Statuses = [],
+    country: Annotated[list[str], Query(max_length=300, description="Only shipped to these.")] = [],
     start: FromDay = None,
     end: ToDay = None,
     q: Annotated[
@@ -70,7 +70,7 @@ def waiting_orders(
     services: ServicesDep,
     cursor: Cursor = None,
     limit: Limit = 50,
-    status: Statuses = [OrderStatus.PENDING],  # noqa: B006 (FastAPI copies defaults)
+    status: Statuses = [OrderStatus.PENDING],
 ) -> Response:
     """Orders that wait for somebody, the longest waiting first."""
     now = services.platform.clock.now()
@@ -115,7 +115,7 @@ def daily_sales(
     services: ServicesDep,
     start: FromDay = None,
     end: ToDay = None,
-    status: Statuses = [OrderStatus.DELIVERED],  # noqa: B006 (FastAPI copies defaults)
+    status: Statuses = [OrderStatus.DELIVERED],
 ) -> Response:
     """Orders and revenue by business day, the newest first; by default of delivered orders, of the last 30 days."""
     zone = services.platform.settings.store.zone

@@ -46,9 +46,9 @@ def orders(
     services: ServicesDep,
     cursor: Cursor = None,
     limit: Limit = 50,
-    channel: Channels = [],  # noqa: B006 (FastAPI copies defaults)
-    status: Annotated[list[OrderStatus], Query(max_length=20, description="Only these states.")] = [],  # noqa: B006
-    country: Annotated[list[str], Query(max_length=300, description="Only shipped to these.")] = [],  # noqa: B006
+    channel: Channels = [],
+    status: Annotated[list[OrderStatus], Query(max_length=20, description="Only these states.")] = [],
+    country: Annotated[list[str], Query(max_length=300, description="Only shipped to these.")] = [],
     start: FromDay = None,
     end: ToDay = None,
     q: Annotated[

@@ -54,7 +54,7 @@ def payments(
     provider: Annotated[
         str | None, Query(max_length=32, pattern=PLAIN, description="Only through this provider.")
     ] = None,
-    status: Annotated[list[IntentStatus], Query(max_length=10, description="Only in these states.")] = [],  # noqa: B006 (FastAPI copies defaults)
+    status: Annotated[list[IntentStatus], Query(max_length=10, description="Only in these states.")] = [],
 ) -> Response:
     """Payments, the newest first."""
     chosen = IntentFilter(order_id, provider, tuple(status))

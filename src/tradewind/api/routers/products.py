@@ -76,10 +76,10 @@ def products(
     limit: Limit = 50,
     sort: Annotated[Sort, Query(description="Those by price leave out products without one.")] = Sort.NEWEST,
     category: InCategory = None,
-    brand: OfBrand = [],  # noqa: B006 (FastAPI copies defaults)
-    status: InStatus = [ProductStatus.ACTIVE, ProductStatus.DRAFT],  # noqa: B006
-    kind: Annotated[list[ProductKind], Query(max_length=3, description="Only these kinds.")] = [],  # noqa: B006
-    sku: Annotated[list[Text], Query(max_length=MOST_SKUS, description="Only these SKUs.")] = [],  # noqa: B006
+    brand: OfBrand = [],
+    status: InStatus = [ProductStatus.ACTIVE, ProductStatus.DRAFT],
+    kind: Annotated[list[ProductKind], Query(max_length=3, description="Only these kinds.")] = [],
+    sku: Annotated[list[Text], Query(max_length=MOST_SKUS, description="Only these SKUs.")] = [],
     parent_id: Annotated[str | None, Query(pattern=ID, description="The variants of this group.")] = None,
     variants: Annotated[bool, Query(description="Whether variants stand beside their groups.")] = False,
 ) -> Response:
@@ -109,14 +109,14 @@ def search_catalog(
     cursor: Cursor = None,
     limit: Limit = 20,
     category: InCategory = None,
-    brand: OfBrand = [],  # noqa: B006 (FastAPI copies defaults)
-    status: InStatus = [ProductStatus.ACTIVE],  # noqa: B006
+    brand: OfBrand = [],
+    status: InStatus = [ProductStatus.ACTIVE],
     currency: Annotated[str | None, Query(pattern=r"^[A-Za-z]{3}$", description="Needed with prices.")] = None,
     min_price: Bound = None,
     max_price: Bound = None,
     attribute: Annotated[
         list[Text], Query(max_length=20, description="name:value; of one name any value will do.")
-    ] = [],  # noqa: B006
+    ] = [],
     facets: Annotated[bool, Query(description="Whether to count by category, brand, price and attribute.")] = False,
 ) -> Response:
     """Products that hold all words, the best first; mistyped words are corrected. Groups stand for their variants."""

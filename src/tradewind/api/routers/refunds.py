@@ -19,7 +19,7 @@ def refunds(
     services: ServicesDep,
     cursor: Cursor = None,
     limit: Limit = 50,
-    channel: Channels = [],  # noqa: B006 (FastAPI copies defaults)
+    channel: Channels = [],
     start: FromDay = None,
     end: ToDay = None,
 ) -> Response:

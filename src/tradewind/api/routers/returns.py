@@ -44,7 +44,7 @@ def list_returns(
     services: ServicesDep,
     cursor: Cursor = None,
     limit: Limit = 50,
-    status: Annotated[list[ReturnStatus], Query(max_length=10, description="Only these states.")] = [],  # noqa: B006
+    status: Annotated[list[ReturnStatus], Query(max_length=10, description="Only these states.")] = [],
     order_id: Annotated[str | None, Query(max_length=64, pattern=ID, description="Only of this order.")] = None,
 ) -> Response:
     """Returns, the newest first."""
