@@ -6,6 +6,7 @@ day" moves on. Callers that ask the same thing at the same time wait for one com
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -98,10 +99,12 @@ class Dashboards:
         return _document(found, count, lowest, platform.backlog().total, version)
 
     def _known(self, version: int) -> Lookups:
-        """What all queries share, for as long as an answer would be kept."""
+        """What all queries share while the data stand still. Into a warehouse beside us others may write too."""
         kept, now = self._lookups, self._timer()
         if kept is None or kept[0] != version or kept[1] <= now:
-            kept = self._lookups = (version, now + KEEP_SECONDS, Lookups(self._platform.warehouse))
+            warehouse = self._platform.warehouse
+            until = math.inf if warehouse.is_embedded else now + KEEP_SECONDS
+            kept = self._lookups = (version, until, Lookups(warehouse))
         return kept[2]
 
 

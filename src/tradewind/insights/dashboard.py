@@ -15,8 +15,8 @@ from tradewind.core.money import DEFAULT_CURRENCY, exponent
 from tradewind.insights import sales
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import Grain, Period, buckets, fitting_grain, resolve, same_time, today_in
-from tradewind.insights.sales import ZERO, DaySales, SalesFilter, Window
-from tradewind.warehouse.client import Warehouse
+from tradewind.insights.sales import ZERO, CountrySales, DaySales, SalesFilter, Window
+from tradewind.warehouse.client import Row, Warehouse
 
 TOP = 10
 Asked = ParamSpec("Asked")
@@ -69,13 +69,6 @@ class ProductSales:
     units_sold: int
     orders: int
     previous_revenue: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class CountrySales:
-    country: str
-    revenue: Decimal
-    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +144,11 @@ def dashboard(
     window = _window(period, today, zone, now)
     # Most queries are in the store's main currency: what is made of it need not wait until we know.
     expected = currency or known.main_currency or DEFAULT_CURRENCY
-    ranked = _Ranked(warehouse, window, query.chosen, known, expected)
-    cut_day = _meanwhile(sales.sales_of_cut_day, warehouse, window, query.chosen)
-    found = sales.sales_by_day(warehouse, window, query.chosen) + cut_day.result()
-    currency = currency or sales.main_currency(found) or expected
+    found = _ask(warehouse, window, query.chosen, known, expected)
+    currency = currency or sales.main_currency(found.days) or expected
     if currency != expected:
-        ranked = _Ranked(warehouse, window, query.chosen, known, currency)
-    rows = sales.with_rates(found, known.rates(currency))
+        found = _ask(warehouse, window, query.chosen, known, currency)
+    rows = sales.with_rates(found.days, known.rates(currency))
     current = [row for row in rows if row.day >= period.start]
     before = [row for row in rows if row.day < period.start]
     figures, previous = _figures(current, currency), _figures(before, currency)
@@ -186,11 +177,10 @@ def dashboard(
                     "previous_revenue": rounded(row["previous_revenue"], currency),
                 }
             )
-            for row in ranked.products.result()
+            for row in found.products
         ],
         countries=[
-            CountrySales(row["country"], rounded(row["revenue"], currency), row["orders"])
-            for row in ranked.countries.result()
+            CountrySales(sale.country, rounded(sale.revenue, currency), sale.orders) for sale in found.countries[:TOP]
         ],
         trend=_trend(period, grain, current, before, currency, today),
         unconverted=_unconverted(current),
@@ -199,16 +189,25 @@ def dashboard(
     )
 
 
-class _Ranked:
-    """The best products and countries, on their way."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the warehouse said; amounts of days in their own currency, of the others in the reporting one."""
 
-    def __init__(
-        self, warehouse: Warehouse, window: Window, chosen: SalesFilter, known: Lookups, currency: str
-    ) -> None:
-        rates, currencies = known.rates(currency), set(known.currencies)
-        asked = (warehouse, window, chosen, rates)
-        self.products = _meanwhile(sales.top_products, *asked, currencies=currencies, limit=TOP)
-        self.countries = _meanwhile(sales.top_countries, *asked, currencies=currencies, limit=TOP)
+    days: list[DaySales]
+    countries: list[CountrySales]
+    products: list[Row]
+
+
+def _ask(warehouse: Warehouse, window: Window, chosen: SalesFilter, known: Lookups, currency: str) -> _Found:
+    rates, currencies = known.rates(currency), set(known.currencies)
+    best = _meanwhile(sales.top_products, warehouse, window, chosen, rates, currencies=currencies, limit=TOP)
+    cut_day = _meanwhile(sales.sales_of_cut_day, warehouse, window, chosen) if window.cut else None
+    days, countries = sales.sales_by_day(warehouse, window, chosen, rates, currencies=currencies)
+    if cut_day:
+        days = days + cut_day.result()
+    products = best.result()
+    named = known.products([row["product_id"] for row in products])
+    return _Found(days, countries, [named[row["product_id"]] | row for row in products])
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

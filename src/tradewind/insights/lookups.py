@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from tradewind.insights import sales
@@ -18,6 +19,7 @@ class Lookups:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._rates: dict[str, Rates] = {}
+        self._products: dict[str, Row] = {}
 
     @cached_property
     def channel_names(self) -> dict[str, str]:
@@ -38,6 +40,15 @@ class Lookups:
     def main_currency(self) -> str | None:
         """The currency of most orders ever; None before the first sale."""
         return self.currencies[0] if self.currencies else None
+
+    def products(self, ids: Sequence[str]) -> dict[str, Row]:
+        """SKU, name and category by product id; empty texts for one that nobody has told us of."""
+        missing = [product_id for product_id in ids if product_id not in self._products]
+        if missing:
+            found = sales.product_names(self._warehouse, missing)
+            nameless = {"sku": "", "name": "", "category": ""}
+            self._products |= {key: found.get(key, {"product_id": key} | nameless) for key in missing}
+        return {product_id: self._products[product_id] for product_id in ids}
 
     def rates(self, reporting: str) -> Rates:
         """All stored rates into a reporting currency."""
