@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from tradewind.api.schemas.dashboard import (
     Change,
@@ -40,6 +41,8 @@ from tradewind.platform import Platform
 KEEP_SECONDS = 1.0
 _MOST_KEPT = 256
 
+Value = TypeVar("Value")
+
 
 @dataclass(slots=True)
 class _Kept:
@@ -47,6 +50,30 @@ class _Kept:
     metrics: DashboardMetrics | None = None
     version: int = -1
     until: float = 0.0
+
+
+class _Shared(Generic[Value]):
+    """What all answers share: made anew when the data have moved on, or after so many seconds."""
+
+    def __init__(self, make: Callable[[], Value], seconds: float, timer: Callable[[], float]) -> None:
+        self._make, self._seconds, self._timer = make, seconds, timer
+        self._kept: tuple[int, float, Value] | None = None
+
+    def at(self, version: int) -> Value:
+        """At worst several threads make it at once, and the last one's is kept."""
+        kept, now = self._kept, self._timer()
+        if kept is None or kept[0] != version or kept[1] <= now:
+            kept = self._kept = (version, now + self._seconds, self._make())
+        return kept[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """What the shop itself knows, whatever is asked for."""
+
+    low_count: int
+    lowest: list[LowStock]
+    backlog: int
 
 
 class Dashboards:
@@ -57,7 +84,11 @@ class Dashboards:
         self._timer = timer
         self._lock = threading.Lock()
         self._kept: OrderedDict[DashboardQuery, _Kept] = OrderedDict()
-        self._lookups: tuple[int, float, Lookups] | None = None
+        # Into a warehouse beside us others may write too; in our own nothing moves that we do not know of.
+        lasting = math.inf if platform.warehouse.is_embedded else KEEP_SECONDS
+        self._lookups = _Shared(lambda: Lookups(platform.warehouse), lasting, timer)
+        self._shop = _Shared(self._read_shop, KEEP_SECONDS, timer)
+        self._stock: tuple[int, float, tuple[int, list[LowStock], int]] | None = None
         self.computed = 0
 
     def metrics(self, query: DashboardQuery) -> DashboardMetrics:
@@ -92,23 +123,19 @@ class Dashboards:
         platform, store = self._platform, self._platform.settings.store
         now = platform.clock.now()
         self.computed += 1
-        known = self._known(version)
+        known = self._lookups.at(version)
         found = dashboard(platform.warehouse, query, currency=store.currency, zone=store.zone, now=now, lookups=known)
+        return _document(found, self._shop.at(version), version)
+
+    def _read_shop(self) -> _Shop:
+        platform = self._platform
+        point, now = platform.settings.store.reorder_point, platform.clock.now()
         with platform.database.read() as tx:
-            count, lowest = low_stock(tx, default_reorder_point=store.reorder_point, now=now)
-        return _document(found, count, lowest, platform.backlog().total, version)
-
-    def _known(self, version: int) -> Lookups:
-        """What all queries share while the data stand still. Into a warehouse beside us others may write too."""
-        kept, now = self._lookups, self._timer()
-        if kept is None or kept[0] != version or kept[1] <= now:
-            warehouse = self._platform.warehouse
-            until = math.inf if warehouse.is_embedded else now + KEEP_SECONDS
-            kept = self._lookups = (version, until, Lookups(warehouse))
-        return kept[2]
+            count, lowest = low_stock(tx, default_reorder_point=point, now=now)
+        return _Shop(count, lowest, platform.backlog().total)
 
 
-def _document(found: Dashboard, low_count: int, lowest: list[LowStock], backlog: int, version: int) -> DashboardMetrics:
+def _document(found: Dashboard, shop: _Shop, version: int) -> DashboardMetrics:
     current, previous = found.current, found.previous
     return DashboardMetrics(
         period=found.name,
@@ -133,8 +160,8 @@ def _document(found: Dashboard, low_count: int, lowest: list[LowStock], backlog:
             CountryMetrics(country=sale.country or None, revenue=sale.revenue, orders=sale.orders)
             for sale in found.countries
         ],
-        low_stock_alerts=low_count,
-        low_stock=[LowStockItem.model_validate(level) for level in lowest],
+        low_stock_alerts=shop.low_count,
+        low_stock=[LowStockItem.model_validate(level) for level in shop.lowest],
         previous=PreviousPeriod(
             from_=found.previous_period.start,
             to=found.previous_period.end,
@@ -160,7 +187,7 @@ def _document(found: Dashboard, low_count: int, lowest: list[LowStock], backlog:
             for bucket in found.trend
         ],
         unconverted=[UnconvertedSales.model_validate(sale) for sale in found.unconverted],
-        freshness=_freshness(found, backlog),
+        freshness=_freshness(found, shop.backlog),
         data_version=version,
         as_of=found.as_of,
     )

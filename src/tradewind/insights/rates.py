@@ -56,13 +56,13 @@ class Rates:
         days = [start + timedelta(place) for place in range((end - start).days)]
         parameters: dict[str, Any] = {"reporting": self.reporting, "rates_from": (start - date(1970, 1, 1)).days}
         branches = ["currency = {reporting:String}, toDecimal128(1, 12)"]
-        known = [self.reporting]
+        known = {self.reporting}
         is_partly_known = False
         for number, currency in enumerate(sorted(currencies - {self.reporting})):
             rates = [self.on(day, currency) for day in days]
             if not any(rates):
                 continue
-            known.append(currency)
+            known.add(currency)
             is_partly_known |= None in rates
             # As text, which the engine reads as decimals; the driver would quote the items of a list.
             listed = ",".join(format(rate or 0, "f") for rate in rates)
@@ -71,8 +71,12 @@ class Rates:
             rate = f"arrayElement({{rates_{number}:Array(Decimal(38, 12))}}, {place})"
             branches.append(f"currency = {{currency_{number}:String}}, {rate}")
         rate = f"multiIf({', '.join(branches)}, toDecimal128(0, 12))"
-        is_known = f"{rate} > 0" if is_partly_known else "currency IN {known:Array(String)}"
-        return RateInSql(f" * {rate}", is_known, parameters | {"known": known})
+        is_known = "1"
+        if is_partly_known:
+            is_known = f"{rate} > 0"
+        elif not currencies <= known:
+            is_known = "currency IN {known:Array(String)}"
+        return RateInSql(f" * {rate}", is_known, parameters | {"known": sorted(known)})
 
 
 def load_rates(warehouse: Warehouse, reporting: str) -> Rates:
