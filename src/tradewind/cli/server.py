@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import secrets
@@ -125,6 +126,9 @@ def serve(settings: Settings, *, demo: bool, demo_orders: int | None, as_json: b
                 told = Announcement(url, inside, password, str(settings.data_dir), demo)
 
                 def ready() -> None:
+                    # What stands now stands until the end: the collector need not walk over it again and again.
+                    gc.collect()
+                    gc.freeze()
                     platform.lock.publish(replace(platform.lock.card, url=url))
                     typer.echo(told.as_json() if as_json else told.as_text())
                     if demo:

@@ -148,9 +148,8 @@ def dashboard(
     currency = currency or sales.main_currency(found.days) or expected
     if currency != expected:
         found = _ask(warehouse, window, query.chosen, known, currency)
-    rows = sales.with_rates(found.days, known.rates(currency))
-    current = [row for row in rows if row.day >= period.start]
-    before = [row for row in rows if row.day < period.start]
+    current = [row for row in found.days if row.day >= period.start]
+    before = [row for row in found.days if row.day < period.start]
     figures, previous = _figures(current, currency), _figures(before, currency)
     return Dashboard(
         name=period.name(today),
@@ -201,7 +200,7 @@ class _Found:
 def _ask(warehouse: Warehouse, window: Window, chosen: SalesFilter, known: Lookups, currency: str) -> _Found:
     rates, currencies = known.rates(currency), set(known.currencies)
     best = _meanwhile(sales.top_products, warehouse, window, chosen, rates, currencies=currencies, limit=TOP)
-    cut_day = _meanwhile(sales.sales_of_cut_day, warehouse, window, chosen) if window.cut else None
+    cut_day = _meanwhile(sales.sales_of_cut_day, warehouse, window, chosen, rates) if window.cut else None
     days, countries = sales.sales_by_day(warehouse, window, chosen, rates, currencies=currencies)
     if cut_day:
         days = days + cut_day.result()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from tradewind.insights.periods import Period
 from tradewind.insights.rates import RateInSql, Rates
@@ -73,8 +73,7 @@ class SalesFilter:
         return {name: list(values) for name, values in named.items() if values}
 
 
-@dataclass(frozen=True, slots=True)
-class DaySales:
+class DaySales(NamedTuple):
     """One day of one channel and country-blind currency. `rate` is None where no rate is stored."""
 
     day: date
@@ -84,7 +83,7 @@ class DaySales:
     refunded: Decimal
     units: int
     orders: int
-    rate: Decimal | None = None
+    rate: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +103,11 @@ def main_currency(rows: Iterable[DaySales]) -> str | None:
     return min(orders, key=lambda currency: (-orders[currency], currency)) if orders else None
 
 
-def with_rates(rows: Iterable[DaySales], rates: Rates) -> list[DaySales]:
-    """The rows with the rate of their day into the reporting currency."""
-    return [
-        DaySales(r.day, r.channel, r.currency, r.revenue, r.refunded, r.units, r.orders, rates.on(r.day, r.currency))
-        for r in rows
-    ]
-
-
 def sales_by_day(
     warehouse: Warehouse, window: Window, chosen: SalesFilter, rates: Rates, *, currencies: set[str]
 ) -> tuple[list[DaySales], list[CountrySales]]:
-    """Sales of whole business days per day, channel and currency, of the period and of the days before; and the
-    period's sales per country that goods went to, converted, the most revenue first.
+    """Sales of whole business days per day, channel and currency, of the period and of the days before, each with
+    its rate; and the period's sales per country that goods went to, converted, the most revenue first.
 
     Both come from one reading: to plan a question takes the engine longer than to add up these rows.
     """
@@ -144,14 +135,10 @@ def sales_by_day(
         per_country = _orders_with_products_by_country(warehouse, window, chosen, rate)
         days = [row | {"orders": counts.get((row["day"], row["channel"], row["currency"]), 0)} for row in days]
         countries = [CountrySales(c.country, c.revenue, per_country.get(c.country, 0)) for c in countries]
-    found = [
-        DaySales(r["day"], r["channel"], r["currency"], r["revenue"], r["refunded"], r["units"], r["orders"])
-        for r in days
-    ]
-    return found, sorted(countries, key=lambda c: (-c.revenue, c.country))
+    return _with_rates(days, rates), sorted(countries, key=lambda c: (-c.revenue, c.country))
 
 
-def sales_of_cut_day(warehouse: Warehouse, window: Window, chosen: SalesFilter) -> list[DaySales]:
+def sales_of_cut_day(warehouse: Warehouse, window: Window, chosen: SalesFilter, rates: Rates) -> list[DaySales]:
     """The same for the day that counts only up to its cut; nothing when there is none."""
     if window.cut is None:
         return []
@@ -169,7 +156,7 @@ def sales_of_cut_day(warehouse: Warehouse, window: Window, chosen: SalesFilter) 
     if chosen.categories:
         counts = _orders_with_products(warehouse, window, chosen, _CUT_DAY)
         rows = [row | {"orders": counts.get((row["day"], row["channel"], row["currency"]), 0)} for row in rows]
-    return [DaySales(**row) for row in rows]
+    return _with_rates(rows, rates)
 
 
 def top_products(
@@ -270,6 +257,23 @@ def freshness(warehouse: Warehouse) -> list[Row]:
 
 _WHOLE_DAYS = "((day >= {first:Date32} AND day < {cut_day:Date32}) OR (day >= {start:Date32} AND day < {end:Date32}))"
 _CUT_DAY = "(day = {cut_day:Date32} AND at < {cut:DateTime64(6, 'UTC')})"
+
+
+def _with_rates(rows: Iterable[Row], rates: Rates) -> list[DaySales]:
+    """The rows with the rate of their day into the reporting currency."""
+    return [
+        DaySales(
+            row["day"],
+            row["channel"],
+            row["currency"],
+            row["revenue"],
+            row["refunded"],
+            row["units"],
+            row["orders"],
+            rates.on(row["day"], row["currency"]),
+        )
+        for row in rows
+    ]
 
 
 def _orders_with_products(
