@@ -21,6 +21,8 @@ SITE := src/tradewind/static/index.html
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 WORKERS ?= 2
 ARGS ?=
+# One order of the tests for a state of the code, so that what was green stays green; another number tries another one.
+SEED ?= 20261121
 
 .PHONY: help setup up test test-python test-web lint lint-style lint-types lint-imports lint-web coverage bench lock clean
 
@@ -37,7 +39,7 @@ test: setup $(VENV)/.dev ## Install what is needed and run all tests, the web ap
 	@$(MAKE) test-python
 
 test-python: $(VENV)/.dev $(SITE) ## Run the Python tests; ARGS go to pytest
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --randomly-seed=$(SEED) $(ARGS)
 
 test-web: web/node_modules/.installed ## Run the web app's tests
 	@$(NPM) run --silent test
