@@ -3,8 +3,7 @@
 It answers requests told as lines of JSON on its input, through the real application. One that says `dies_at` is
 answered by a process of its own, a fork of this one with everything loaded and no connection open, which is
 killed with SIGKILL at that moment: 1 is before the first statement that reaches the driver, the last one is
-after the last commit, when the answer is about to leave. The warehouse is not opened: nothing here reads it,
-and its engine's threads would not come through a fork.
+after the last commit, when the answer is about to leave.
 """
 
 from __future__ import annotations
@@ -28,15 +27,12 @@ import httpx
 import psycopg
 from sqlalchemy import event
 
-from tests.spine import NOON
+from tests.reliability.counter import Counter
 from tradewind.api.app import create_app
 from tradewind.api.services import Services
 from tradewind.commerce.access.tokens import TokenGate
-from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
-from tradewind.core.settings import Settings, load_settings
 from tradewind.platform import Platform
-from tradewind.warehouse.client import Warehouse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -119,17 +115,6 @@ class Moments:
         return run
 
 
-class Counter(Platform):
-    """The part of a platform that sells."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.clock = ManualClock(NOON)
-        self.database = Database(settings.database_url)
-        self.warehouse = Warehouse.__new__(Warehouse)
-        self.warehouse.path = None
-
-
 class _Server:
     def __init__(self, platform: Platform) -> None:
         self._database = platform.database
@@ -198,9 +183,7 @@ class _Server:
 
 
 def _main(database_url: str, secret_key: str) -> None:
-    platform = Counter(
-        load_settings(database={"url": database_url}, secret_key=secret_key, payments={"test_secret": secret_key})
-    )
+    platform = Counter(database_url, secret_key)
     try:
         _Server(platform).run()
     finally:
