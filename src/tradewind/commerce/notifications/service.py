@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.notifications.model import Mail
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
+from tradewind.core.prepared import Prepared
 
 LONGEST_ADDRESS = 320
 
@@ -65,10 +66,20 @@ def queue_mail(
         "next_try_at": now,
         "created_at": now,
     }
-    dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Mail).values(row).on_conflict_do_nothing(index_elements=[Mail.kind, Mail.subject_id])
-    written: str | None = tx.scalar(insert.returning(Mail.id))
+    written: str | None = _QUEUE.scalar(tx, **row)
     return written
+
+
+_TABLE: Any = Mail.__table__
+
+
+def _queueing(dialect_name: str) -> Any:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    insert = dialect.insert(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.kind, _TABLE.c.subject_id])
+    return insert.returning(_TABLE.c.id)
+
+
+_QUEUE = Prepared(_queueing)
 
 
 def check_address(text: str, *, field: str = "email") -> str:
