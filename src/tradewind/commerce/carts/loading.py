@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tradewind.commerce.carts.model import Cart, CartLine
-from tradewind.commerce.catalog.model import Category, Product, ProductKind, ProductPrice, ProductStatus
+from tradewind.commerce.catalog.model import Category, Product, ProductKind, ProductPrice, ProductStatus, SalesChannel
 from tradewind.commerce.customers.model import CustomerGroup, CustomerGroupMember
 from tradewind.core.errors import NotFound
 from tradewind.core.prepared import Prepared
@@ -21,8 +21,13 @@ _GROUPS_OF_ONE = 100
 
 
 _GROUP = aliased(Product)
-_CART = Prepared(select(*Cart.__table__.columns).where(Cart.id == bindparam("of_cart")))
-_HELD = Prepared(select(*Cart.__table__.columns).where(Cart.id == bindparam("of_cart")).with_for_update())
+_STORED = (
+    select(*Cart.__table__.columns, SalesChannel.code.label("channel_code"))
+    .join(SalesChannel, SalesChannel.id == Cart.channel_id)
+    .where(Cart.id == bindparam("of_cart"))
+)
+_CART = Prepared(_STORED)
+_HELD = Prepared(_STORED.with_for_update(of=Cart))
 _LINES = Prepared(
     select(
         CartLine.product_id,
@@ -62,6 +67,7 @@ class CartState:
     status: str
     order_id: str | None
     channel_id: str
+    channel_code: str
     customer_id: str | None
     email: str | None
     country: str | None
@@ -110,6 +116,7 @@ def _state(row: Any, cart_id: str) -> CartState:
         status=row.status,
         order_id=row.order_id,
         channel_id=row.channel_id,
+        channel_code=row.channel_code,
         customer_id=row.customer_id,
         email=row.email,
         country=row.country,

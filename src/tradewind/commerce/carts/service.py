@@ -60,6 +60,17 @@ _OPEN = Prepared(
         Cart.customer_id == bindparam("customer_id"), Cart.channel_id == bindparam("channel_id"), IS_OPEN
     )
 )
+_OPEN_IN_SHOP = Prepared(
+    select(Cart.id)
+    .join(SalesChannel, SalesChannel.id == Cart.channel_id)
+    .where(
+        Cart.customer_id == bindparam("customer_id"),
+        SalesChannel.code == OWN_SHOP,
+        IS_OPEN,
+        Cart.expires_at > bindparam("at"),
+    )
+)
+"""The usual case in one look: a customer with a cart in our own shop."""
 _ORDER = Prepared(
     update(_CARTS)
     .where(_CARTS.c.id == bindparam("of_cart"), IS_OPEN)
@@ -121,6 +132,8 @@ def open_cart_of(
     now: datetime,
 ) -> str:
     """The customer's open cart on a channel, begun if there is none. Of two callers at once both get the same."""
+    if channel_id is None and (usual := _OPEN_IN_SHOP.scalar(tx, customer_id=customer_id, at=now)) is not None:
+        return str(usual)
     owner = _survivor(tx, customer_id)
     where = channel_id or _channel_id(tx, OWN_SHOP, now)
     found = _OPEN.first(tx, customer_id=owner, channel_id=where)

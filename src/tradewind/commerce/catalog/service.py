@@ -74,14 +74,7 @@ class CatalogChange:
     changed: int
 
 
-_CHANNEL = Prepared(select(SalesChannel.id, SalesChannel.code).where(SalesChannel.id == bindparam("channel_id")))
 _CHANNEL_CODED = Prepared(select(SalesChannel.id).where(SalesChannel.code == bindparam("code")))
-
-
-def channel_code(tx: Session, channel_id: str) -> str:
-    """The code of a channel that there is."""
-    code: str = _CHANNEL.all(tx, channel_id=channel_id)[0].code
-    return code
 
 
 def find_channel(tx: Session, code: str) -> str | None:

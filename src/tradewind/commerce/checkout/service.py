@@ -22,10 +22,16 @@ from tradewind.commerce.carts.ordering import check_orderable, order_from
 from tradewind.commerce.carts.pricing import PricedCart, price
 from tradewind.commerce.carts.service import CartStatus, mark_ordered, send_to
 from tradewind.commerce.catalog.model import ProductKind
-from tradewind.commerce.catalog.service import channel_code
 from tradewind.commerce.customers.profiles import ensure_guest
 from tradewind.commerce.inventory.levels import hold_levels
-from tradewind.commerce.inventory.reservations import InsufficientStock, Wanted, choose_location, release, reserve
+from tradewind.commerce.inventory.reservations import (
+    InsufficientStock,
+    Wanted,
+    choose_location,
+    locations_on_sale,
+    release,
+    reserve,
+)
 from tradewind.commerce.notifications.orders import queue_order_confirmation
 from tradewind.commerce.notifications.service import check_address
 from tradewind.commerce.orders.addresses import PostalAddress, put_addresses
@@ -109,17 +115,16 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
     is_confirmed = terms.provider == manual.NAME or priced.total_minor == 0
     order_id = new_id()
     location_id = _take_goods(tx, order_id, priced, terms, now, is_confirmed=is_confirmed)
-    channel = channel_code(tx, cart.channel_id)
     order, amounts = order_from(
         priced,
-        order_number=next_order_number(tx, cart.channel_id, channel),
+        order_number=next_order_number(tx, cart.channel_id, cart.channel_code),
         placed_at=now,
         status=OrderStatus.CONFIRMED if is_confirmed else OrderStatus.PENDING,
         payment_status="pending" if priced.total_minor else "paid",
         ship_city=terms.shipping_address.city if terms.shipping_address is not None else None,
         note=terms.note,
     )
-    booking = Booking(cart.channel_id, channel, now, Origin.CHECKOUT, location_id, customer_id)
+    booking = Booking(cart.channel_id, cart.channel_code, now, Origin.CHECKOUT, location_id, customer_id)
     write_order(tx, order_id, order, amounts, booking)
     put_addresses(tx, order_id, shipping=terms.shipping_address, billing=_payer(terms, email))
     _keep_discounts(tx, order_id, priced)
@@ -203,10 +208,12 @@ def _take_goods(
     if not units:
         return None
     if is_confirmed:
-        location_id = choose_location(tx, units, now=now, channel_id=priced.channel_id)
-        levels = hold_levels(tx, [(product_id, location_id) for product_id in units])
-        if all((level := levels.get((p, location_id))) and level.available >= count for p, count in units.items()):
-            return location_id
+        places = locations_on_sale(tx, priced.channel_id)
+        # Of several locations one is chosen by a look at all of them; a single one is held at once.
+        only = places[0] if len(places) == 1 else choose_location(tx, units, now=now, channel_id=priced.channel_id)
+        levels = hold_levels(tx, [(product_id, only) for product_id in units])
+        if all((level := levels.get((p, only))) and level.available >= count for p, count in units.items()):
+            return only
     location_id = _reserve(tx, order_id, units, priced.channel_id, terms, now)
     if is_confirmed:
         release(tx, order_id, now=now)

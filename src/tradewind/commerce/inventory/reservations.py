@@ -48,7 +48,6 @@ _PROMISE = Prepared(
 _PLACES = Prepared(
     select(Location.id).where(SELLS).order_by(case((Location.channel_id.is_(None), 1), else_=0), Location.id)
 )
-"""Where a channel's orders may leave from: the channel's own locations first, then the oldest."""
 _GIVE_BACK = Prepared(update(STOCK).where(HERE).values(reserved=STOCK.c.reserved - bindparam("units")))
 _OF_REFERENCE = Prepared(
     select(_HELD.c.product_id, _HELD.c.location_id, _HELD.c.quantity).where(_HELD.c.reference == bindparam("reference"))
@@ -203,12 +202,17 @@ def availability(
     return {product_id: Availability(*parts) for product_id, parts in sums.items()}
 
 
+def locations_on_sale(tx: Session, channel_id: str | None) -> list[str]:
+    """Where the channel's orders may leave from: its own locations first, then the oldest."""
+    return _PLACES.scalars(tx, sold_by=channel_id)
+
+
 def choose_location(tx: Session, quantities: Mapping[str, int], *, now: datetime, channel_id: str | None = None) -> str:
     """The first location that has all of these products available: the channel's own first, then the oldest.
 
     Raises InsufficientStock with what is missing where least is missing, NoLocation when there is none.
     """
-    places: list[str] = _PLACES.scalars(tx, sold_by=channel_id)
+    places = locations_on_sale(tx, channel_id)
     if not places:
         raise NoLocation
     found: dict[LevelKey, int] = {

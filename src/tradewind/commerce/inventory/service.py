@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -77,7 +77,7 @@ def record_movements(tx: Session, movements: Sequence[NewMovement], *, now: date
     ]
     insert_rows(tx, StockMovement.__table__, rows)
     _move_levels(tx, fresh, now)
-    codes = {row.id: row.code for row in _CODES.all(tx)}
+    codes = {row.id: row.code for row in _CODES.all(tx, places=sorted({row["location_id"] for row in rows}))}
     outbox.append(tx, [_fact(row, codes[row["location_id"]]) for row in rows])
     return len(rows)
 
@@ -130,7 +130,7 @@ def _moving(dialect_name: str) -> Any:
 
 
 _MOVE = Prepared(_moving)
-_CODES = Prepared(select(Location.id, Location.code))
+_CODES = Prepared(select(Location.id, Location.code).where(Location.id.in_(bindparam("places", expanding=True))))
 
 
 def _fact(row: dict[str, Any], location: str) -> Fact:

@@ -6,6 +6,7 @@ A mail may arrive twice when the program is killed between sending and noting it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -22,6 +23,8 @@ from tradewind.core.ids import new_id
 from tradewind.core.prepared import Prepared
 
 LONGEST_ADDRESS = 320
+_PLAIN = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""What nearly every address looks like; only for the others the whole grammar is worth its time."""
 
 
 class MailKind(StrEnum):
@@ -85,6 +88,8 @@ _QUEUE = Prepared(_queueing)
 def check_address(text: str, *, field: str = "email") -> str:
     """One plain e-mail address, as it can stand in the header of a mail; InvalidInput otherwise."""
     address = text.strip()
+    if _PLAIN.fullmatch(address) and len(address) <= LONGEST_ADDRESS:
+        return address
     try:
         parsed = Address(addr_spec=address)
     except (HeaderParseError, ValueError, IndexError):
