@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import JSON, bindparam, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from tradewind.core import prepared
 from tradewind.core.database import Base, Database
@@ -18,9 +18,13 @@ from tradewind.core.errors import Unavailable
 from tradewind.core.prepared import Prepared
 
 
-class Thing(Base):
-    """A table of the test's own; it is made by hand and in no migration."""
+class Own(DeclarativeBase):
+    """Apart from the store's tables, which are compared with the migrations."""
 
+    type_annotation_map = Base.type_annotation_map
+
+
+class Thing(Own):
     __tablename__ = "test_things"
 
     shelf: Mapped[str] = mapped_column(primary_key=True)
