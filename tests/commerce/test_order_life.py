@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
@@ -236,6 +236,37 @@ def live(store: Database, **more: Any) -> None:
 
 def test_units_and_money_add_up_whatever_happens(store: Database) -> None:
     live(store)
+
+
+# None asks for all that is left, a number for an amount, a pair for units of a line; "gone" lets the money go.
+REFUNDS = st.lists(
+    st.none() | st.integers(1, 3_000) | st.tuples(st.integers(1, 2), st.integers(1, 2)) | st.just("gone"),
+    min_size=2,
+    max_size=6,
+)
+
+
+def test_refunds_of_any_kind_one_after_the_other_never_exceed_what_was_paid(store: Database) -> None:
+    class Life(OrderLife):
+        database = store
+
+    @settings(max_examples=15, deadline=None)
+    @given(currency=st.sampled_from(["EUR", "JPY", "KWD"]), inclusive=st.booleans(), refunds=REFUNDS)
+    def holds(currency: str, inclusive: bool, refunds: list[Any]) -> None:
+        life = Life()
+        life.open_shop(currency, inclusive=inclusive, stock=[8, 8, 8])
+        life.order({"A": 2, "B": 1}, with_code=False, provider="test")
+        life.pay(0)
+        for refund in refunds:
+            if refund == "gone":
+                life.provider_gives_back(0)
+            elif isinstance(refund, tuple):
+                life.refund_units(0, refund[0], refund[1], shipping=False)
+            else:
+                life.refund_amount(0, refund)
+            life.money_adds_up()
+
+    holds()
 
 
 def nothing(*_: Any, **__: Any) -> None:
