@@ -81,8 +81,8 @@ def test_a_review_tells_of_a_purchase_and_waits_to_be_looked_at(store: Database)
     assert found.is_verified
     assert found.channel == "shop"
     assert rating_of(store, found.product_id).count == 0
-    assert [(fact["rating"], fact["customer_id"], fact["order_id"]) for fact in told(store)] == [
-        (4, found.customer_id, found.order_id)
+    assert [(fact["rating"], fact["customer_id"], fact["order_id"], fact["status"]) for fact in told(store)] == [
+        (4, found.customer_id, found.order_id, "pending")
     ]
 
 
@@ -148,6 +148,7 @@ def test_a_review_counts_while_it_is_published(store: Database) -> None:
     with store.read() as tx:
         steps = tx.scalars(select(AuditEntry).where(AuditEntry.action == "review.moderate")).all()
     assert len(steps) == 3
+    assert [fact["status"] for fact in told(store)] == ["pending", "published", "rejected", "published"]
 
 
 @pytest.mark.parametrize(

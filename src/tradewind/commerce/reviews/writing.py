@@ -108,6 +108,7 @@ def moderate_review(tx: Session, review_id: str, status: ReviewStatus, *, actor:
         review.status = str(status)
         tx.flush()
         record(tx, actor, Change("review.moderate", review.id, before=before, after={"status": str(status)}), now=now)
+        tell_reviews(tx, [review], now=now)
     return review
 
 
