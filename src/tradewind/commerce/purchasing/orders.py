@@ -32,7 +32,7 @@ from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.numbers import take_number
 from tradewind.commerce.purchasing.model import PurchaseOrder, PurchaseOrderLine, Supplier, SupplierProduct
-from tradewind.commerce.purchasing.suppliers import cost_micros
+from tradewind.commerce.purchasing.suppliers import check_lots, cost_micros
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.ids import new_id
@@ -84,7 +84,7 @@ class NewPurchaseOrder:
 
 
 def create_purchase_order(tx: Session, new: NewPurchaseOrder, *, actor: Actor, now: datetime) -> PurchaseOrder:
-    """A draft, in the supplier's currency."""
+    """A draft, in the supplier's currency and in lots that it sends."""
     supplier = tx.get(Supplier, new.supplier_id)
     if supplier is None:
         raise NotFound(f"There is no supplier {new.supplier_id[:40]}.")
@@ -165,7 +165,9 @@ def send_purchase_order(tx: Session, order_id: str, *, actor: Actor, now: dateti
     if order.status != PurchaseStatus.DRAFT:
         raise PurchaseState(order.number, order.status, "ordered")
     active_location(tx, order.location_id)
-    coming = _sums((line.product_id, order.location_id, line.quantity) for line in _lines(tx, order_id))
+    lines = _lines(tx, order_id)
+    check_lots(tx, order.supplier_id, _units_by_product(lines))  # its terms may be others since the draft
+    coming = _sums((line.product_id, order.location_id, line.quantity) for line in lines)
     make_and_hold_levels(tx, coming, now=now)
     move_inbound(tx, coming)
     order.ordered_at = now
@@ -236,12 +238,21 @@ def _sums(units: Any) -> dict[LevelKey, int]:
     return dict(sums)
 
 
+def _units_by_product(lines: Any) -> dict[str, int]:
+    """What the supplier is to send of each product: one may stand on several lines."""
+    units: dict[str, int] = defaultdict(int)
+    for line in lines:
+        units[line.product_id] += line.quantity
+    return dict(units)
+
+
 def _line_rows(tx: Session, supplier_id: str, currency: str, lines: Sequence[NewPurchaseLine]) -> list[dict[str, Any]]:
     if not 1 <= len(lines) <= MOST_LINES:
         raise InvalidInput(f"A purchase order has 1 to {MOST_LINES} lines.", field="lines")
     for line in lines:
         check_units(line.quantity)
     skus = goods(tx, {line.product_id for line in lines})
+    check_lots(tx, supplier_id, _units_by_product(lines))
     known = _known_costs(tx, supplier_id, currency, sorted(skus))
     rows = []
     for line_no, line in enumerate(lines, start=1):
