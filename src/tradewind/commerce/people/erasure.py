@@ -173,6 +173,7 @@ def _blank_reviews(tx: Session, belongs: ColumnElement[bool], *, now: datetime) 
     reviews = hold_reviews(tx, belongs)
     for review in reviews:
         review.title = review.comment = None
+        review.version += 1
     tx.flush()
     tell_reviews(tx, reviews, now=now)
     return len(reviews)

@@ -147,6 +147,7 @@ def _move_reviews(tx: Session, survivor_id: str, duplicate_id: str, *, now: date
     reviews = hold_reviews(tx, Review.customer_id == duplicate_id)
     for review in reviews:
         review.customer_id = survivor_id
+        review.version += 1
     tx.flush()
     tell_reviews(tx, reviews, now=now)
 

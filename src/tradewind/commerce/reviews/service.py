@@ -56,6 +56,7 @@ def record_reviews(tx: Session, reviews: Sequence[NewReview], booking: Booking) 
             "title": review.title,
             "comment": review.comment,
             "status": str(ReviewStatus.PUBLISHED),
+            "version": 1,
             "reviewed_at": review.reviewed_at,
             "created_at": booking.now,
         }
