@@ -47,8 +47,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
+    """What was said: `etag` is the entity tag of the thing in the body, where it has versions."""
+
     status: int
     body: bytes
+    etag: str | None = None
 
 
 def request_digest(method: str, path: str, body: bytes) -> bytes:
@@ -76,12 +79,13 @@ def earlier_answer(tx: Session, asked: Asked, *, now: datetime) -> StoredAnswer 
     row = tx.scalars(select(IdempotencyKey).where(*_is(asked))).one()
     if row.request_digest != asked.digest:
         raise KeyReused
-    return StoredAnswer(row.status, row.body)
+    return StoredAnswer(row.status, row.body, row.etag)
 
 
 def keep_answer(tx: Session, asked: Asked, answer: StoredAnswer) -> None:
     """Keeps the answer for the rest of the key's 24 hours."""
-    tx.execute(update(IdempotencyKey).where(*_is(asked)).values(status=answer.status, body=answer.body))
+    told = {"status": answer.status, "body": answer.body, "etag": answer.etag}
+    tx.execute(update(IdempotencyKey).where(*_is(asked)).values(told))
 
 
 def forget_expired(tx: Session, *, now: datetime, limit: int = 1_000) -> int:
@@ -97,6 +101,7 @@ def _took(tx: Session, asked: Asked, now: datetime) -> bool:
         "request_digest": asked.digest,
         "status": _UNANSWERED,
         "body": b"",
+        "etag": None,
         "created_at": now,
         "expires_at": now + KEPT,
     }
