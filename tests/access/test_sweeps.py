@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from tests.api.conftest import wait_until
@@ -18,6 +19,8 @@ from tradewind.commerce.access.sessions import Visitor, forget_ended, open_sessi
 from tradewind.commerce.access.users import create_user
 from tradewind.commerce.carts.model import Cart
 from tradewind.commerce.carts.sweeps import ABANDONED_AFTER
+from tradewind.commerce.catalog.loose_media import loosen
+from tradewind.commerce.catalog.media_store import open_media
 from tradewind.commerce.idempotency.model import IdempotencyKey
 from tradewind.commerce.idempotency.service import (
     KEPT,
@@ -29,8 +32,11 @@ from tradewind.commerce.idempotency.service import (
 )
 from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
+from tradewind.core.errors import NotFound
 from tradewind.core.settings import StoreSettings, load_settings
 from tradewind.jobs.sweeps import Sweep, in_one_transaction, run_sweeps, sweep_once, sweeps_of
+
+KEY = "ab" * 32 + ".jpg"
 
 
 def keep(database: Database, now: datetime, count: int) -> None:
@@ -142,3 +148,18 @@ def test_a_cart_is_abandoned_after_as_long_as_the_shop_says(
     assert abandoned() is None
     sweep_all(database, clock, data_dir, cart_idle_minutes=30)
     assert abandoned() == clock.now()
+
+
+def test_the_program_deletes_bytes_that_no_picture_points_at(
+    database: Database, clock: ManualClock, data_dir: Path
+) -> None:
+    media = open_media(load_settings(data_dir=data_dir))
+    media.put(KEY, b"content", "image/jpeg")
+    with database.write() as tx:
+        loosen(tx, KEY, now=clock.now())
+    sweep_all(database, clock, data_dir)
+    assert media.get(KEY) == b"content"
+    clock.advance(days=1)
+    sweep_all(database, clock, data_dir)
+    with pytest.raises(NotFound):
+        media.get(KEY)

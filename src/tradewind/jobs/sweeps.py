@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.access.resets import forget_old_resets
 from tradewind.commerce.access.sessions import forget_ended
 from tradewind.commerce.carts.sweeps import expire_carts, forget_carts, tell_abandoned
+from tradewind.commerce.catalog.loose_media import delete_loose
+from tradewind.commerce.catalog.media_store import open_media
 from tradewind.commerce.checkout.cancellation import cancel_next_unpaid
 from tradewind.commerce.idempotency.service import forget_expired
 from tradewind.commerce.inventory.reservations import release_expired
@@ -65,7 +67,10 @@ def sweeps_of(settings: Settings) -> tuple[Sweep, ...]:
         ("abandoned carts", 300, lambda tx, now: tell_abandoned(tx, now=now, idle=idle)),
         ("old carts", 3600, lambda tx, now: forget_carts(tx, now=now)),
     )
-    return tuple(Sweep(name, every_seconds, in_one_transaction(work)) for name, every_seconds, work in parts)
+    return (
+        *(Sweep(name, every_seconds, in_one_transaction(work)) for name, every_seconds, work in parts),
+        Sweep("loose media", 3600, lambda database, now: delete_loose(database, open_media(settings), now=now)),
+    )
 
 
 def run_sweeps(
