@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from tests.spine import NOON
+from tests.statements import heard
 from tradewind.commerce.catalog.search import Filters, search_products
 from tradewind.commerce.catalog.service import NewProduct, put_products
 from tradewind.commerce.catalog.store import ProductFilter, Sort, products_by_id, products_page
 from tradewind.core.database import Database
-
-
-@contextmanager
-def heard(store: Database) -> Iterator[list[tuple[str, Any]]]:
-    """Statements with their parameters, as the driver gets them."""
-    told: list[tuple[str, Any]] = []
-
-    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        told.append((statement, parameters))
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield told
-    event.remove(store.engine, "before_cursor_execute", note)
 
 
 def stock_up(store: Database, count: int) -> None:

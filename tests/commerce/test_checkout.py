@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from tests.commerce.shopfront import ADA, Front
 from tests.spine import NOON, rows_of, total
+from tests.statements import listening
 from tradewind.commerce.access.model import AuditEntry
 from tradewind.commerce.carts.errors import CartClosed, CartNotOrderable
 from tradewind.commerce.carts.model import Cart
@@ -300,11 +301,8 @@ def dying_at(database: Database, number: int) -> Iterator[None]:
         if count[0] == number:
             raise Crash
 
-    event.listen(database.engine, "before_cursor_execute", statement)
-    try:
+    with listening(database, statement):
         yield
-    finally:
-        event.remove(database.engine, "before_cursor_execute", statement)
 
 
 @pytest.mark.parametrize("provider", ["test", "manual"])

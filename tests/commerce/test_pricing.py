@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.pricing import BY, Sums, a_cart, a_method, a_product, a_promotion, a_zone, codes_of, price
 from tests.spine import NOON
+from tests.statements import heard
 from tradewind.commerce.booking import Booking, Origin
 from tradewind.commerce.carts.errors import CartNotOrderable
 from tradewind.commerce.carts.lines import CartItem
@@ -209,9 +210,8 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(store: Database, 
         a_promotion(tx, "TEN", customer_limit=1)
         a_zone(tx, "DE", standard="19")
         cart_id = a_cart(tx, *((f"P{number}", 1) for number in range(lines)), codes=("TEN",), country="DE")
-    statements: list[str] = []
-    event.listen(store.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
-    price(store, cart_id)
+    with heard(store) as statements:
+        price(store, cart_id)
     assert len(statements) <= 11, statements
 
 

@@ -6,12 +6,13 @@ So two that take from one series follow each other; whoever needs speed has a se
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, String, column, table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from tradewind.core.prepared import Prepared
 
 # The table's model stands with the orders; a document of any room may be numbered.
 _SERIES = table("number_series", column("name", String), column("prefix", String), column("next_value", BigInteger))
@@ -19,15 +20,16 @@ _SERIES = table("number_series", column("name", String), column("prefix", String
 
 def take_number(tx: Session, series: str, *, prefix: str, digits: int = 5) -> str:
     """The next number of a series, made with this prefix when it is new: `TR-00001`, `TR-00002` …"""
-    row = tx.execute(_taking(tx.get_bind().dialect.name), {"name": series, "prefix": prefix, "next_value": 2}).one()
+    row = _TAKING.first(tx, name=series, prefix=prefix, next_value=2)
     return f"{row.prefix}{row.next_value - 1:0{digits}d}"
 
 
-@cache
 def _taking(dialect_name: str) -> Any:
-    """The statement, put together once: that costs more than to run it."""
     dialect = sqlite if dialect_name == "sqlite" else postgresql
     insert = dialect.insert(_SERIES).on_conflict_do_update(
         index_elements=["name"], set_={"next_value": _SERIES.c.next_value + 1}
     )
     return insert.returning(_SERIES.c.prefix, _SERIES.c.next_value)
+
+
+_TAKING = Prepared(_taking)

@@ -7,6 +7,7 @@ COPY. Values are the same as everywhere else: aware moments, plain numbers and t
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
@@ -36,7 +37,13 @@ def insert_rows(tx: Session, table: Any, rows: Rows) -> None:
     connection = tx.connection()
     if connection.dialect.name == "sqlite":
         statement, plain = _sqlite_plan(table, columns)
-        connection.exec_driver_sql(statement, [plain(row) for row in rows])
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(statement, [plain(row) for row in rows])
+        except sqlite3.Error as broken:
+            raise DBAPIError.instance(statement, None, broken, sqlite3.Error) from broken
+        finally:
+            cursor.close()
     elif len(rows) < _COPY_FROM:
         tx.execute(insert(table), [dict(row) for row in rows])
     else:

@@ -19,10 +19,10 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from tradewind.core.commits import Commits
 from tradewind.core.errors import InvalidInput, Misconfigured, Unavailable
 from tradewind.core.folders import private_folder
 from tradewind.core.signals import Signal
-from tradewind.core.turns import Turns
 
 UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK = "23505", "40001", "40P01"
 """What PostgreSQL calls the three ways in which two writers can collide."""
@@ -74,7 +74,7 @@ class Database:
         self.committed = Signal()
         self._engine = _engine(url, pool_size, lock_timeout_seconds)
         self._writers = self._engine.execution_options(writes=True)
-        self._turns = Turns() if self.dialect == "sqlite" else None
+        self._commits = Commits(self._writers.connect) if self.dialect == "sqlite" else None
         self._lock_timeout_seconds = lock_timeout_seconds
 
     @property
@@ -86,14 +86,12 @@ class Database:
         return self._engine
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction that commits at the end of the block, or leaves nothing behind."""
-        with (
-            _plain_errors(),
-            self._turn(),
-            Session(self._writers, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+    def write(self, *, alone: bool = False) -> Iterator[Session]:
+        """One transaction that commits at the end of the block, or leaves nothing behind.
+
+        On SQLite short ones share a commit; `alone` is for those that work for long.
+        """
+        with _plain_errors(), self._writing(alone) as session:
             yield session
         self.committed.send()
 
@@ -108,14 +106,14 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """SQLite has one writer: those of this process take turns before they ask for the file's lock."""
-        if self._turns is None:
-            yield
+    def _writing(self, alone: bool) -> Iterator[Session]:
+        if self._commits is None:
+            with Session(self._writers, expire_on_commit=False) as session, session.begin():
+                yield session
             return
         try:
-            with self._turns.turn(self._lock_timeout_seconds):
-                yield
+            with self._commits.write(self._lock_timeout_seconds, alone=alone) as session:
+                yield session
         except TimeoutError:
             raise Unavailable(_BUSY) from None
 

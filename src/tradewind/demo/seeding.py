@@ -67,7 +67,7 @@ def seed_store(
     size, seed and end; other wishes come too late. Needs a store with the newest schema.
     """
     started = time.monotonic()
-    with database.write() as tx:
+    with database.write(alone=True) as tx:
         run = demo_run(tx, lock=True)
         is_new = run is None
         if run is None:
@@ -84,7 +84,7 @@ def seed_store(
         totals = chapter.totals
         if progress is not None:
             progress(totals.orders, plan.orders)
-    with database.write() as tx:
+    with database.write(alone=True) as tx:
         run = demo_run(tx, lock=True)
         if run is not None and run.status != "finished":
             run.status, run.finished_at, run.counts = "finished", clock.now(), _counts(totals)
@@ -99,7 +99,7 @@ def _book_once(database: Database, clock: Clock, books: Books, chapter: Chapter)
         run = demo_run(tx)
         if run is not None and run.position["chapters"] > chapter.number:
             return
-    with database.write() as tx:
+    with database.write(alone=True) as tx:
         run = demo_run(tx, lock=True)
         if run is None or run.position["chapters"] > chapter.number:
             return

@@ -36,6 +36,7 @@ from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.carts import service as use
 from tradewind.commerce.carts.errors import CartClosed
 from tradewind.commerce.carts.lines import CartItem
+from tradewind.commerce.carts.loading import hold_cart
 from tradewind.commerce.carts.pricing import PricedCart, price_cart, shipping_options
 from tradewind.commerce.carts.service import CartStatus
 from tradewind.commerce.carts.store import carts_page
@@ -111,7 +112,7 @@ def change_cart(writer: CartWriter, cart_id: Reference, body: CartChange) -> Res
     def change(tx: Session, found: str) -> None:
         by: dict[str, Any] = {"actor": writer.actor, "now": writer.now}
         if told & {"country", "region"}:
-            kept = use.lock_cart(tx, found)
+            kept = hold_cart(tx, found)
             country = body.country if "country" in told else kept.country
             region = body.region if told & {"country", "region"} != {"country"} else None
             use.send_to(tx, found, country, region, **by)
@@ -265,7 +266,7 @@ def _change(writer: Writer, reference: str, change: Callable[[Session, str], Non
     def work(tx: Session) -> CartOut:
         cart_id = writer.services.cart_references.cart_id(tx, reference)
         if writer.if_match is not None:
-            writer.check_version(use.lock_cart(tx, cart_id).version)
+            writer.check_version(hold_cart(tx, cart_id).version)
         change(tx, cart_id)
         return _shown(tx, writer, cart_id)
 

@@ -94,7 +94,7 @@ def import_catalog(
 
 def _rehearsed(database: Database, work: Any) -> ImportReport:
     try:
-        with database.write() as tx:
+        with database.write(alone=True) as tx:
             raise _Undone(work(tx))
     except _Undone as undone:
         return undone.report

@@ -55,7 +55,7 @@ class Booker:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         try:
-            with self._database.write() as tx:
+            with self._database.write(alone=True) as tx:
                 yield tx
                 if self._is_dry_run:
                     raise _Undone

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tradewind.commerce.carts.model import Cart, CartLine
-from tradewind.commerce.catalog.model import Category, Product, ProductKind, ProductPrice, ProductStatus
+from tradewind.commerce.catalog.model import Category, Product, ProductKind, ProductPrice, ProductStatus, SalesChannel
 from tradewind.commerce.customers.model import CustomerGroup, CustomerGroupMember
 from tradewind.core.errors import NotFound
+from tradewind.core.prepared import Prepared
 
 MAX_LINES = 500
 _GROUPS_OF_ONE = 100
 """More groups of one customer than these are not looked at."""
 
 
-# Made once: to put these together costs more than to run them, and a checkout waits for both.
 _GROUP = aliased(Product)
-_CART = select(*Cart.__table__.columns).where(Cart.id == bindparam("of_cart"))
-_LINES = (
+_STORED = (
+    select(*Cart.__table__.columns, SalesChannel.code.label("channel_code"))
+    .join(SalesChannel, SalesChannel.id == Cart.channel_id)
+    .where(Cart.id == bindparam("of_cart"))
+)
+_CART = Prepared(_STORED)
+_HELD = Prepared(_STORED.with_for_update(of=Cart))
+_LINES = Prepared(
     select(
         CartLine.product_id,
         CartLine.quantity,
@@ -60,6 +67,7 @@ class CartState:
     status: str
     order_id: str | None
     channel_id: str
+    channel_code: str
     customer_id: str | None
     email: str | None
     country: str | None
@@ -91,7 +99,15 @@ class LineState:
 
 def load_cart(tx: Session, cart_id: str) -> CartState:
     """The cart, read anew. Raises NotFound."""
-    row = tx.execute(_CART, {"of_cart": cart_id}).one_or_none()
+    return _state(_CART.first(tx, of_cart=cart_id), cart_id)
+
+
+def hold_cart(tx: Session, cart_id: str) -> CartState:
+    """The cart in whatever state, held until the end of the transaction. Raises NotFound."""
+    return _state(_HELD.first(tx, of_cart=cart_id), cart_id)
+
+
+def _state(row: Any, cart_id: str) -> CartState:
     if row is None:
         raise NotFound(f"There is no cart {cart_id[:40]}.")
     return CartState(
@@ -100,6 +116,7 @@ def load_cart(tx: Session, cart_id: str) -> CartState:
         status=row.status,
         order_id=row.order_id,
         channel_id=row.channel_id,
+        channel_code=row.channel_code,
         customer_id=row.customer_id,
         email=row.email,
         country=row.country,
@@ -127,7 +144,7 @@ def load_lines(tx: Session, cart_id: str, currency: str) -> list[LineState]:
             price_minor=row.price_minor if row.currency == currency else row.other_price_minor,
             seen_price_minor=row.seen_price_minor,
         )
-        for row in tx.execute(_LINES, {"of_cart": cart_id, "in_currency": currency})
+        for row in _LINES.all(tx, of_cart=cart_id, in_currency=currency)
     ]
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "PricedLine",
     "ProblemCode",
     "TaxShare",
+    "price",
     "price_cart",
     "shipping_options",
 ]
@@ -54,15 +55,20 @@ class _Shipping:
         return self.option.price_for(worth_minor) if self.option is not None else 0
 
 
-def price_cart(tx: Session, cart_id: str, *, now: datetime, with_stock: bool = True) -> PricedCart:
+def price_cart(tx: Session, cart_id: str, *, now: datetime) -> PricedCart:
     """The cart with everything worked out. Changes nothing; the number of statements does not grow with the lines.
-
-    Without stock nothing is said of what is available: for a caller who reserves the goods anyway.
 
     Raises NotFound, and InvalidInput for a cart that is worth more than any order we book.
     """
-    cart = load_cart(tx, cart_id)
-    lines = load_lines(tx, cart_id, cart.currency)
+    return price(tx, load_cart(tx, cart_id), now=now)
+
+
+def price(tx: Session, cart: CartState, *, now: datetime, with_stock: bool = True) -> PricedCart:
+    """The same for a cart that is read already.
+
+    Without stock nothing is said of what is available: for a caller who reserves the goods anyway.
+    """
+    lines = load_lines(tx, cart.id, cart.currency)
     sold = [line for line in lines if _is_sellable(line)]
     goods = [Goods(line.price_minor or 0, line.quantity) for line in sold]
     check_size(sum(worth.gross for worth in goods), cart.currency, field="subtotal")

@@ -22,7 +22,7 @@ from tradewind.commerce.carts.lines import CartItem, put_lines, quantities_of, s
 from tradewind.commerce.carts.loading import load_lines
 from tradewind.commerce.carts.model import Cart, CartLine
 from tradewind.commerce.catalog.model import SalesChannel
-from tradewind.commerce.catalog.service import ensure_channel
+from tradewind.commerce.catalog.service import ensure_channel, find_channel
 from tradewind.commerce.customers.model import Customer
 from tradewind.commerce.places import check_country
 from tradewind.commerce.promotions.conditions import is_live
@@ -33,6 +33,7 @@ from tradewind.commerce.shipping.model import ShippingMethod
 from tradewind.core.errors import InvalidInput, NotFound
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency
+from tradewind.core.prepared import Prepared
 from tradewind.core.text import check_text
 
 OWN_SHOP = "shop"
@@ -52,10 +53,25 @@ class CartStatus(StrEnum):
     EXPIRED = "expired"
 
 
-# Made once: to put these together costs more than to run them, and a checkout waits for both.
 _CARTS: Any = Cart.__table__
-_HELD = select(Cart).where(Cart.id == bindparam("of_cart")).with_for_update()
-_ORDER = (
+_CUSTOMER = Prepared(select(Customer.id, Customer.merged_into_id).where(Customer.id == bindparam("customer_id")))
+_OPEN = Prepared(
+    select(Cart.id, Cart.expires_at).where(
+        Cart.customer_id == bindparam("customer_id"), Cart.channel_id == bindparam("channel_id"), IS_OPEN
+    )
+)
+_OPEN_IN_SHOP = Prepared(
+    select(Cart.id)
+    .join(SalesChannel, SalesChannel.id == Cart.channel_id)
+    .where(
+        Cart.customer_id == bindparam("customer_id"),
+        SalesChannel.code == OWN_SHOP,
+        IS_OPEN,
+        Cart.expires_at > bindparam("at"),
+    )
+)
+"""The usual case in one look: a customer with a cart in our own shop."""
+_ORDER = Prepared(
     update(_CARTS)
     .where(_CARTS.c.id == bindparam("of_cart"), IS_OPEN)
     .values(
@@ -116,16 +132,20 @@ def open_cart_of(
     now: datetime,
 ) -> str:
     """The customer's open cart on a channel, begun if there is none. Of two callers at once both get the same."""
+    if channel_id is None and (usual := _OPEN_IN_SHOP.scalar(tx, customer_id=customer_id, at=now)) is not None:
+        return str(usual)
     owner = _survivor(tx, customer_id)
     where = channel_id or _channel_id(tx, OWN_SHOP, now)
-    mine = (Cart.customer_id == owner, Cart.channel_id == where, IS_OPEN)
-    over = update(Cart).where(*mine, Cart.expires_at <= now)
-    tx.execute(over.values(status=CartStatus.EXPIRED, updated_at=now), execution_options={"synchronize_session": False})
-    found = tx.scalar(select(Cart.id).where(*mine))
+    found = _OPEN.first(tx, customer_id=owner, channel_id=where)
+    if found is not None and found.expires_at > now:
+        known: str = found.id
+        return known
     if found is not None:
-        return found
+        over = update(Cart).where(Cart.id == found.id, IS_OPEN, Cart.expires_at <= now)
+        expired = over.values(status=CartStatus.EXPIRED, updated_at=now)
+        tx.execute(expired, execution_options={"synchronize_session": False})
     fresh = _insert(tx, owner, where, check_currency(currency), now)
-    cart_id = tx.scalars(select(Cart.id).where(*mine)).one()
+    cart_id: str = _OPEN.all(tx, customer_id=owner, channel_id=where)[0].id
     if cart_id == fresh:
         record(tx, actor, Change("cart.create", cart_id, after={"currency": currency, "customer_id": owner}), now=now)
     return cart_id
@@ -292,15 +312,9 @@ def merge_carts(tx: Session, guest_cart_id: str, customer_id: str, *, actor: Act
     return Merged(target_id, tuple(left_out))
 
 
-def lock_cart(tx: Session, cart_id: str) -> Cart:
-    """The cart in whatever state, held until the end of the transaction; for the checkout. Raises NotFound."""
-    return _lock(tx, cart_id)
-
-
 def mark_ordered(tx: Session, cart_id: str, order_id: str, *, now: datetime) -> None:
     """Closes a cart that has become an order. Raises CartClosed when it was not open: it becomes one order only."""
-    values = {"of_cart": cart_id, "becomes": order_id, "at": now}
-    if tx.connection().execute(_ORDER, values).first() is None:
+    if _ORDER.first(tx, of_cart=cart_id, becomes=order_id, at=now) is None:
         raise CartClosed(cart_id, _find(tx, cart_id).status)
 
 
@@ -325,9 +339,9 @@ def _insert(tx: Session, customer_id: str | None, channel_id: str, currency: str
 
 
 def _channel_id(tx: Session, code: str, now: datetime) -> str:
-    if code == OWN_SHOP:
+    found = find_channel(tx, code)
+    if found is None and code == OWN_SHOP:
         return ensure_channel(tx, OWN_SHOP, name="Shop", kind="shop", now=now).id
-    found = tx.scalar(select(SalesChannel.id).where(SalesChannel.code == code))
     if found is None:
         raise NotFound(f"There is no sales channel {code[:64]}.")
     return found
@@ -335,7 +349,7 @@ def _channel_id(tx: Session, code: str, now: datetime) -> str:
 
 def _survivor(tx: Session, customer_id: str) -> str:
     """The customer, or the profile that a duplicate was merged into."""
-    row = tx.execute(select(Customer.id, Customer.merged_into_id).where(Customer.id == customer_id)).one_or_none()
+    row = _CUSTOMER.first(tx, customer_id=customer_id)
     if row is None:
         raise NotFound(f"There is no customer {customer_id[:40]}.")
     survivor: str = row.merged_into_id or row.id
@@ -350,7 +364,8 @@ def _find(tx: Session, cart_id: str) -> Cart:
 
 
 def _lock(tx: Session, cart_id: str) -> Cart:
-    cart = tx.scalar(_HELD, {"of_cart": cart_id}, execution_options={"populate_existing": True})
+    held = select(Cart).where(Cart.id == cart_id).with_for_update()
+    cart = tx.scalar(held, execution_options={"populate_existing": True})
     if cart is None:
         raise NotFound(f"There is no cart {cart_id[:40]}.")
     return cart

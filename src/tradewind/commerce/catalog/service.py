@@ -30,6 +30,7 @@ from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, to_micros, to_minor
+from tradewind.core.prepared import Prepared
 from tradewind.core.text import check_texts
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
@@ -71,6 +72,15 @@ class ProductRef:
 class CatalogChange:
     created: int
     changed: int
+
+
+_CHANNEL_CODED = Prepared(select(SalesChannel.id).where(SalesChannel.code == bindparam("code")))
+
+
+def find_channel(tx: Session, code: str) -> str | None:
+    """The id of the channel with this code; None where there is none."""
+    found: str | None = _CHANNEL_CODED.scalar(tx, code=code)
+    return found
 
 
 def ensure_channel(tx: Session, code: str, *, name: str, kind: str, now: datetime) -> SalesChannel:
@@ -127,17 +137,18 @@ def put_products(tx: Session, products: Sequence[NewProduct], *, now: datetime) 
     return CatalogChange(created=len(new_rows), changed=len(facts) - len(new_rows))
 
 
-_REFS = select(Product.id, Product.sku, Product.name, Product.kind, Product.currency, Product.cost_micros).where(
-    Product.sku.in_(bindparam("skus", expanding=True))
+_REFS = Prepared(
+    select(Product.id, Product.sku, Product.name, Product.kind, Product.currency, Product.cost_micros).where(
+        Product.sku.in_(bindparam("skus", expanding=True))
+    )
 )
-"""Made once: to put it together costs more than to run it, and every order waits for both."""
 
 
 def find_products(tx: Session, skus: Iterable[str]) -> dict[str, ProductRef]:
     """The known products among these SKUs."""
     found: dict[str, ProductRef] = {}
     for part in chunks(skus):
-        for row in tx.execute(_REFS, {"skus": list(part)}):
+        for row in _REFS.all(tx, skus=list(part)):
             found[row.sku or ""] = ProductRef(row.id, row.sku or "", row.name, row.kind, row.currency, row.cost_micros)
     return found
 

@@ -38,7 +38,7 @@ def catch_up(database: Database) -> None:
     with database.read() as tx:
         if state_token(tx) != UNINDEXED:
             return
-    with database.write() as tx:
+    with database.write(alone=True) as tx:
         if state_token(tx) == UNINDEXED:
             rebuild(tx)
             _rename(tx)

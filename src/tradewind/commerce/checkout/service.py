@@ -17,14 +17,21 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.booking import Booking, Origin
 from tradewind.commerce.carts.errors import CartClosed
-from tradewind.commerce.carts.model import Cart
+from tradewind.commerce.carts.loading import CartState, hold_cart, load_cart
 from tradewind.commerce.carts.ordering import check_orderable, order_from
-from tradewind.commerce.carts.pricing import PricedCart, price_cart
-from tradewind.commerce.carts.service import CartStatus, lock_cart, mark_ordered, send_to
-from tradewind.commerce.catalog.model import ProductKind, SalesChannel
+from tradewind.commerce.carts.pricing import PricedCart, price
+from tradewind.commerce.carts.service import CartStatus, mark_ordered, send_to
+from tradewind.commerce.catalog.model import ProductKind
 from tradewind.commerce.customers.profiles import ensure_guest
 from tradewind.commerce.inventory.levels import hold_levels
-from tradewind.commerce.inventory.reservations import InsufficientStock, Wanted, choose_location, release, reserve
+from tradewind.commerce.inventory.reservations import (
+    InsufficientStock,
+    Wanted,
+    choose_location,
+    locations_on_sale,
+    release,
+    reserve,
+)
 from tradewind.commerce.notifications.orders import queue_order_confirmation
 from tradewind.commerce.notifications.service import check_address
 from tradewind.commerce.orders.addresses import PostalAddress, put_addresses
@@ -95,30 +102,29 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
     holds its goods for a while. Raises NotFound, CartClosed, CartNotOrderable, TotalChanged, InsufficientStock,
     NoLocation or PromotionUsedUp; then nothing has happened.
     """
-    cart = lock_cart(tx, cart_id)
+    cart = hold_cart(tx, cart_id)
     if cart.status == CartStatus.ORDERED and cart.order_id is not None:
         return placed(tx, cart.order_id)
     if cart.status != CartStatus.OPEN or cart.expires_at <= now:
         raise CartClosed(cart_id, cart.status if cart.status != CartStatus.OPEN else CartStatus.EXPIRED)
-    _settle_place(tx, cart, terms, actor, now)
-    priced = price_cart(tx, cart_id, now=now, with_stock=False)  # what is short is said by whoever reserves it
+    cart = _settled(tx, cart, terms, actor, now)
+    priced = price(tx, cart, now=now, with_stock=False)  # what is short is said by whoever reserves it
     _check(priced, terms)
     email = terms.email or cart.email
     customer_id = cart.customer_id or _guest(tx, email, terms, actor, now)
     is_confirmed = terms.provider == manual.NAME or priced.total_minor == 0
     order_id = new_id()
     location_id = _take_goods(tx, order_id, priced, terms, now, is_confirmed=is_confirmed)
-    channel = tx.get_one(SalesChannel, cart.channel_id)
     order, amounts = order_from(
         priced,
-        order_number=next_order_number(tx, channel.id, channel.code),
+        order_number=next_order_number(tx, cart.channel_id, cart.channel_code),
         placed_at=now,
         status=OrderStatus.CONFIRMED if is_confirmed else OrderStatus.PENDING,
         payment_status="pending" if priced.total_minor else "paid",
         ship_city=terms.shipping_address.city if terms.shipping_address is not None else None,
         note=terms.note,
     )
-    booking = Booking(channel.id, channel.code, now, Origin.CHECKOUT, location_id, customer_id)
+    booking = Booking(cart.channel_id, cart.channel_code, now, Origin.CHECKOUT, location_id, customer_id)
     write_order(tx, order_id, order, amounts, booking)
     put_addresses(tx, order_id, shipping=terms.shipping_address, billing=_payer(terms, email))
     _keep_discounts(tx, order_id, priced)
@@ -143,20 +149,22 @@ def placed(tx: Session, order_id: str) -> Placed:
     return Placed(order.id, order.order_number, intent_id, order.total_minor, order.currency, order.status)
 
 
-def _settle_place(tx: Session, cart: Cart, terms: CheckoutTerms, actor: Actor, now: datetime) -> None:
+def _settled(tx: Session, cart: CartState, terms: CheckoutTerms, actor: Actor, now: datetime) -> CartState:
     """Tax and shipping are those of the address: a cart without a place takes its place from there."""
     address = terms.shipping_address
     if address is None or address.country is None:
-        return
+        return cart
     country = address.country.upper()
     if cart.country is None:
         send_to(tx, cart.id, country, address.region, actor=actor, now=now)
-    elif cart.country != country:
+        return load_cart(tx, cart.id)
+    if cart.country != country:
         raise InvalidInput(
             f"The cart is priced for {cart.country}, and the address is in {country}. Set the cart's country first:"
             " tax and shipping may change.",
             field="shipping_address.country",
         )
+    return cart
 
 
 def _check(priced: PricedCart, terms: CheckoutTerms) -> None:
@@ -200,10 +208,12 @@ def _take_goods(
     if not units:
         return None
     if is_confirmed:
-        location_id = choose_location(tx, units, now=now, channel_id=priced.channel_id)
-        levels = hold_levels(tx, [(product_id, location_id) for product_id in units])
-        if all((level := levels.get((p, location_id))) and level.available >= count for p, count in units.items()):
-            return location_id
+        places = locations_on_sale(tx, priced.channel_id)
+        # Of several locations one is chosen by a look at all of them; a single one is held at once.
+        only = places[0] if len(places) == 1 else choose_location(tx, units, now=now, channel_id=priced.channel_id)
+        levels = hold_levels(tx, [(product_id, only) for product_id in units])
+        if all((level := levels.get((p, only))) and level.available >= count for p, count in units.items()):
+            return only
     location_id = _reserve(tx, order_id, units, priced.channel_id, terms, now)
     if is_confirmed:
         release(tx, order_id, now=now)

@@ -18,6 +18,7 @@ from tradewind.commerce.booking import chunks
 from tradewind.commerce.catalog.model import Product, ProductKind
 from tradewind.commerce.inventory.model import Location, Reservation, Stock
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.prepared import Prepared
 
 MOST_UNITS = 1_000_000_000
 """Units that one line may speak of: room to add millions of lines in 64 bits."""
@@ -79,7 +80,6 @@ SELLS = and_(Location.is_active, or_(_SHARED, Location.channel_id == bindparam("
 """Which locations the orders of the channel `sold_by` may leave from: the active ones that are its own or nobody's."""
 
 
-# Made once: to put these together costs more than to run them, and every checkout waits for both.
 _LEVELS: Select[*tuple[Any, ...]] = select(
     Stock.product_id,
     Stock.location_id,
@@ -88,7 +88,7 @@ _LEVELS: Select[*tuple[Any, ...]] = select(
     Stock.inbound,
     Stock.is_counted,
 ).where(Stock.product_id.in_(bindparam("products", expanding=True)))
-_ON_SALE: Select[*tuple[Any, ...]] = _LEVELS.join(Location, Location.id == Stock.location_id).where(SELLS)
+_ON_SALE = Prepared(_LEVELS.join(Location, Location.id == Stock.location_id).where(SELLS))
 
 
 def levels_of(
@@ -96,25 +96,27 @@ def levels_of(
 ) -> list[Level]:
     """The levels of these products; `at` chooses locations."""
     query = _LEVELS if at is None else _LEVELS.join(Location, Location.id == Stock.location_id).where(at)
-    return _read(tx, query, product_ids, {"at_moment": now})
+    return [
+        _level(row)
+        for part in chunks(sorted(set(product_ids)))
+        for row in tx.execute(query, {"at_moment": now, "products": list(part)})
+    ]
 
 
 def levels_on_sale(tx: Session, product_ids: Collection[str], channel_id: str | None, *, now: datetime) -> list[Level]:
     """Their levels where orders of the channel may leave from; of no channel: where anybody's may."""
-    return _read(tx, _ON_SALE, product_ids, {"at_moment": now, "sold_by": channel_id})
-
-
-def _read(
-    tx: Session, query: Select[*tuple[Any, ...]], product_ids: Collection[str], told: dict[str, Any]
-) -> list[Level]:
     return [
-        Level(row.product_id, row.location_id, row.on_hand, int(row.live), row.inbound, row.is_counted)
+        _level(row)
         for part in chunks(sorted(set(product_ids)))
-        for row in tx.execute(query, told | {"products": list(part)})
+        for row in _ON_SALE.all(tx, products=list(part), at_moment=now, sold_by=channel_id)
     ]
 
 
-_HOLD = (
+def _level(row: Any) -> Level:
+    return Level(row.product_id, row.location_id, row.on_hand, int(row.live), row.inbound, row.is_counted)
+
+
+_HOLD = Prepared(
     select(
         STOCK.c.product_id,
         STOCK.c.location_id,
@@ -131,7 +133,6 @@ _HOLD = (
     .order_by(STOCK.c.product_id, STOCK.c.location_id)
     .with_for_update()
 )
-"""Made once: to put it together costs more than to run it, and every checkout waits for both."""
 
 
 def hold_levels(tx: Session, keys: Iterable[LevelKey]) -> dict[LevelKey, Level]:
@@ -142,7 +143,7 @@ def hold_levels(tx: Session, keys: Iterable[LevelKey]) -> dict[LevelKey, Level]:
     held: dict[LevelKey, Level] = {}
     for part in chunks(sorted(set(keys))):
         products = sorted({product_id for product_id, _ in part})
-        for row in tx.execute(_HOLD, {"products": products, "keys": list(part)}):
+        for row in _HOLD.all(tx, products=products, keys=list(part)):
             held[row.product_id, row.location_id] = Level(
                 row.product_id, row.location_id, row.on_hand, row.reserved, row.inbound, row.is_counted
             )

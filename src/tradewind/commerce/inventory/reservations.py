@@ -33,23 +33,24 @@ from tradewind.commerce.inventory.model import Location, Reservation
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.ids import new_id
+from tradewind.core.prepared import Prepared
 from tradewind.core.text import check_text
 
 _SHOWN = 5
 """Shortfalls that a message spells out."""
 
 _HELD: Any = Reservation.__table__
-_PROMISE = (
+_PROMISE = Prepared(
     update(STOCK)
     .where(HERE, STOCK.c.is_counted, STOCK.c.on_hand - STOCK.c.reserved >= bindparam("units"))
     .values(reserved=STOCK.c.reserved + bindparam("units"))
 )
-_PLACES = select(Location.id).where(SELLS).order_by(case((Location.channel_id.is_(None), 1), else_=0), Location.id)
-"""Where a channel's orders may leave from: the channel's own locations first, then the oldest."""
-_GIVE_BACK = update(STOCK).where(HERE).values(reserved=STOCK.c.reserved - bindparam("units"))
-
-_OF_REFERENCE = select(_HELD.c.product_id, _HELD.c.location_id, _HELD.c.quantity).where(
-    _HELD.c.reference == bindparam("reference")
+_PLACES = Prepared(
+    select(Location.id).where(SELLS).order_by(case((Location.channel_id.is_(None), 1), else_=0), Location.id)
+)
+_GIVE_BACK = Prepared(update(STOCK).where(HERE).values(reserved=STOCK.c.reserved - bindparam("units")))
+_OF_REFERENCE = Prepared(
+    select(_HELD.c.product_id, _HELD.c.location_id, _HELD.c.quantity).where(_HELD.c.reference == bindparam("reference"))
 )
 
 
@@ -201,12 +202,17 @@ def availability(
     return {product_id: Availability(*parts) for product_id, parts in sums.items()}
 
 
+def locations_on_sale(tx: Session, channel_id: str | None) -> list[str]:
+    """Where the channel's orders may leave from: its own locations first, then the oldest."""
+    return _PLACES.scalars(tx, sold_by=channel_id)
+
+
 def choose_location(tx: Session, quantities: Mapping[str, int], *, now: datetime, channel_id: str | None = None) -> str:
     """The first location that has all of these products available: the channel's own first, then the oldest.
 
     Raises InsufficientStock with what is missing where least is missing, NoLocation when there is none.
     """
-    places = tx.scalars(_PLACES, {"sold_by": channel_id}).all()
+    places = locations_on_sale(tx, channel_id)
     if not places:
         raise NoLocation
     found: dict[LevelKey, int] = {
@@ -241,7 +247,7 @@ def _added_up(wanted: Iterable[Wanted]) -> dict[LevelKey, int]:
 
 
 def _held_by(tx: Session, reference: str) -> dict[LevelKey, int]:
-    rows = tx.execute(_OF_REFERENCE, {"reference": reference})
+    rows = _OF_REFERENCE.all(tx, reference=reference)
     return {(row.product_id, row.location_id): row.quantity for row in rows}
 
 
@@ -251,14 +257,13 @@ def _take(tx: Session, level: LevelKey, units: int, now: datetime) -> bool:
 
 
 def _promise(tx: Session, level: LevelKey, units: int) -> bool:
-    done: Any = tx.execute(_PROMISE, {"product": level[0], "place": level[1], "units": units})
-    return bool(done.rowcount)
+    return _PROMISE.run(tx, product=level[0], place=level[1], units=units) > 0
 
 
 def _give_back(tx: Session, units: Mapping[LevelKey, int]) -> None:
     for (product_id, location_id), count in sorted(units.items()):
         if count > 0:
-            tx.execute(_GIVE_BACK, {"product": product_id, "place": location_id, "units": count})
+            _GIVE_BACK.run(tx, product=product_id, place=location_id, units=count)
 
 
 def _sweep(tx: Session, level: LevelKey, now: datetime) -> int:

@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from tradewind.commerce.inventory.model import Location, Reason, Stock, StockMov
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
+from tradewind.core.prepared import Prepared
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
@@ -77,7 +77,7 @@ def record_movements(tx: Session, movements: Sequence[NewMovement], *, now: date
     ]
     insert_rows(tx, StockMovement.__table__, rows)
     _move_levels(tx, fresh, now)
-    codes = {row.id: row.code for row in tx.execute(select(Location.id, Location.code))}
+    codes = {row.id: row.code for row in _CODES.all(tx, places=sorted({row["location_id"] for row in rows}))}
     outbox.append(tx, [_fact(row, codes[row["location_id"]]) for row in rows])
     return len(rows)
 
@@ -103,24 +103,20 @@ def _move_levels(tx: Session, movements: Sequence[NewMovement], now: datetime) -
         deltas[m.product_id, m.location_id] += m.delta
         if m.reason in _COUNTING or (m.reason is Reason.TRANSFER and m.delta > 0):
             counted.add((m.product_id, m.location_id))
-    rows: list[dict[str, Any]] = [
-        {
-            "product_id": level[0],
-            "location_id": level[1],
-            "on_hand": deltas[level],
-            "reserved": 0,
-            "inbound": 0,
-            "is_counted": level in counted,
-            "updated_at": now,
-        }
-        for level in sorted(deltas)
-    ]
-    tx.execute(_moving(tx.get_bind().dialect.name), rows)
+    for level in sorted(deltas):
+        _MOVE.run(
+            tx,
+            product_id=level[0],
+            location_id=level[1],
+            on_hand=deltas[level],
+            reserved=0,
+            inbound=0,
+            is_counted=level in counted,
+            updated_at=now,
+        )
 
 
-@cache
 def _moving(dialect_name: str) -> Any:
-    """The statement, put together once: that costs more than to run it."""
     dialect = sqlite if dialect_name == "sqlite" else postgresql
     statement = dialect.insert(Stock.__table__)
     return statement.on_conflict_do_update(
@@ -131,6 +127,10 @@ def _moving(dialect_name: str) -> Any:
             "updated_at": statement.excluded.updated_at,
         },
     )
+
+
+_MOVE = Prepared(_moving)
+_CODES = Prepared(select(Location.id, Location.code).where(Location.id.in_(bindparam("places", expanding=True))))
 
 
 def _fact(row: dict[str, Any], location: str) -> Fact:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.customers.model import Customer
@@ -16,9 +16,14 @@ from tradewind.commerce.shipping.model import Shipment, ShipmentLine
 from tradewind.core.errors import InvalidInput, NotFound
 from tradewind.core.logging import get_logger
 from tradewind.core.money import micros_to_text, to_text
+from tradewind.core.prepared import Prepared
 
 logger = get_logger(__name__)
 
+_ORDER = Prepared(select(Order).where(Order.id == bindparam("order_id")))
+_LINES = Prepared(select(OrderItem).where(OrderItem.order_id == bindparam("order_id")).order_by(OrderItem.line_no))
+_ADDRESSES = Prepared(select(OrderAddress).where(OrderAddress.order_id == bindparam("order_id")))
+_EMAIL = Prepared(select(Customer.email).where(Customer.id == bindparam("customer_id")))
 _ADDRESS = ("name", "company", "line1", "line2", "postal_code", "city", "region", "country")
 
 
@@ -27,13 +32,13 @@ def queue_order_confirmation(tx: Session, order_id: str, *, now: datetime) -> st
 
     Call it in the transaction that confirms the order.
     """
-    order = tx.get(Order, order_id)
+    order = _ORDER.first(tx, order_id=order_id)
     if order is None:
         raise NotFound(f"There is no order {order_id[:40]}.")
     recipient, address = _whom(tx, order)
     if recipient is None:
         return None
-    lines = tx.scalars(select(OrderItem).where(OrderItem.order_id == order_id).order_by(OrderItem.line_no)).all()
+    lines = _LINES.all(tx, order_id=order_id)
     content = {
         "order_number": order.order_number,
         "currency": order.currency,
@@ -77,20 +82,19 @@ def queue_shipment_mail(tx: Session, shipment_id: str, *, now: datetime) -> str 
     return _queue(tx, MailKind.SHIPMENT, shipment_id, recipient, content, now)
 
 
-def _whom(tx: Session, order: Order) -> tuple[str | None, list[str]]:
+def _whom(tx: Session, order: Any) -> tuple[str | None, list[str]]:
     """The buyer's e-mail address, and the lines of the address that the goods go to."""
-    found = tx.scalars(select(OrderAddress).where(OrderAddress.order_id == order.id)).all()
-    by_kind = {address.kind: address for address in found}
+    by_kind = {address.kind: address for address in _ADDRESSES.all(tx, order_id=order.id)}
     emails: Sequence[str | None] = [by_kind[kind].email for kind in ("billing", "shipping") if kind in by_kind]
     recipient = next((email for email in emails if email), None)
     if recipient is None and order.customer_id is not None:
-        recipient = tx.scalar(select(Customer.email).where(Customer.id == order.customer_id))
+        recipient = _EMAIL.scalar(tx, customer_id=order.customer_id)
     goes_to = by_kind.get("shipping")
     lines = [getattr(goes_to, part) for part in _ADDRESS] if goes_to is not None else []
     return recipient or None, [line for line in lines if line]
 
 
-def _line(item: OrderItem, quantity: int, currency: str) -> dict[str, Any]:
+def _line(item: Any, quantity: int, currency: str) -> dict[str, Any]:
     return {
         "name": item.name,
         "sku": item.sku,

@@ -6,6 +6,7 @@ A mail may arrive twice when the program is killed between sending and noting it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -19,8 +20,11 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.notifications.model import Mail
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
+from tradewind.core.prepared import Prepared
 
 LONGEST_ADDRESS = 320
+_PLAIN = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""What nearly every address looks like; only for the others the whole grammar is worth its time."""
 
 
 class MailKind(StrEnum):
@@ -65,15 +69,27 @@ def queue_mail(
         "next_try_at": now,
         "created_at": now,
     }
-    dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Mail).values(row).on_conflict_do_nothing(index_elements=[Mail.kind, Mail.subject_id])
-    written: str | None = tx.scalar(insert.returning(Mail.id))
+    written: str | None = _QUEUE.scalar(tx, **row)
     return written
+
+
+_TABLE: Any = Mail.__table__
+
+
+def _queueing(dialect_name: str) -> Any:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    insert = dialect.insert(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.kind, _TABLE.c.subject_id])
+    return insert.returning(_TABLE.c.id)
+
+
+_QUEUE = Prepared(_queueing)
 
 
 def check_address(text: str, *, field: str = "email") -> str:
     """One plain e-mail address, as it can stand in the header of a mail; InvalidInput otherwise."""
     address = text.strip()
+    if _PLAIN.fullmatch(address) and len(address) <= LONGEST_ADDRESS:
+        return address
     try:
         parsed = Address(addr_spec=address)
     except (HeaderParseError, ValueError, IndexError):

@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 
 from tradewind.commerce.numbers import take_number
 from tradewind.commerce.orders.model import Order
+from tradewind.core.prepared import Prepared
 
-_TAKEN = select(Order.id).where(Order.channel_id == bindparam("of_channel"), Order.order_number == bindparam("number"))
+_TAKEN = Prepared(
+    select(Order.id).where(Order.channel_id == bindparam("of_channel"), Order.order_number == bindparam("number"))
+)
 
 
 def next_order_number(tx: Session, channel_id: str, channel_code: str) -> str:
@@ -18,5 +21,5 @@ def next_order_number(tx: Session, channel_id: str, channel_code: str) -> str:
     """
     while True:
         number = take_number(tx, f"order:{channel_id}", prefix=f"{channel_code.upper()}-")
-        if tx.scalar(_TAKEN, {"of_channel": channel_id, "number": number}) is None:
+        if _TAKEN.scalar(tx, of_channel=channel_id, number=number) is None:
             return number

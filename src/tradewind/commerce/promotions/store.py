@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from tradewind.commerce.promotions.terms import normal_code
 from tradewind.core.errors import NotFound
 from tradewind.core.money import to_decimal
 from tradewind.core.paging import Page, one_id
+from tradewind.core.prepared import Prepared
 
 LONGEST_SEARCH = 64
 
@@ -71,8 +73,7 @@ def promotions_page(
     return Page.cut(tx.scalars(query).all(), limit, lambda row: (row.id,), view_of)
 
 
-# Made once: to put it together costs more than to run it, and every cart asks.
-_AUTOMATIC = (
+_AUTOMATIC = Prepared(
     select(Promotion)
     .where(
         Promotion.code.is_(None),
@@ -85,12 +86,18 @@ _AUTOMATIC = (
 )
 
 
-def candidates(tx: Session, codes: Iterable[str], *, now: datetime, limit: int) -> Sequence[Promotion]:
-    """The promotions that a cart with these codes may have: those, live or not, and all that apply by themselves."""
+_CODED = Prepared(select(Promotion).where(Promotion.code.in_(bindparam("codes", expanding=True))))
+
+
+def candidates(tx: Session, codes: Iterable[str], *, now: datetime, limit: int) -> list[Any]:
+    """The promotions that a cart with these codes may have: those, live or not, and all that apply by themselves.
+
+    Each with the columns of a promotion.
+    """
     wanted = [normal_code(code) for code in codes]
-    found = list(tx.scalars(_AUTOMATIC, {"at": now, "most": limit}))
+    found = _AUTOMATIC.all(tx, at=now, most=limit)
     if wanted:
-        found += tx.scalars(select(Promotion).where(Promotion.code.in_(wanted)))
+        found += _CODED.all(tx, codes=wanted)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ from tradewind.commerce.shipping.model import ShippingMethod
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, to_decimal, to_minor
+from tradewind.core.prepared import Prepared
 from tradewind.core.text import check_text
 
 MAX_METHODS = 500
@@ -129,16 +129,17 @@ def all_methods(tx: Session) -> list[MethodView]:
     return [_view(row) for row in tx.scalars(_ordered().limit(MAX_METHODS))]
 
 
-def active_methods(tx: Session) -> Sequence[ShippingMethod]:
-    """All that can be chosen at all."""
-    return tx.scalars(_ordered().where(ShippingMethod.is_active).limit(MAX_METHODS)).all()
+def active_methods(tx: Session) -> list[Any]:
+    """All that can be chosen at all, with the columns of a method."""
+    return _ACTIVE.all(tx)
 
 
-def option_of(row: ShippingMethod) -> Option:
+def option_of(row: Any) -> Option:
+    """A method as buyers see it."""
     return Option(row.id, row.name, row.carrier, row.price_minor, row.free_from_minor)
 
 
-def fits(row: ShippingMethod, parcel: Parcel) -> bool:
+def fits(row: Any, parcel: Parcel) -> bool:
     """Whether a method carries this parcel to its place."""
     return (
         row.currency == parcel.currency
@@ -150,6 +151,9 @@ def fits(row: ShippingMethod, parcel: Parcel) -> bool:
 
 def _ordered() -> Select[ShippingMethod]:
     return select(ShippingMethod).order_by(ShippingMethod.position, ShippingMethod.id)
+
+
+_ACTIVE = Prepared(_ordered().where(ShippingMethod.is_active).limit(MAX_METHODS))
 
 
 def _unknown(method_id: str) -> NotFound:

@@ -18,6 +18,7 @@ from tradewind.commerce.taxes.arithmetic import MILLION, Rate, Zone
 from tradewind.commerce.taxes.model import TaxRate, TaxZone
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.ids import new_id
+from tradewind.core.prepared import Prepared
 from tradewind.core.text import check_text
 
 MAX_ZONES = 300
@@ -134,12 +135,19 @@ def all_zones(tx: Session) -> list[ZoneView]:
     return [_view(zone, rates.get(zone.id, ())) for zone in zones]
 
 
+_ZONES = Prepared(select(TaxZone.id, TaxZone.places, TaxZone.prices_include_tax).order_by(TaxZone.id))
+_RATES = Prepared(
+    select(TaxRate.zone_id, TaxRate.tax_class, TaxRate.name, TaxRate.rate_ppm, TaxRate.is_on_shipping).order_by(
+        TaxRate.tax_class
+    )
+)
+
+
 def zones_for_pricing(tx: Session) -> list[Zone]:
     """The zones as arithmetic wants them, the oldest first, in two statements."""
-    zones = tx.execute(select(TaxZone.id, TaxZone.places, TaxZone.prices_include_tax).order_by(TaxZone.id)).all()
+    zones = _ZONES.all(tx)
     rates: dict[str, dict[str, Rate]] = {zone.id: {} for zone in zones}
-    columns = (TaxRate.zone_id, TaxRate.tax_class, TaxRate.name, TaxRate.rate_ppm, TaxRate.is_on_shipping)
-    for row in tx.execute(select(*columns).order_by(TaxRate.tax_class)) if zones else ():
+    for row in _RATES.all(tx) if zones else ():
         rates[row.zone_id][row.tax_class] = Rate(row.name, row.rate_ppm, row.is_on_shipping)
     return [Zone(tuple(zone.places), zone.prices_include_tax, rates[zone.id]) for zone in zones]
 

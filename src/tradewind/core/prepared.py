@@ -1,0 +1,169 @@
+"""Statements that are put together once and then run on the driver: for what every order waits for.
+
+The toolkit turns an expression into text, parameters and rows anew each time, through layers that a page of a
+list does not feel. A checkout makes two dozen statements, and they took nine tenths of its time. A prepared
+statement is written like any other; its text for a database, and how values become parameters and rows become
+values, are worked out at its first use.
+
+It sees what the transaction has written, but it does not write pending objects of the session first: flush them.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import ClauseElement, Dialect, Insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.sqltypes import TupleType
+
+Convert = Callable[[Any], Any]
+Slot = tuple[str, int | None, Convert | None]
+"""A parameter: the name of a value, its place in that value if it is a list, and how it is turned into the driver's."""
+
+
+_LISTED = 64
+"""Longer lists are seldom of the same length again: their plans are not kept."""
+
+
+class Prepared:
+    """A statement with named values, `bindparam("name")`; a list stands where the parameter is `expanding`.
+
+    Where the databases differ in more than their dialect, hand in a function from a dialect's name to the statement.
+    """
+
+    def __init__(self, statement: ClauseElement | Callable[[str], ClauseElement]) -> None:
+        self._statement = statement
+        self._plans: dict[tuple[str, tuple[int, ...]], _Plan] = {}
+        self._lists: tuple[str, ...] | None = None
+
+    def all(self, tx: Session, **values: Any) -> list[Any]:
+        """Every row, its columns under their names."""
+        plan, cursor = self._run(tx, values)
+        try:
+            return plan.rows(cursor)
+        finally:
+            cursor.close()
+
+    def first(self, tx: Session, **values: Any) -> Any:
+        """The first row; None where there is none."""
+        rows = self.all(tx, **values)
+        return rows[0] if rows else None
+
+    def scalar(self, tx: Session, **values: Any) -> Any:
+        """The first column of the first row; None where there is none."""
+        rows = self.all(tx, **values)
+        return rows[0][0] if rows else None
+
+    def scalars(self, tx: Session, **values: Any) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self.all(tx, **values)]
+
+    def run(self, tx: Session, **values: Any) -> int:
+        """Runs a change; returns how many rows it met."""
+        _, cursor = self._run(tx, values)
+        met: int = cursor.rowcount
+        cursor.close()
+        return met
+
+    def _run(self, tx: Session, values: Mapping[str, Any]) -> tuple[_Plan, Any]:
+        connection = tx.connection()
+        plan = self._plan(connection.dialect, values)
+        parameters = plan.parameters(values)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(plan.text, parameters)
+        except connection.dialect.loaded_dbapi.Error as broken:
+            cursor.close()
+            raise DBAPIError.instance(plan.text, None, broken, connection.dialect.loaded_dbapi.Error) from broken
+        except BaseException:
+            cursor.close()
+            raise
+        return plan, cursor
+
+    def _plan(self, dialect: Dialect, values: Mapping[str, Any]) -> _Plan:
+        """The plan for this database, and for lists as long as these."""
+        shape = tuple(len(values[name]) for name in self._lists) if self._lists else ()
+        plan = self._plans.get((dialect.name, shape))
+        if plan is None:
+            statement = self._statement(dialect.name) if callable(self._statement) else self._statement
+            # An insert that names no columns fills those that it is given values for.
+            filled = sorted(values) if isinstance(statement, Insert) else None
+            compiled = statement.compile(dialect=dialect, column_keys=filled)
+            assert isinstance(compiled, SQLCompiler)
+            self._lists = tuple(sorted(name for name, bind in compiled.binds.items() if bind.expanding))
+            shape = tuple(len(values[name]) for name in self._lists)
+            plan = _Plan(compiled, dialect, {name: values[name] for name in self._lists})
+            if sum(shape) <= _LISTED:
+                self._plans[dialect.name, shape] = plan
+        return plan
+
+
+class _Plan:
+    """A statement for one database, and for lists of one length each."""
+
+    def __init__(self, compiled: SQLCompiler, dialect: Dialect, lists: Mapping[str, Sequence[Any]]) -> None:
+        fixed = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+        state = compiled.construct_expanded_state(dict.fromkeys(compiled.binds) | fixed | dict(lists))
+        self.text = state.statement
+        self._fixed = {name: value for name, value in fixed.items() if name not in lists}
+        places: dict[str, Slot] = {}
+        for name, bind in compiled.binds.items():
+            key = compiled.bind_names[bind]
+            expanded = state.parameter_expansion.get(key)
+            if expanded is None:
+                places[key] = (name, None, bind.type.dialect_impl(dialect).bind_processor(dialect))
+                continue
+            types = bind.type.types if isinstance(bind.type, TupleType) else [bind.type]
+            converts = [kind.dialect_impl(dialect).bind_processor(dialect) for kind in types]
+            for place, part in enumerate(expanded):
+                places[part] = (name, place, converts[place % len(converts)])
+            if len(types) > 1:
+                self._flatten = (*self._flatten, name)
+        order = state.positiontup
+        self._slots = [places[key] for key in (order if order is not None else state.parameters)]
+        self._keys = None if order is not None else list(state.parameters)
+        self._make, self._converts = _reader(compiled, dialect)
+
+    _flatten: tuple[str, ...] = ()
+    """Lists of tuples, whose parts are parameters one after the other."""
+
+    def parameters(self, values: Mapping[str, Any]) -> Any:
+        """The driver's parameters: in order, or by name where the driver wants names."""
+        told = {**self._fixed, **values}
+        for name in self._flatten:
+            told[name] = [part for each in told[name] for part in each]
+        made = []
+        for name, place, convert in self._slots:
+            value = told[name] if place is None else told[name][place]
+            made.append(value if convert is None else convert(value))
+        return tuple(made) if self._keys is None else dict(zip(self._keys, made, strict=True))
+
+    def rows(self, cursor: Any) -> list[Any]:
+        make, converts = self._make, self._converts
+        if not converts:
+            return [make(row) for row in cursor.fetchall()]
+        found = []
+        for row in cursor.fetchall():
+            cells = list(row)
+            for place, convert in converts:
+                cells[place] = convert(cells[place])
+            found.append(make(cells))
+        return found
+
+
+def _reader(compiled: SQLCompiler, dialect: Dialect) -> tuple[Convert, list[tuple[int, Convert]]]:
+    """How a row of the driver becomes one with names, and which of its cells have to be converted first."""
+    columns = list(compiled._result_columns)  # noqa: SLF001 (what the toolkit itself reads rows by)
+    if not columns:
+        return tuple, []
+    row = namedtuple("Row", [column.keyname for column in columns], rename=True)  # type: ignore[misc]  # noqa: PYI024 (the names come from the statement)
+    converts = [
+        (place, cast(Convert, convert))
+        for place, column in enumerate(columns)
+        if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+    ]
+    return cast(Convert, row._make), converts
