@@ -18,6 +18,7 @@ from tradewind.commerce.inventory.levels import check_units, goods
 from tradewind.commerce.purchasing.model import Supplier, SupplierProduct
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, to_micros
 from tradewind.core.text import check_text
@@ -85,11 +86,7 @@ def create_supplier(tx: Session, new: NewSupplier, *, actor: Actor, now: datetim
 
 def hold_supplier(tx: Session, supplier_id: str) -> Supplier:
     """The supplier as it is now, held for the rest of the transaction."""
-    query = select(Supplier).where(Supplier.id == supplier_id).with_for_update()
-    supplier = tx.scalar(query, execution_options={"populate_existing": True})
-    if supplier is None:
-        raise NotFound(f"There is no supplier {supplier_id[:40]}.")
-    return supplier
+    return hold(tx, Supplier, supplier_id, "supplier")
 
 
 def change_supplier(

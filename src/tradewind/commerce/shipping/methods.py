@@ -14,6 +14,7 @@ from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.places import check_places, closeness, names_of
 from tradewind.commerce.shipping.model import ShippingMethod
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, to_decimal, to_minor
 from tradewind.core.prepared import Prepared
@@ -97,11 +98,7 @@ def create_method(tx: Session, terms: MethodTerms, *, actor: Actor, now: datetim
 
 def hold_method(tx: Session, method_id: str) -> ShippingMethod:
     """The method as it is now, held for the rest of the transaction."""
-    query = select(ShippingMethod).where(ShippingMethod.id == method_id).with_for_update()
-    row = tx.scalar(query, execution_options={"populate_existing": True})
-    if row is None:
-        raise _unknown(method_id)
-    return row
+    return hold(tx, ShippingMethod, method_id, "shipping method")
 
 
 def replace_method(tx: Session, method_id: str, terms: MethodTerms, *, actor: Actor, now: datetime) -> None:

@@ -17,6 +17,7 @@ from tradewind.commerce.places import check_places
 from tradewind.commerce.taxes.arithmetic import MILLION, Rate, Zone
 from tradewind.commerce.taxes.model import TaxRate, TaxZone
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.prepared import Prepared
 from tradewind.core.text import check_text
@@ -89,11 +90,7 @@ def create_zone(tx: Session, terms: ZoneTerms, *, actor: Actor, now: datetime) -
 
 def hold_zone(tx: Session, zone_id: str) -> TaxZone:
     """The zone as it is now, held for the rest of the transaction."""
-    query = select(TaxZone).where(TaxZone.id == zone_id).with_for_update()
-    zone = tx.scalar(query, execution_options={"populate_existing": True})
-    if zone is None:
-        raise _unknown(zone_id)
-    return zone
+    return hold(tx, TaxZone, zone_id, "tax zone")
 
 
 def replace_zone(tx: Session, zone_id: str, terms: ZoneTerms, *, actor: Actor, now: datetime) -> None:
