@@ -69,6 +69,21 @@ def test_an_empty_answer_is_repeated_too(api: Api) -> None:
     assert answers[1].headers["idempotency-replayed"] == "true"
 
 
+def test_the_tag_of_what_was_answered_is_repeated_although_the_thing_has_changed_since(api: Api) -> None:
+    bob = {"username": "bob", "role": "viewer", "password": "correct horse battery"}
+    user = api.client.post("/api/v1/users", json=bob)
+    here = f"/api/v1/users/{user.json()['user_id']}"
+    edit = {"Idempotency-Key": "k-1", "If-Match": user.headers["ETag"]}
+    first = api.client.patch(here, json={"email": "bob@example.com"}, headers=edit)
+    other = api.client.patch(here, json={"email": "rob@example.com"}, headers={"If-Match": first.headers["ETag"]})
+    again = api.client.patch(here, json={"email": "bob@example.com"}, headers=edit)
+
+    tags = [answer.headers["ETag"] for answer in (user, first, other, again, api.client.get(here))]
+    assert tags == [etag(1), etag(2), etag(3), etag(2), etag(3)]
+    assert (again.headers["idempotency-replayed"], again.content) == ("true", first.content)
+    assert "ETag" not in make(api, "k-2").headers, "a thing without versions has no tag"
+
+
 def test_without_a_key_nothing_is_kept(api: Api) -> None:
     assert make(api, None).status_code == 201
     assert make(api, None).status_code == 409
