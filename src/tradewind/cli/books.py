@@ -54,7 +54,11 @@ def sql(
 
 
 def verify(context: typer.Context, as_json: AsJson = False) -> None:
-    """Hold the warehouse against the ledger. Compares counts and sums per day and entity; exit code 1: they differ."""
+    """Hold the ledger against itself, and the warehouse against the ledger.
+
+    In the ledger what is kept as a sum has to be the sum of its rows: stock, reservations, orders, payments, numbers.
+    In the warehouse counts and sums per day and entity have to be the ledger's. Exit code 1: something differs.
+    """
     from tradewind.verify import is_clean
     from tradewind.verify import verify as run
 
@@ -66,9 +70,7 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
     else:
         for check in checks:
             _print_check(check)
-        typer.echo(
-            "Clean: the warehouse agrees with the ledger." if clean else "The warehouse differs from the ledger."
-        )
+        typer.echo("Clean: the warehouse agrees with the ledger." if clean else "Not clean: see what differs above.")
     if not clean:
         raise typer.Exit(1)
 
@@ -122,7 +124,8 @@ def _document(check: Checked) -> dict[str, Any]:
 def _print_check(check: Checked) -> None:
     totals = ", ".join(f"{name} {value:f}" for name, value in check.totals.items())
     mark = "differs" if check.differences else "ok"
-    typer.echo(f"{mark:<8} {check.name} ({check.groups} groups: {totals})")
+    groups = f"{check.groups} {'group' if check.groups == 1 else 'groups'}"
+    typer.echo(f"{mark:<8} {check.name} ({f'{groups}: {totals}' if totals else groups})")
     for difference in check.differences[:_MOST_SHOWN]:
         typer.echo(f"         {difference}")
     if len(check.differences) > _MOST_SHOWN:

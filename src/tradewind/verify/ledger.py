@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tradewind.commerce.catalog.model import Product, SalesChannel
 from tradewind.commerce.customers.model import Customer
-from tradewind.commerce.inventory.model import Location, Stock, StockMovement
+from tradewind.commerce.inventory.model import StockMovement
 from tradewind.commerce.orders.model import Order, OrderItem
 from tradewind.commerce.orders.states import SOLD
 from tradewind.commerce.payments.model import Payment, Refund
@@ -52,20 +52,6 @@ def sales(database: Database) -> Sums:
                 known = added.setdefault(key, [Decimal(0)] * len(SALES_MEASURES))
                 added[key] = [a + b for a, b in zip(known, values, strict=True)]
     return {key: tuple(values) for key, values in added.items() if any(values)}
-
-
-def stock_that_differs(database: Database) -> tuple[Callable[[], Sums], Callable[[], Sums]]:
-    """Levels that are not the sum of their movements: the sums, and the levels. Both are empty when all is well."""
-
-    def differing(pick: Callable[[Any], int]) -> Callable[[], Sums]:
-        def run() -> Sums:
-            with database.read() as tx:
-                rows = tx.execute(_wrong_levels()).all()
-            return {(row.sku or "", row.code): (Decimal(pick(row)),) for row in rows}
-
-        return run
-
-    return differing(lambda row: row.moved), differing(lambda row: row.on_hand)
 
 
 def _sums(tx: Session, query: Select[*tuple[Any, ...]], keys: tuple[str, ...], measures: tuple[str, ...]) -> Sums:
@@ -161,24 +147,6 @@ def _stock_movements(dialect: str) -> Select[*tuple[Any, ...]]:
     day = _day(StockMovement.occurred_at, dialect)
     query = select(day, StockMovement.reason, func.count(), func.sum(StockMovement.delta))
     return query.group_by(day, StockMovement.reason)
-
-
-def _wrong_levels() -> Select[*tuple[Any, ...]]:
-    moved = (
-        select(StockMovement.product_id, StockMovement.location_id, func.sum(StockMovement.delta).label("delta"))
-        .group_by(StockMovement.product_id, StockMovement.location_id)
-        .subquery()
-    )
-    total = func.coalesce(moved.c.delta, 0)
-    return (
-        select(Product.sku, Location.code, Stock.on_hand, total.label("moved"))
-        .select_from(Stock)
-        .join(Product, Product.id == Stock.product_id)
-        .join(Location, Location.id == Stock.location_id)
-        .outerjoin(moved, (moved.c.product_id == Stock.product_id) & (moved.c.location_id == Stock.location_id))
-        .where(Stock.on_hand != total)
-        .limit(1000)
-    )
 
 
 def _reviews(_: str) -> Select[*tuple[Any, ...]]:
