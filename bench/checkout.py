@@ -1,11 +1,13 @@
 """Orders from carts: in the process on one thread and on eight, and over HTTP, all of one hot product.
 
-Beside it: the sqlite-worker package, which writes an order, its line and the new stock of a product and checks
-nothing, driven in the same way. On eight threads it is counted what it got done, and what went wrong.
+Beside it: the sqlite-worker package, driven in the same way, once with the very statements that one of our orders
+makes, and once with four of an order that checks nothing. It gathers commits and tells nobody when one is kept;
+ours come back when the order is on the disk, on one thread also with the same `synchronous=NORMAL`.
 """
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tempfile
 import threading
@@ -13,13 +15,16 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
+from sqlalchemy import event
 
 from bench.machine import Figure, measure, percentile
 from bench.server import a_server
+from bench.statements import heard
 from tradewind import Platform
+from tradewind.core.ids import ID_LENGTH, new_id
 
 THREADS = 8
 _PATIENCE_SECONDS = 5.0
@@ -27,34 +32,59 @@ TARGET_THREADS, TARGET_HTTP, TARGET_P99_MS = 1_000.0, 170.0, 150.0
 
 
 def run(*, quick: bool) -> list[Figure]:
-    count = 160 if quick else 1_600
+    count, over_http = (400, 200) if quick else (100_000, 5_000)
+    few = min(count, 5_000)
     with tempfile.TemporaryDirectory(prefix="tradewind-bench-") as folder:
         home = Path(folder)
-        one, _ = _ours(home / "one.db", count, threads=1)
+        told = _told(home / "told.db")
+        one, _ = _ours(home / "one.db", few, threads=1)
+        relaxed, _ = _ours(home / "relaxed.db", few, threads=1, synchronous="NORMAL")
+        same, _ = _peer(home / "same.db", few, threads=1, order=_Replay(home / "told.db", told))
+        peer, _ = _peer(home / "peer.db", few, threads=1, order=_Bare())
         many, refused = _ours(home / "many.db", count, threads=THREADS)
-        peer, _ = _peer(home / "peer.db", count, threads=1)
-        peer_many, lost = _peer(home / "peers.db", count, threads=THREADS)
-        rate, seconds = _http(home / "data", count // 2)
-    said = f"{lost} of {count} orders lost or failed" if lost else "none lost"
+        same_many, lost = _peer(home / "sames.db", few, threads=THREADS, order=_Replay(home / "told.db", told))
+        rate, seconds = _http(home / "data", over_http)
+    said = f"{lost} of {few} orders lost or failed" if lost else "none lost"
     return [
-        Figure("create_order, one thread", one, "orders/s", limit=peer, limit_name="sqlite-worker"),
+        Figure(
+            "create_order, one thread, synchronous=NORMAL",
+            relaxed,
+            "orders/s",
+            same,
+            limit=same,
+            limit_name="sqlite-worker, the same statements",
+        ),
+        Figure(
+            "the same",
+            relaxed,
+            "orders/s",
+            limit=peer,
+            limit_name="sqlite-worker, 4 statements, no checks",
+        ),
+        Figure(
+            "create_order, one thread", one, "orders/s", limit=same, limit_name="sqlite-worker, the same statements"
+        ),
         Figure(
             f"create_order, {THREADS} threads",
             many,
             "orders/s",
             TARGET_THREADS,
-            limit=peer_many,
-            limit_name=f"sqlite-worker ({said})",
-            note=f"{refused} errors",
+            limit=same_many,
+            limit_name=f"sqlite-worker, the same statements ({said})",
+            note=f"{count} orders, {refused} errors",
         ),
         Figure("checkout over HTTP", rate, "orders/s", TARGET_HTTP, note=f"{THREADS} buyers at once, one product"),
         Figure("checkout over HTTP, p99", percentile(seconds, 0.99) * 1000, "ms", TARGET_P99_MS, is_better="lower"),
     ]
 
 
-def _ours(path: Path, count: int, *, threads: int) -> tuple[float, int]:
+def _ours(path: Path, count: int, *, threads: int, synchronous: str = "FULL") -> tuple[float, int]:
     """Orders per second, each durable when the call comes back, and how many calls failed."""
     with Platform(path) as shop:
+        if synchronous != "FULL":
+            event.listen(
+                shop.database.engine, "checkout", lambda driver, *_: driver.execute(f"PRAGMA synchronous={synchronous}")
+            )
         product = shop.add_product("Hot", "", 10, count)
         buyers = [shop.create_customer(f"buyer{number}@example.com", "Buyer") for number in range(count)]
         for buyer in buyers:
@@ -62,38 +92,117 @@ def _ours(path: Path, count: int, *, threads: int) -> tuple[float, int]:
         return _driven(buyers, shop.create_order, threads)
 
 
-def _peer(path: Path, count: int, *, threads: int) -> tuple[float, int]:
-    from sqlite_worker import SqliteWorker
+Statement = tuple[str, tuple[Any, ...]]
 
-    with sqlite3.connect(path) as made:
-        made.execute("PRAGMA journal_mode=WAL")
-        made.execute("CREATE TABLE products (id INTEGER PRIMARY KEY, stock INTEGER NOT NULL)")
-        made.execute("CREATE TABLE orders (id TEXT PRIMARY KEY, customer TEXT NOT NULL, total REAL NOT NULL)")
-        made.execute("CREATE TABLE order_items (order_id TEXT, product_id INTEGER, quantity INTEGER)")
-        made.execute("INSERT INTO products VALUES (1, ?)", (count,))
-    made.close()
-    # Its thread may start before the object is whole, and then dies: we take the first one that lives.
-    workers = (SqliteWorker(str(path)) for _ in range(50))
-    worker = next(w for w in workers if _is_alive(w))
-    worker.execute("PRAGMA synchronous=NORMAL")
 
-    def order(buyer: str) -> None:
+def _told(path: Path) -> list[Statement]:
+    """The statements of one order of ours, with those values replaced by None that are made for each order."""
+    with Platform(path) as shop:
+        product = shop.add_product("Hot", "", 10, 1_000_000)
+        buyers = [shop.create_customer(f"buyer{number}@example.com", "Buyer") for number in range(2)]
+        for buyer in buyers:
+            shop.add_to_cart(buyer, product)
+        shop.create_order(buyers[0])
+        before = new_id()
+        with heard(shop.database) as told:
+            shop.create_order(buyers[1])
+    return [
+        (statement, tuple(_MADE if _is_made(value, before) else value for value in values))
+        for statement, values in told
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))
+        for values in (values if isinstance(values, list) else [values])
+    ]
+
+
+_MADE = object()
+
+
+def _is_made(value: object, before: str) -> bool:
+    return isinstance(value, str) and (value.startswith("SHOP-") or (len(value) == ID_LENGTH and value > before))
+
+
+class _Order(Protocol):
+    def prepare(self, path: Path, count: int, /) -> None: ...
+
+    def place(self, worker: Any, buyer: str, /) -> None: ...
+
+    def kept(self, store: sqlite3.Connection) -> int: ...
+
+
+class _Replay:
+    """One of our orders, statement by statement, in a copy of our store."""
+
+    def __init__(self, store: Path, told: Sequence[Statement]) -> None:
+        self._store, self._told = store, told
+        self._before = 0
+
+    def prepare(self, path: Path, _: int) -> None:
+        shutil.copy(self._store, path)
+        with sqlite3.connect(path) as store:
+            self._before = self.kept(store)
+        store.close()
+
+    def place(self, worker: Any, _: str) -> None:
+        made = uuid.uuid4().hex[:ID_LENGTH]
+        for statement, values in self._told:
+            token = worker.execute(statement, tuple(made if value is _MADE else value for value in values))
+            if token is not None:
+                _wait(worker, token)
+
+    def kept(self, store: sqlite3.Connection) -> int:
+        (count,) = store.execute("SELECT count(*) FROM orders").fetchone()
+        return int(count) - self._before
+
+
+class _Bare:
+    """An order, its line, and the stock of its product: nothing is checked."""
+
+    def prepare(self, path: Path, count: int) -> None:
+        with sqlite3.connect(path) as made:
+            made.execute("PRAGMA journal_mode=WAL")
+            made.execute("CREATE TABLE products (id INTEGER PRIMARY KEY, stock INTEGER NOT NULL)")
+            made.execute("CREATE TABLE orders (id TEXT PRIMARY KEY, customer TEXT NOT NULL, total REAL NOT NULL)")
+            made.execute("CREATE TABLE order_items (order_id TEXT, product_id INTEGER, quantity INTEGER)")
+            made.execute("INSERT INTO products VALUES (1, ?)", (count,))
+        made.close()
+
+    def place(self, worker: Any, buyer: str) -> None:
         order_id = str(uuid.uuid4())
         worker.execute("INSERT INTO orders VALUES (?, ?, ?)", (order_id, buyer, 10.0))
         worker.execute("INSERT INTO order_items VALUES (?, 1, 1)", (order_id,))
         worker.execute("UPDATE products SET stock = stock - 1 WHERE id = 1")
-        # It answers None as long as the statement waits in its queue.
-        token = worker.execute("SELECT stock FROM products WHERE id = 1")
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while worker.fetch_results(token) is None:
-            if time.monotonic() > deadline:
-                raise TimeoutError("the worker never answered")
-            time.sleep(0)
+        _wait(worker, worker.execute("SELECT stock FROM products WHERE id = 1"))
 
-    rate, failed = _driven([f"buyer{number}" for number in range(count)], order, threads)
+    def kept(self, store: sqlite3.Connection) -> int:
+        (count,) = store.execute("SELECT count(*) FROM orders").fetchone()
+        return int(count)
+
+
+def _wait(worker: Any, token: str) -> None:
+    """It answers None as long as the statement waits in its queue."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while (found := worker.fetch_results(token)) is None:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the worker never answered")
+        time.sleep(0)
+    if isinstance(found, sqlite3.Error):
+        raise found
+
+
+def _peer(path: Path, count: int, *, threads: int, order: _Order) -> tuple[float, int]:
+    """Orders per second of the peer, and how many are not there afterwards."""
+    from sqlite_worker import SqliteWorker
+
+    order.prepare(path, count)
+    # Its thread may start before the object is whole, and then dies: we take the first one that lives.
+    workers = (SqliteWorker(str(path)) for _ in range(50))
+    worker = next(w for w in workers if _is_alive(w))
+    worker.execute("PRAGMA synchronous=NORMAL")
+    buyers = [f"buyer{number}" for number in range(count)]
+    rate, failed = _driven(buyers, lambda buyer: order.place(worker, buyer), threads)
     worker.close()
     with sqlite3.connect(path) as stored:
-        (kept,) = stored.execute("SELECT count(*) FROM orders").fetchone()
+        kept = order.kept(stored)
     stored.close()
     return rate, max(failed, count - kept)
 

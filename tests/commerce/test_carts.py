@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text, update
 
+from bench.statements import heard
 from tests.pricing import BY, a_cart, a_customer, a_method, a_product, a_promotion
 from tests.spine import NOON, Shop, an_order, rows_of
-from tests.statements import heard
 from tradewind.commerce.access.audit import SYSTEM
 from tradewind.commerce.access.model import AuditEntry
 from tradewind.commerce.carts import lines, service

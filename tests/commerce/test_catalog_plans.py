@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bench.statements import heard
 from tests.spine import NOON
-from tests.statements import heard
 from tradewind.commerce.catalog.search import Filters, search_products
 from tradewind.commerce.catalog.service import NewProduct, put_products
 from tradewind.commerce.catalog.store import ProductFilter, Sort, products_by_id, products_page

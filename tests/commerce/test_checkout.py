@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bench.statements import listening
 from tests.commerce.shopfront import ADA, Front
 from tests.spine import NOON, rows_of, total
-from tests.statements import listening
 from tradewind.commerce.access.model import AuditEntry
 from tradewind.commerce.carts.errors import CartClosed, CartNotOrderable
 from tradewind.commerce.carts.model import Cart

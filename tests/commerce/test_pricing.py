@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bench.statements import heard
 from tests.pricing import BY, Sums, a_cart, a_method, a_product, a_promotion, a_zone, codes_of, price
 from tests.spine import NOON
-from tests.statements import heard
 from tradewind.commerce.booking import Booking, Origin
 from tradewind.commerce.carts.errors import CartNotOrderable
 from tradewind.commerce.carts.lines import CartItem

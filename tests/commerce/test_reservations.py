@@ -29,6 +29,7 @@ from tradewind.commerce.inventory.reservations import (
 )
 from tradewind.core.database import Database
 from tradewind.core.errors import Conflict, InvalidInput
+from tradewind.core.prepared import Prepared
 
 
 def test_what_is_reserved_is_not_available(store: Database) -> None:
@@ -98,7 +99,7 @@ EVERYTHING_COUNTS = select(
     "guards",
     [
         [(reservations, "_sweep", lambda *_: 0)],  # its units are not taken
-        [(levels, name, EVERYTHING_COUNTS) for name in ("_LEVELS", "_ON_SALE")],  # it counts for something
+        [(levels, "_LEVELS", EVERYTHING_COUNTS), (levels, "_ON_SALE", Prepared(EVERYTHING_COUNTS))],  # it counts
     ],
     ids=["sweep", "levels"],
 )
@@ -277,7 +278,7 @@ def test_availability_answers_for_every_product_that_was_asked(store: Database) 
 BUYERS, UNITS = 64, 20
 
 
-CARELESS: Any = update(STOCK).where(HERE).values(reserved=STOCK.c.reserved + bindparam("units"))
+CARELESS = Prepared(update(STOCK).where(HERE).values(reserved=STOCK.c.reserved + bindparam("units")))
 """What promises units without looking whether they are there."""
 
 

@@ -62,6 +62,7 @@ from tradewind.commerce.purchasing.orders import (
 from tradewind.commerce.purchasing.suppliers import NewSupplier, create_supplier
 from tradewind.core.database import Database
 from tradewind.core.errors import TradewindError
+from tradewind.core.prepared import Prepared
 from tradewind.migrations.tables import metadata
 
 SKUS, PLACES = ("MUG", "CUP"), ("main", "shop")
@@ -318,7 +319,7 @@ GUARDS = {
     "promise only what is there": Guard(
         reservations,
         "_PROMISE",
-        update(STOCK).where(HERE).values(reserved=STOCK.c.reserved + bindparam("units")),
+        Prepared(update(STOCK).where(HERE).values(reserved=STOCK.c.reserved + bindparam("units"))),
     ),
     "give back what is released": Guard(reservations, "_give_back", nothing),
     "ship only what is available": Guard(transfers, "reserve", nothing),

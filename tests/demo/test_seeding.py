@@ -67,8 +67,8 @@ class DiesInTheMiddle(Database):
     dies_at = 0
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        with super().write() as tx:
+    def write(self, *, alone: bool = False) -> Iterator[Session]:
+        with super().write(alone=alone) as tx:
             yield tx
             self.dies_at -= 1
             if self.dies_at == 0:

@@ -10,13 +10,15 @@ import base64
 import hashlib
 import hmac
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.carts.model import Cart
 from tradewind.core.errors import NotFound
+from tradewind.core.prepared import Prepared
 
 _SIGNATURE_BYTES = 16
+_OWNER = Prepared(select(Cart.customer_id).where(Cart.id == bindparam("of_cart")))
 REFERENCE_PATTERN = r"^[0-9a-z]{26}(\.[A-Za-z0-9_-]{22})?$"
 
 
@@ -34,7 +36,7 @@ class CartReferences:
         """The cart that a reference names. A wrong signature, or none where there has to be one, is not found."""
         cart_id, _, signature = reference.partition(".")
         is_signed = hmac.compare_digest(signature.encode(), self._signature(cart_id).encode())
-        found = tx.execute(select(Cart.customer_id).where(Cart.id == cart_id)).one_or_none()
+        found = _OWNER.first(tx, of_cart=cart_id)
         if found is None or not (is_signed or (found.customer_id is not None and not signature)):
             raise NotFound("There is no such cart. Use the `cart_id` of the answer in which it was begun.")
         return cart_id

@@ -20,6 +20,8 @@ PRODUCER = "outbox"
 _IDLE_SECONDS = 0.2
 _PATIENCE_SECONDS = 3.0
 _LOOK_AGAIN_SECONDS = 0.02
+_WORTH_IT, _BREATH_SECONDS = 200, 0.02
+"""After so few facts it waits a moment for more: each batch costs the disk a write, which orders wait for too."""
 _TIDY_EVERY_SECONDS = 2.0
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
@@ -90,3 +92,5 @@ class Relay:
                 continue
             if not moved:
                 seen = self._database.committed.wait(seen, _IDLE_SECONDS)
+            elif moved < _WORTH_IT:
+                stop.wait(_BREATH_SECONDS)

@@ -11,13 +11,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.idempotency.model import IdempotencyKey
 from tradewind.core.errors import InvalidInput
+from tradewind.core.prepared import Prepared
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 255
@@ -76,7 +78,7 @@ def earlier_answer(tx: Session, asked: Asked, *, now: datetime) -> StoredAnswer 
     """
     if _took(tx, asked, now):
         return None
-    row = tx.scalars(select(IdempotencyKey).where(*_is(asked))).one()
+    (row,) = _KEPT.all(tx, of_caller=asked.caller, of_key=asked.key)
     if row.request_digest != asked.digest:
         raise KeyReused
     return StoredAnswer(row.status, row.body, row.etag)
@@ -84,8 +86,8 @@ def earlier_answer(tx: Session, asked: Asked, *, now: datetime) -> StoredAnswer 
 
 def keep_answer(tx: Session, asked: Asked, answer: StoredAnswer) -> None:
     """Keeps the answer for the rest of the key's 24 hours."""
-    told = {"status": answer.status, "body": answer.body, "etag": answer.etag}
-    tx.execute(update(IdempotencyKey).where(*_is(asked)).values(told))
+    told = {"told": answer.status, "answer": answer.body, "tag": answer.etag}
+    _KEEP.run(tx, of_caller=asked.caller, of_key=asked.key, **told)
 
 
 def forget_expired(tx: Session, *, now: datetime, limit: int = 1_000) -> int:
@@ -97,21 +99,37 @@ def forget_expired(tx: Session, *, now: datetime, limit: int = 1_000) -> int:
 
 def _took(tx: Session, asked: Asked, now: datetime) -> bool:
     """Whether the key was free, or its time over. Where another transaction holds it, this waits for its end."""
-    fresh = {
-        "request_digest": asked.digest,
-        "status": _UNANSWERED,
-        "body": b"",
-        "etag": None,
-        "created_at": now,
-        "expires_at": now + KEPT,
-    }
-    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
-    free = insert(IdempotencyKey).values(caller=asked.caller, key=asked.key, **fresh)
-    over = free.on_conflict_do_update(
-        index_elements=["caller", "key"], set_=fresh, where=IdempotencyKey.expires_at <= now
+    taken = _TAKE.first(
+        tx,
+        caller=asked.caller,
+        key=asked.key,
+        request_digest=asked.digest,
+        status=_UNANSWERED,
+        body=b"",
+        etag=None,
+        created_at=now,
+        expires_at=now + KEPT,
     )
-    return tx.scalar(over.returning(IdempotencyKey.key)) is not None
+    return taken is not None
 
 
-def _is(asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return IdempotencyKey.caller == asked.caller, IdempotencyKey.key == asked.key
+_KEYS: Any = IdempotencyKey.__table__
+_IS = and_(_KEYS.c.caller == bindparam("of_caller"), _KEYS.c.key == bindparam("of_key"))
+_KEPT = Prepared(select(_KEYS).where(_IS))
+_KEEP = Prepared(
+    update(_KEYS).where(_IS).values(status=bindparam("told"), body=bindparam("answer"), etag=bindparam("tag"))
+)
+
+
+def _taking(dialect_name: str) -> Any:
+    insert = (postgresql if dialect_name == "postgresql" else sqlite).insert(_KEYS)
+    fresh = ("request_digest", "status", "body", "etag", "created_at", "expires_at")
+    taking = insert.on_conflict_do_update(
+        index_elements=["caller", "key"],
+        set_={name: insert.excluded[name] for name in fresh},
+        where=_KEYS.c.expires_at <= insert.excluded.created_at,
+    )
+    return taking.returning(_KEYS.c.key)
+
+
+_TAKE = Prepared(_taking)
