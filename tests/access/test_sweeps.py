@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy.orm import Session
+import pytest
+from sqlalchemy import select, update
 
 from tests.api.conftest import wait_until
+from tests.pricing import a_cart, a_product
 from tests.spine import rows_of
 from tradewind.commerce.access.model import UserSession
 from tradewind.commerce.access.rights import Role
 from tradewind.commerce.access.sessions import Visitor, forget_ended, open_session
 from tradewind.commerce.access.users import create_user
+from tradewind.commerce.carts.model import Cart
+from tradewind.commerce.carts.sweeps import ABANDONED_AFTER
+from tradewind.commerce.catalog.loose_media import loosen
+from tradewind.commerce.catalog.media_store import open_media
 from tradewind.commerce.idempotency.model import IdempotencyKey
 from tradewind.commerce.idempotency.service import (
     KEPT,
@@ -24,7 +32,11 @@ from tradewind.commerce.idempotency.service import (
 )
 from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
-from tradewind.jobs.sweeps import SWEEPS, Sweep, run_sweeps, sweep_once
+from tradewind.core.errors import NotFound
+from tradewind.core.settings import StoreSettings, load_settings
+from tradewind.jobs.sweeps import Sweep, in_one_transaction, run_sweeps, sweep_once, sweeps_of
+
+KEY = "ab" * 32 + ".jpg"
 
 
 def keep(database: Database, now: datetime, count: int) -> None:
@@ -74,7 +86,7 @@ def test_sessions_that_have_run_out_are_forgotten_and_the_others_stay(database: 
 def test_a_sweep_goes_on_until_nothing_is_left(database: Database, clock: ManualClock) -> None:
     keep(database, clock.now(), 7)
     clock.advance(hours=25)
-    small = Sweep("small", 60, lambda tx, now: forget_expired(tx, now=now, limit=2))
+    small = Sweep("small", 60, in_one_transaction(lambda tx, now: forget_expired(tx, now=now, limit=2)))
 
     assert sweep_once(database, small, clock) == 7
     assert kept(database) == 0
@@ -83,11 +95,11 @@ def test_a_sweep_goes_on_until_nothing_is_left(database: Database, clock: Manual
 def test_every_sweep_has_its_turn_again_and_again_although_one_fails(database: Database, clock: ManualClock) -> None:
     calls: list[str] = []
 
-    def fails(_tx: Session, _now: datetime) -> int:
+    def fails(_database: Database, _now: datetime) -> int:
         calls.append("fails")
         raise ZeroDivisionError
 
-    def works(_tx: Session, _now: datetime) -> int:
+    def works(_database: Database, _now: datetime) -> int:
         calls.append("works")
         return 0
 
@@ -103,10 +115,51 @@ def test_every_sweep_has_its_turn_again_and_again_although_one_fails(database: D
     assert calls.count("works") > calls.count("fails")
 
 
-def test_the_program_sweeps_what_it_keeps(database: Database, clock: ManualClock) -> None:
-    keep(database, clock.now(), 3)
-    clock.advance(hours=25)
-    for sweep in SWEEPS:
+def sweep_all(database: Database, clock: ManualClock, data_dir: Path, **store: Any) -> None:
+    for sweep in sweeps_of(load_settings(data_dir=data_dir, store=store)):
         sweep_once(database, sweep, clock)
 
+
+def test_the_program_sweeps_what_it_keeps(database: Database, clock: ManualClock, data_dir: Path) -> None:
+    keep(database, clock.now(), 3)
+    clock.advance(hours=25)
+    sweep_all(database, clock, data_dir)
+
     assert kept(database) == 0
+
+
+def test_a_cart_is_abandoned_after_as_long_as_the_shop_says(
+    database: Database, clock: ManualClock, data_dir: Path
+) -> None:
+    def abandoned() -> datetime | None:
+        with database.read() as tx:
+            return tx.scalars(select(Cart.abandoned_at)).one()
+
+    assert timedelta(minutes=StoreSettings().cart_idle_minutes) == ABANDONED_AFTER
+    with database.write() as tx:
+        a_product(tx, "MUG", "9.99")
+        a_cart(tx, ("MUG", 1))
+        tx.execute(update(Cart).values(updated_at=clock.now(), expires_at=clock.now() + timedelta(days=7)))
+    clock.advance(minutes=30, seconds=-1)
+    sweep_all(database, clock, data_dir, cart_idle_minutes=30)
+    assert abandoned() is None
+    clock.advance(seconds=1)
+    sweep_all(database, clock, data_dir)
+    assert abandoned() is None
+    sweep_all(database, clock, data_dir, cart_idle_minutes=30)
+    assert abandoned() == clock.now()
+
+
+def test_the_program_deletes_bytes_that_no_picture_points_at(
+    database: Database, clock: ManualClock, data_dir: Path
+) -> None:
+    media = open_media(load_settings(data_dir=data_dir))
+    media.put(KEY, b"content", "image/jpeg")
+    with database.write() as tx:
+        loosen(tx, KEY, now=clock.now())
+    sweep_all(database, clock, data_dir)
+    assert media.get(KEY) == b"content"
+    clock.advance(days=1)
+    sweep_all(database, clock, data_dir)
+    with pytest.raises(NotFound):
+        media.get(KEY)

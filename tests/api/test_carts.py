@@ -219,6 +219,24 @@ def test_taxes_and_shipping_methods_are_laid_down_once_and_changed(client: httpx
     refused(client.put(there, json={"name": "Post", "currency": "EUR", "price": -1}), 422, "invalid_input", "price")
 
 
+def test_who_read_an_older_tax_zone_or_shipping_method_overwrites_nobody(client: httpx.Client) -> None:
+    method = a_shop(client)
+    (zone,) = made(client.get("/api/v1/tax-zones"))["items"]
+    mine = {"If-Match": '"1"'}
+    for here, body in (
+        (f"/api/v1/tax-zones/{zone['zone_id']}", {"name": "Elsewhere", "prices_include_tax": False}),
+        (f"/api/v1/shipping-methods/{method}", {"name": "Post", "currency": "EUR", "price": 5}),
+    ):
+        read = client.get(here)
+        assert (read.headers["ETag"], read.json()["version"]) == ('"1"', 1)
+        assert made(client.put(here, json=body, headers=mine))["version"] == 2
+        refused(client.put(here, json=body | {"name": "Lost"}, headers=mine), 409, "changed_meanwhile")
+        assert (made(client.get(here))["name"], client.get(here).headers["ETag"]) == (body["name"], '"2"')
+        made(client.put(here, json=body))
+    refused(client.delete(f"/api/v1/tax-zones/{zone['zone_id']}", headers=mine), 409, "changed_meanwhile")
+    made(client.delete(f"/api/v1/tax-zones/{zone['zone_id']}", headers={"If-Match": '"3"'}), 204)
+
+
 def test_each_write_needs_its_own_right(api_on_both: Api) -> None:
     writes = {
         "/api/v1/carts": Scope.ORDERS_WRITE,

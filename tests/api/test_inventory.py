@@ -238,6 +238,9 @@ def test_goods_are_bought_and_arrive_in_parts(room: Stockroom) -> None:
 
     lines = [{"product_id": room.ids["MUG"], "quantity": 12}]
     order = {"supplier_id": made["supplier_id"], "location_id": room.main, "lines": lines, "expected_on": "2026-04-01"}
+    odd = order | {"lines": [{"product_id": room.ids["MUG"], "quantity": 7}]}
+    refused = room.refused("POST", "/purchase-orders", 422, "invalid_input", json=odd)
+    assert [error["field"] for error in refused["errors"]] == ["quantity"]
     bought = room.ok("POST", "/purchase-orders", 201, json=order)
     assert (bought["number"], bought["status"], bought["lines"][0]["total"]) == ("PO-00001", "draft", 25.48)
     path = f"/purchase-orders/{bought['purchase_order_id']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +14,8 @@ from sqlalchemy import select
 from tests.api.conftest import Api
 from tradewind.commerce.access.model import AuditEntry
 from tradewind.commerce.access.rights import Scope
+from tradewind.commerce.catalog.loose_media import delete_loose
+from tradewind.commerce.catalog.media_store import open_media
 from tradewind.commerce.catalog.service import ensure_channel
 
 MUG = {"sku": "MUG", "name": "Mug", "currency": "EUR", "price": 10, "attributes": {"colour": "red"}}
@@ -285,6 +288,25 @@ def test_a_picture_is_uploaded_and_served_to_everybody_for_ever(api_on_both: Api
     assert client.patch(f"{address}/media/{shown['media_id']}", json={"alt": "Front"}).json()["alt"] == "Front"
     assert client.delete(f"{address}/media/{shown['media_id']}").status_code == 204
     assert client.get(address).json()["media"] == []
+    assert client.get(shown["url"]).status_code == 200
+    delete_left_bytes(api_on_both)
+    assert [client.get(url).status_code for url in (shown["url"], shown["copies"]["320"])] == [404, 404]
+
+
+def delete_left_bytes(api: Api) -> int:
+    """What the program does two days later."""
+    platform = api.platform
+    later = api.clock.now() + timedelta(days=2)
+    return delete_loose(platform.database, open_media(platform.settings), now=later)
+
+
+def test_the_bytes_of_an_upload_that_came_to_nothing_are_deleted(api_on_both: Api) -> None:
+    client = api_on_both.as_user()
+    address = f"/api/v1/products/{made(client)['product_id']}/media"
+    assert client.post("/api/v1/products/nobody/media", content=picture(30)).status_code == 404
+    shown = client.post(address, content=picture(40)).json()
+    assert delete_left_bytes(api_on_both) == 1
+    assert client.get(shown["url"]).status_code == 200
 
 
 def test_what_is_no_picture_is_refused(client: httpx.Client) -> None:

@@ -46,13 +46,27 @@ def test_a_review_is_written_published_counted_and_rejected(api_on_both: Api) ->
     assert listed() == []
     assert listed(status="pending") == listed(customer_id=bought["customer_id"]) == [review["review_id"]]
     published = client.post(f"/api/v1/reviews/{review['review_id']}/publish").json()
-    assert published == review | {"status": "published"}
+    assert published == review | {"status": "published", "version": 2}
     assert client.get(f"/api/v1/reviews/{review['review_id']}").json() == published
     assert ratings()[0] == {"product_id": bought["mug"], "count": 1, "average": 4.0, "stars": [0, 0, 0, 1, 0]}
     assert listed(product_id=bought["mug"]) == [review["review_id"]]
     assert listed(product_id=bought["cup"]) == []
     assert client.post(f"/api/v1/reviews/{review['review_id']}/reject").json()["status"] == "rejected"
     assert ratings()[0] == {"product_id": bought["mug"]} | none
+
+
+def test_of_two_who_moderate_the_one_who_looked_before_the_other_decided_is_refused(api_on_both: Api) -> None:
+    bought = a_purchase(api_on_both)
+    client = api_on_both.client
+    body = {"customer_id": bought["customer_id"], "product_id": bought["mug"], "rating": 1}
+    here = f"/api/v1/reviews/{client.post('/api/v1/reviews', json=body).json()['review_id']}"
+    seen = {"If-Match": client.get(here).headers["ETag"]}
+    assert client.post(f"{here}/reject", headers=seen).json()["version"] == 2
+    late = client.post(f"{here}/publish", headers=seen)
+    assert (late.status_code, late.json()["code"]) == (409, "changed_meanwhile")
+    again = client.post(f"{here}/reject", headers={"If-Match": '"2"'})
+    assert (again.status_code, again.json()["version"]) == (200, 2)
+    assert client.get(here).json()["status"] == "rejected"
 
 
 def test_a_review_that_cannot_be_is_refused(api: Api) -> None:

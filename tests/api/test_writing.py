@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Self
 
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from bench.statements import listening
 from tests.api.conftest import Api
 from tradewind.api import writing
 from tradewind.api.writing import Changed, Writer, etag
@@ -67,6 +70,21 @@ def test_an_empty_answer_is_repeated_too(api: Api) -> None:
 
     assert [(a.status_code, a.content, a.headers.get("content-type")) for a in answers] == [(204, b"", None)] * 2
     assert answers[1].headers["idempotency-replayed"] == "true"
+
+
+def test_the_tag_of_what_was_answered_is_repeated_although_the_thing_has_changed_since(api: Api) -> None:
+    bob = {"username": "bob", "role": "viewer", "password": "correct horse battery"}
+    user = api.client.post("/api/v1/users", json=bob)
+    here = f"/api/v1/users/{user.json()['user_id']}"
+    edit = {"Idempotency-Key": "k-1", "If-Match": user.headers["ETag"]}
+    first = api.client.patch(here, json={"email": "bob@example.com"}, headers=edit)
+    other = api.client.patch(here, json={"email": "rob@example.com"}, headers={"If-Match": first.headers["ETag"]})
+    again = api.client.patch(here, json={"email": "bob@example.com"}, headers=edit)
+
+    tags = [answer.headers["ETag"] for answer in (user, first, other, again, api.client.get(here))]
+    assert tags == [etag(1), etag(2), etag(3), etag(2), etag(3)]
+    assert (again.headers["idempotency-replayed"], again.content) == ("true", first.content)
+    assert "ETag" not in make(api, "k-2").headers, "a thing without versions has no tag"
 
 
 def test_without_a_key_nothing_is_kept(api: Api) -> None:
@@ -146,35 +164,43 @@ def test_of_many_at_once_one_is_done_and_all_get_its_answer(api: Api) -> None:
 
 
 class Crashes:
-    """Ends a writer's work before one of its statements, or at the door of the commit."""
+    """Ends a writer's work before one of the statements with which it writes, or at the door of the commit."""
 
-    def __init__(self, database: Database, number: int, moment: str) -> None:
-        self._engine, self._number, self._moment = database.engine, number, moment
-        self.statements = 0
+    def __init__(self, number: int) -> None:
+        self._number = number
         self.has_crashed = False
 
-    def __enter__(self) -> Self:
-        event.listen(self._engine, self._moment, self._seen)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(self._engine, self._moment, self._seen)
-
-    def _seen(self, connection: Connection, *told: object) -> None:
-        if "BEGIN IMMEDIATE" in told or not connection.get_execution_options().get("writes", False):
+    @contextmanager
+    def at(self, database: Database, moment: str) -> Iterator[Self]:
+        if moment == "write":
+            with listening(database, self._told):
+                yield self
             return
-        self.statements += 1
-        if self.statements == self._number:
+        event.listen(database.engine, "commit", self._commits)
+        yield self
+        event.remove(database.engine, "commit", self._commits)
+
+    def _told(self, statement: str, _: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            self._seen()
+
+    def _commits(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("writes", False):
+            self._seen()
+
+    def _seen(self) -> None:
+        self._number -= 1
+        if self._number == 0:
             self.has_crashed = True
             raise ConnectionAbortedError("killed here")
 
 
-@pytest.mark.parametrize("moment", ["before_cursor_execute", "commit"])
+@pytest.mark.parametrize("moment", ["write", "commit"])
 def test_a_crash_at_any_write_leaves_neither_effect_nor_answer(api: Api, moment: str) -> None:
     number = 0
     while True:
         number += 1
-        with Crashes(api.platform.database, number, moment) as crash, capture_logs():
+        with Crashes(number).at(api.platform.database, moment) as crash, capture_logs():
             answer = make(api, f"k-{number}", f"t-{number}")
         if not crash.has_crashed:
             break

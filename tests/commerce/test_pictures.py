@@ -132,6 +132,10 @@ class Bucket(BaseHTTPRequestHandler):
         else:
             self._answer(200, found)
 
+    def do_DELETE(self) -> None:
+        self.objects.pop(self.path.partition("?")[0], None)
+        self._answer(204, b"")
+
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
@@ -168,6 +172,10 @@ def test_a_bucket_keeps_what_was_put_signed_typed_and_cacheable(bucket: str) -> 
     assert (sent["Content-Type"], sent["Cache-Control"]) == ("image/jpeg", "public, max-age=31536000, immutable")
     with pytest.raises(NotFound):
         media.get("cd" * 32 + ".png")
+    for _ in range(2):
+        media.delete(KEY)
+    with pytest.raises(NotFound):
+        media.get(KEY)
 
 
 def test_a_bucket_that_refuses_is_told_as_unavailable(bucket: str) -> None:

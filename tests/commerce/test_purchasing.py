@@ -247,6 +247,48 @@ def test_what_cannot_be_ordered_is_refused(store: Database) -> None:
             shelves.do(receive_purchase_order, order, arrived)
 
 
+@pytest.mark.parametrize(
+    ("lot", "wanted", "others"),
+    [
+        ((1, 6), 7, "6 or 12"),
+        ((1, 6), 5, "6,"),
+        ((10, 1), 9, "10,"),
+        ((10, 6), 7, "12,"),
+        ((10, 6), 13, "12 or 18"),
+        ((12, 6), 17, "12 or 18"),
+    ],
+)
+def test_what_the_supplier_does_not_send_is_not_ordered_and_what_it_sends_is_named(
+    store: Database, lot: tuple[int, int], wanted: int, others: str
+) -> None:
+    shelves = Shelves(store, "MUG")
+    who = supplier(shelves)
+    order = draft(shelves, line(shelves, "MUG", wanted))
+    shelves.do(put_offers, who, [Offer(shelves.ids["MUG"], None, None, *lot)])
+    other_lines: Callable[..., Any] = partial(change_purchase_order, changes={}, lines=[line(shelves, "MUG", wanted)])
+    for refused in (
+        partial(draft, shelves, line(shelves, "MUG", wanted)),
+        partial(shelves.do, other_lines, order),
+        partial(shelves.do, send_purchase_order, order),
+    ):
+        with pytest.raises(InvalidInput, match=f"sends MUG .* and not {wanted}. Order {others}") as said:
+            refused()
+        assert said.value.field == "quantity"
+    assert (status_of(shelves, order), shelves.there("MUG").inbound) == ("draft", 0)
+    for good in others.rstrip(",").split(" or "):
+        ordered(shelves, line(shelves, "MUG", int(good)))
+
+
+def test_lots_are_those_of_a_product_over_all_lines_and_of_the_supplier_that_is_asked(store: Database) -> None:
+    shelves = Shelves(store, "MUG", "CUP")
+    who, other = supplier(shelves, "aaa"), supplier(shelves, "zzz")
+    shelves.do(put_offers, who, [Offer(shelves.ids["MUG"], min_quantity=10, pack_size=5)])
+    shelves.do(put_offers, other, [Offer(shelves.ids["CUP"], min_quantity=100)])
+    ordered(shelves, line(shelves, "MUG", 7), line(shelves, "MUG", 8), line(shelves, "CUP", 3))
+    with pytest.raises(InvalidInput, match="Order 15 or 20"):
+        draft(shelves, line(shelves, "MUG", 10), line(shelves, "MUG", 8))
+
+
 def test_suppliers_are_changed_and_what_they_ask_is_kept(store: Database) -> None:
     shelves = Shelves(store, "MUG", "CUP")
     who = supplier(shelves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -23,7 +24,7 @@ from tradewind.commerce.customers.model import Customer
 from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.reviews.model import Review, ReviewStatus
-from tradewind.commerce.reviews.service import NewReview, record_reviews
+from tradewind.commerce.reviews.service import NewReview, hold_reviews, record_reviews, tell_reviews
 from tradewind.commerce.reviews.store import Rating, ReviewFilter, find_review, ratings_of, reviews_page
 from tradewind.commerce.reviews.writing import AlreadyReviewed, NotBought, Opinion, moderate_review, write_review
 from tradewind.core.database import Database
@@ -81,8 +82,8 @@ def test_a_review_tells_of_a_purchase_and_waits_to_be_looked_at(store: Database)
     assert found.is_verified
     assert found.channel == "shop"
     assert rating_of(store, found.product_id).count == 0
-    assert [(fact["rating"], fact["customer_id"], fact["order_id"]) for fact in told(store)] == [
-        (4, found.customer_id, found.order_id)
+    assert [(fact["rating"], fact["customer_id"], fact["order_id"], fact["status"]) for fact in told(store)] == [
+        (4, found.customer_id, found.order_id, "pending")
     ]
 
 
@@ -148,6 +149,7 @@ def test_a_review_counts_while_it_is_published(store: Database) -> None:
     with store.read() as tx:
         steps = tx.scalars(select(AuditEntry).where(AuditEntry.action == "review.moderate")).all()
     assert len(steps) == 3
+    assert [fact["status"] for fact in told(store)] == ["pending", "published", "rejected", "published"]
 
 
 @pytest.mark.parametrize(
@@ -190,6 +192,21 @@ def test_two_who_moderate_at_once_leave_an_average_that_is_that_of_the_rows(stor
     with store.read() as tx:
         published = tx.scalars(select(Review.rating).where(Review.status == "published")).all()
     assert rating_of(store, product_id).count == len(published)
+
+
+def test_what_is_told_last_of_a_review_is_what_stands(postgres: Database) -> None:
+    """Somebody who moderates waits for somebody who tells the review for another reason, and tells it after them."""
+    ann_buys(postgres)
+    review_id = write(postgres)
+    moderation = threading.Thread(target=moderate, args=(postgres, review_id))
+    with postgres.write() as tx:
+        held = hold_reviews(tx, Review.id == review_id)
+        moderation.start()
+        moderation.join(0.5)
+        assert moderation.is_alive()
+        tell_reviews(tx, held, now=NOON)
+    moderation.join(10)
+    assert [fact["status"] for fact in told(postgres)] == ["pending", "pending", "published"]
 
 
 @given(ratings=st.lists(st.tuples(st.integers(1, 5), st.sampled_from(ReviewStatus)), max_size=12))

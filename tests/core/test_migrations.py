@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+from tradewind.commerce.taxes.service import find_zone
 from tradewind.core.database import Database
 from tradewind.core.errors import Misconfigured
 from tradewind.migrations import HERE, _newest_file, upgrade
@@ -34,6 +36,28 @@ def test_migrations_and_models_agree(database_url: str) -> None:
     database = Database(database_url)
     upgrade(database)
     assert drift(database.engine) == []
+    database.close()
+
+
+def test_what_stands_in_an_older_store_stands_in_the_upgraded_one(database_url: str) -> None:
+    database = Database(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    with database.engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        connection.execute(
+            text(
+                "INSERT INTO tax_zones (id, name, places, prices_include_tax, created_at, updated_at)"
+                " VALUES ('zone', 'Germany', '[\"DE\"]', true, :noon, :noon)"
+            ),
+            {"noon": "2026-03-10 12:00:00+00:00"},
+        )
+    upgrade(database)
+    assert drift(database.engine) == []
+    with database.read() as tx:
+        zone = find_zone(tx, "zone")
+    assert (zone.name, zone.places, zone.version) == ("Germany", ("DE",), 1)
     database.close()
 
 

@@ -11,12 +11,14 @@ import pytest
 from sqlalchemy import text
 
 from tests.spine import NOON, Shop, a_line, a_platform, a_refund, an_order, some_orders
+from tradewind.commerce.catalog.service import find_products
 from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.refunds import book_refunds
 from tradewind.commerce.payments.service import NewPayment, record_payments
+from tradewind.commerce.reviews.service import NewReview, record_reviews
 from tradewind.core.database import Database
 from tradewind.platform import Access, Platform
 from tradewind.verify import Checked, is_clean, verify
@@ -35,6 +37,8 @@ def fill(platform: Platform) -> None:
     with platform.database.write() as tx:
         book_refunds(tx, [a_refund("R-1"), a_refund("R-2", refunded_at=NOON - timedelta(hours=2))], shop.booking)
         record_payments(tx, [NewPayment("P-1", Decimal("12.34"), "EUR", "card")], shop.booking)
+        sku = find_products(tx, ["SKU-3"])["SKU-3"].id
+        record_reviews(tx, [NewReview(f"V-{stars}", sku, stars, NOON) for stars in (4, 5)], shop.booking)
     platform.settle()
 
 
@@ -97,6 +101,11 @@ DAMAGES: dict[str, tuple[str, Damage]] = {
     ),
     "a product gone": ("products", warehouse_does("ALTER TABLE log_products DELETE WHERE log_offset = 0")),
     "a customer gone": ("customers", warehouse_does("ALTER TABLE log_customers DELETE WHERE 1")),
+    "a review rejected, and not told": (
+        "reviews",
+        store_does("UPDATE reviews SET status = 'rejected' WHERE external_id = 'V-4'"),
+    ),
+    "a star more in a landed review": ("reviews", warehouse_does("ALTER TABLE log_reviews UPDATE rating = 5 WHERE 1")),
     "a live row twice": (
         "live sales",
         warehouse_does("INSERT INTO live_sales SELECT * FROM live_sales WHERE grain = 'order' AND revenue > 0 LIMIT 1"),

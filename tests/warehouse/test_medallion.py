@@ -16,11 +16,17 @@ import pytest
 from sqlalchemy import select
 
 from tests.spine import NOON, Shop, a_line, a_platform, a_refund, an_order
+from tradewind.commerce.access.audit import SYSTEM
+from tradewind.commerce.catalog.service import find_products
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.service import change_status
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.refunds import NewRefundLine, book_refunds
 from tradewind.commerce.rates.service import NewRate, put_rates
+from tradewind.commerce.reviews.model import Review, ReviewStatus
+from tradewind.commerce.reviews.service import NewReview, record_reviews
+from tradewind.commerce.reviews.store import ratings_of
+from tradewind.commerce.reviews.writing import moderate_review
 from tradewind.core.errors import InvalidInput, NotPermitted, Unavailable
 from tradewind.platform import Platform
 from tradewind.warehouse import medallion
@@ -140,7 +146,7 @@ def _trade(platform: Platform) -> None:
 
 def test_a_build_makes_every_model_and_tells_rows_and_seconds(builder: Builder, built: medallion.BuildResult) -> None:
     assert built.is_good
-    assert len(built.nodes) == 24
+    assert len(built.nodes) == 27
     by_name = {node.name: node for node in built.nodes}
     assert by_name["silver_orders"].rows == builder.landed["orders"] < builder.landed["n"]
     assert by_name["bronze_orders"].rows is None
@@ -231,6 +237,28 @@ def test_figures_are_converted_with_the_rate_of_their_day_or_not_at_all(
         rate=late,
     )
     assert sums[0]["a"] == sums[0]["b"] != 0
+
+
+def test_ratings_are_those_of_the_published_reviews_as_the_shop_counts_them(builder: Builder) -> None:
+    shop = Shop.open(builder.platform.database, "rated", keeps_stock=False)
+    shop.book(an_order("RATED-1", a_line("RATED-MUG"), a_line("RATED-CUP")))
+    with builder.platform.database.write() as tx:
+        products = find_products(tx, ["RATED-MUG", "RATED-CUP"])
+        mug, cup = products["RATED-MUG"].id, products["RATED-CUP"].id
+        news = [NewReview(f"rated-{n}", mug, stars, NOON) for n, stars in enumerate((5, 4, 4, 1))]
+        record_reviews(tx, [*news, NewReview("rated-cup", cup, 1, NOON)], shop.booking)
+        for external_id in ("rated-3", "rated-cup"):
+            review_id = tx.scalars(select(Review.id).where(Review.external_id == external_id)).one()
+            moderate_review(tx, review_id, ReviewStatus.REJECTED, actor=SYSTEM, now=NOON + timedelta(days=1))
+    builder.platform.settle()
+    assert builder.build(select="+gold_product_ratings").is_good
+    with builder.platform.database.read() as tx:
+        shown = ratings_of(tx, [mug, cup])
+    assert (shown[mug].count, shown[mug].average, shown[cup].count) == (3, Decimal("4.33"), 0)
+    rows = builder.rows("SELECT * FROM gold_product_ratings WHERE product_id IN {ids:Array(String)}", ids=[mug, cup])
+    assert [(row["product_id"], row["reviews"], row["stars"], row["average_rating"]) for row in rows] == [
+        (mug, 3, 13, Decimal("4.33"))
+    ]
 
 
 def test_the_business_day_is_cut_in_the_stores_zone_also_when_clocks_change(builder: Builder) -> None:

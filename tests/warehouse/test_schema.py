@@ -69,6 +69,32 @@ def test_a_second_start_leaves_what_is_there(platform: Platform) -> None:
     assert contents(platform.warehouse) == before
 
 
+def columns(warehouse: Warehouse, table: str) -> list[tuple[str, str]]:
+    rows = warehouse.query(
+        "SELECT name, type FROM system.columns WHERE database = {db:String} AND table = {table:String}"
+        " ORDER BY position",
+        {"db": warehouse.database, "table": table},
+    )
+    return [(row["name"], row["type"]) for row in rows]
+
+
+def test_a_landed_table_of_an_older_program_is_widened_and_reads_facts_of_both(platform: Platform) -> None:
+    warehouse = platform.warehouse
+    fresh = columns(warehouse, "log_reviews")
+    warehouse.command("ALTER TABLE log_reviews DROP COLUMN status SETTINGS mutations_sync = 2")
+    told = b'{"contract":1,"review_id":"%s","product_id":"mug","rating":5,"reviewed_at":"2026-03-10 12:00:00.000000"}'
+    warehouse.insert_lines("log_reviews", told % b"before", token="before")
+    for _ in range(2):
+        ensure_schema(warehouse, UTC_ZONE)
+        assert columns(warehouse, "log_reviews") == fresh
+    warehouse.insert_lines("log_reviews", told % b"late", token="late")
+    warehouse.insert_lines("log_reviews", (told % b"new")[:-1] + b',"status":"rejected"}', token="new")
+    found = warehouse.query("SELECT review_id, status FROM log_reviews ORDER BY review_id")
+    assert [(row["review_id"], row["status"]) for row in found] == [
+        ("before", "published"), ("late", "published"), ("new", "rejected"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("zone", [KATHMANDU, BERLIN])
 def test_a_rebuild_after_a_change_of_time_zone_equals_a_fresh_build(
     data_dir: Path, chdb_path: Path, tmp_path: Path, zone: ZoneInfo

@@ -7,7 +7,7 @@ The answer is built inside the transaction and sent after its commit. A request 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -62,19 +62,18 @@ class Writer:
     def once(self, work: Callable[[Session], Any], *, status: int = 200, is_secret: bool = False) -> Response:
         """Does the work in one transaction and answers with what it returns, a shape or plain content.
 
-        `status` is that of success. What raises leaves nothing behind. An answer with a secret in it is kept
-        sealed.
+        `status` is that of success. What raises leaves nothing behind. A thing with a version is answered with its
+        entity tag. An answer with a secret in it is kept sealed.
         """
         with self.services.platform.database.write() as tx:
             stored = earlier_answer(tx, self.asked, now=self.now) if self.asked is not None else None
             if stored is not None:
-                told = StoredAnswer(stored.status, self._opened(stored.body) if is_secret else stored.body)
+                told = replace(stored, body=self._opened(stored.body)) if is_secret else stored
                 return _response(told, {"Idempotency-Replayed": "true"})
             result = work(tx)
-            fresh = StoredAnswer(status, b"" if status == 204 else to_json(result))
+            fresh = StoredAnswer(status, b"" if status == 204 else to_json(result), _etag_of(result))
             if self.asked is not None:
-                kept = self._sealed(fresh.body) if is_secret else fresh.body
-                keep_answer(tx, self.asked, StoredAnswer(status, kept))
+                keep_answer(tx, self.asked, replace(fresh, body=self._sealed(fresh.body)) if is_secret else fresh)
         return _response(fresh, {})
 
     def _sealed(self, body: bytes) -> bytes:
@@ -90,12 +89,19 @@ class Writer:
 
 
 def _response(answer: StoredAnswer, headers: dict[str, str]) -> Response:
+    if answer.etag is not None:
+        headers = headers | {"ETag": answer.etag}
     return Response(answer.body, answer.status, headers, "application/json" if answer.body else None)
 
 
 def etag(version: int) -> str:
     """The entity tag of a version."""
     return f'"{version}"'
+
+
+def _etag_of(result: Any) -> str | None:
+    version = getattr(result, "version", None)
+    return etag(version) if isinstance(version, int) else None
 
 
 def writer_with(scope: Scope) -> Callable[..., Awaitable[Writer]]:

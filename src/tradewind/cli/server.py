@@ -39,7 +39,7 @@ from tradewind.core.errors import Conflict, NotAuthenticated, NotPermitted
 from tradewind.core.logging import get_logger
 from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import Settings
-from tradewind.jobs.sweeps import run_sweeps
+from tradewind.jobs.sweeps import run_sweeps, sweeps_of
 from tradewind.ownership import FolderHeld, owner_of
 from tradewind.platform import Platform
 from tradewind.warehouse.gateway import Access as Entry
@@ -120,7 +120,8 @@ def serve(settings: Settings, *, demo: bool, demo_orders: int | None, as_json: b
                 platform.spawn("payments", Reconciler(services.cashier).run)
                 sender = Sender(platform.database, settings.smtp, platform.clock, shop=settings.store.name)
                 platform.spawn("mails", sender.run)
-                platform.spawn("sweeps", lambda closing: run_sweeps(platform.database, platform.clock, closing))
+                sweeps = sweeps_of(settings)
+                platform.spawn("sweeps", lambda closing: run_sweeps(platform.database, platform.clock, closing, sweeps))
                 url = f"http://{_name(settings.server.host)}:{web.getsockname()[1]}"
                 inside = f"http://{_name(settings.server.host)}:{gateway.port}" if gateway else None
                 told = Announcement(url, inside, password, str(settings.data_dir), demo)

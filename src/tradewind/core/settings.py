@@ -58,6 +58,13 @@ class StoreSettings(Area):
         description="Available units below which a product is low, where it has no point of its own.",
     )
 
+    cart_idle_minutes: int = Field(
+        240,
+        ge=5,
+        le=10_080,
+        description="Minutes that nobody touches a cart with goods in it before it counts as abandoned.",
+    )
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)

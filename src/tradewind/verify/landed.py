@@ -34,7 +34,10 @@ STOCK_MOVEMENTS = """
 """
 PRODUCTS = "SELECT uniqExact(product_id) FROM log_products"
 CUSTOMERS = "SELECT uniqExact(customer_id) FROM log_customers"
-REVIEWS = "SELECT uniqExact(review_id) FROM log_reviews"
+REVIEWS = """
+    SELECT status, count(), sum(rating)
+    FROM (SELECT * FROM log_reviews ORDER BY review_id, log_offset DESC LIMIT 1 BY review_id) GROUP BY status
+"""
 
 LIVE_SALES_OF_ORDERS = """
     SELECT toString(toDate32(at, 'UTC')) AS d, channel, currency,

@@ -149,6 +149,10 @@ def _stock_movements(dialect: str) -> Select[*tuple[Any, ...]]:
     return query.group_by(day, StockMovement.reason)
 
 
+def _reviews(_: str) -> Select[*tuple[Any, ...]]:
+    return select(Review.status, func.count(), func.sum(Review.rating)).group_by(Review.status)
+
+
 def _counted(name: str, key: InstrumentedAttribute[str]) -> LedgerQuery:
     return LedgerQuery(name, (), (name,), lambda _: select(func.count(key)))
 
@@ -160,4 +164,4 @@ PAYMENTS = LedgerQuery("payments", ("channel", "method", "currency"), ("payments
 STOCK_MOVEMENTS = LedgerQuery("stock movements", ("day", "reason"), ("movements", "units"), _stock_movements)
 PRODUCTS = _counted("products", Product.id)
 CUSTOMERS = _counted("customers", Customer.id)
-REVIEWS = _counted("reviews", Review.id)
+REVIEWS = LedgerQuery("reviews", ("status",), ("reviews", "rating"), _reviews)

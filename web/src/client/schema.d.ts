@@ -5398,13 +5398,13 @@ export interface components {
             supplier_sku?: string | null;
             /**
              * Min Quantity
-             * @description The fewest it sends.
+             * @description The fewest it sends; fewer cannot be ordered.
              * @default 1
              */
             min_quantity: number;
             /**
              * Pack Size
-             * @description It sends whole packs of so many.
+             * @description It sends whole packs of so many, and no others.
              * @default 1
              */
             pack_size: number;
@@ -7087,6 +7087,11 @@ export interface components {
              */
             is_verified: boolean;
             /**
+             * Version
+             * @description Moves with every change; the ETag says the same.
+             */
+            version: number;
+            /**
              * Reviewed At
              * Format: date-time
              */
@@ -7395,6 +7400,11 @@ export interface components {
             /** Is Active */
             is_active: boolean;
             /**
+             * Version
+             * @description Moves with every change; the ETag says the same.
+             */
+            version: number;
+            /**
              * Created At
              * Format: date-time
              */
@@ -7616,6 +7626,11 @@ export interface components {
             prices_include_tax: boolean;
             /** Rates */
             rates: components["schemas"]["TaxRateOut"][];
+            /**
+             * Version
+             * @description Moves with every change; the ETag says the same.
+             */
+            version: number;
             /**
              * Created At
              * Format: date-time
@@ -12669,7 +12684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: tax_zone_taken. */
+            /** @description Not possible as things stand: tax_zone_taken, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12741,6 +12756,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12996,6 +13020,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21128,6 +21161,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid: invalid_input, idempotency_key_reused. */
             422: {
                 headers: {
@@ -21193,6 +21235,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ from tradewind.api.security import ServicesDep
 from tradewind.api.writing import WRITES, Writer, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.catalog import media as use
+from tradewind.commerce.catalog.loose_media import loosen
 from tradewind.commerce.catalog.media import MediaView
 from tradewind.commerce.catalog.media_store import open_media
 from tradewind.commerce.catalog.pictures import TYPES, read_picture
@@ -77,7 +78,9 @@ def add_product_media(
     """Adds a picture: JPEG, PNG, WebP or GIF, up to 10 MB and 50 million pixels. The camera's notes are taken off."""
     picture = read_picture(content)
     media = open_media(services.platform.settings)
-    # Before the transaction: a picture that nobody points at does no harm, the reverse would.
+    # Before the transaction: bytes that no picture points at are deleted in time, the reverse would be for ever.
+    with services.platform.database.write() as tx:
+        loosen(tx, picture.key, now=writer.now)
     for key, copy in picture.files.items():
         media.put(key, copy, picture.content_type)
 

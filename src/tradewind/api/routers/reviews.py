@@ -13,11 +13,18 @@ from tradewind.api.routers.orders import Cursor, Limit
 from tradewind.api.schemas.reviews import ProductRating, ProductRatings, ReviewBody, ReviewPage, ReviewSummary
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES, Writer
+from tradewind.api.writing import WRITES, Changed, Writer, etag
 from tradewind.commerce.customers.profiles import CustomerErased, CustomerMerged
 from tradewind.commerce.reviews.model import ReviewStatus
 from tradewind.commerce.reviews.store import ReviewFilter, find_review, ratings_of, reviews_page
-from tradewind.commerce.reviews.writing import AlreadyReviewed, NotBought, Opinion, moderate_review, write_review
+from tradewind.commerce.reviews.writing import (
+    AlreadyReviewed,
+    NotBought,
+    Opinion,
+    hold_review,
+    moderate_review,
+    write_review,
+)
 from tradewind.core.errors import NotFound
 from tradewind.core.paging import MAX_LIMIT
 
@@ -93,16 +100,17 @@ def create_review(writer: PeopleWriter, body: ReviewBody) -> Response:
 def review(services: ServicesDep, review_id: ReviewId) -> Response:
     """One review, whatever its state."""
     with services.platform.database.read() as tx:
-        return answer(ReviewSummary.model_validate(find_review(tx, review_id)))
+        found = ReviewSummary.model_validate(find_review(tx, review_id))
+    return answer(found, headers={"ETag": etag(found.version)})
 
 
-@router.post("/{review_id}/publish", response_model=ReviewSummary, responses=problems(*WRITES, NotFound))
+@router.post("/{review_id}/publish", response_model=ReviewSummary, responses=problems(*WRITES, NotFound, Changed))
 def publish_review(writer: PeopleWriter, review_id: ReviewId) -> Response:
     """Shows a review, and counts its rating."""
     return _moderate(writer, review_id, ReviewStatus.PUBLISHED)
 
 
-@router.post("/{review_id}/reject", response_model=ReviewSummary, responses=problems(*WRITES, NotFound))
+@router.post("/{review_id}/reject", response_model=ReviewSummary, responses=problems(*WRITES, NotFound, Changed))
 def reject_review(writer: PeopleWriter, review_id: ReviewId) -> Response:
     """Does not show a review, and does not count its rating."""
     return _moderate(writer, review_id, ReviewStatus.REJECTED)
@@ -110,6 +118,7 @@ def reject_review(writer: PeopleWriter, review_id: ReviewId) -> Response:
 
 def _moderate(writer: Writer, review_id: str, status: ReviewStatus) -> Response:
     def work(tx: Session) -> ReviewSummary:
+        writer.check_version(hold_review(tx, review_id).version)
         moderate_review(tx, review_id, status, actor=writer.actor, now=writer.now)
         return ReviewSummary.model_validate(find_review(tx, review_id))
 

@@ -12,7 +12,7 @@ from tradewind.api.schemas.products import ID
 from tradewind.api.schemas.shop import ShippingMethodIn, ShippingMethodOut, ShippingMethods
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES, Writer, writer_with
+from tradewind.api.writing import WRITES, Changed, Writer, etag, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.shipping import methods as use
 from tradewind.commerce.shipping.methods import MethodTerms
@@ -44,14 +44,16 @@ def add_shipping_method(writer: ShopWriter, body: ShippingMethodIn) -> Response:
 def shipping_method(services: ServicesDep, method_id: MethodId) -> Response:
     """One method."""
     with services.platform.database.read() as tx:
-        return answer(_shown(tx, method_id))
+        found = _shown(tx, method_id)
+    return answer(found, headers={"ETag": etag(found.version)})
 
 
-@router.put("/{method_id}", response_model=ShippingMethodOut, responses=problems(*WRITES, NotFound))
+@router.put("/{method_id}", response_model=ShippingMethodOut, responses=problems(*WRITES, NotFound, Changed))
 def change_shipping_method(writer: ShopWriter, method_id: MethodId, body: ShippingMethodIn) -> Response:
     """Gives a method other terms. To end it, set `is_active` to false; orders keep its price."""
 
     def work(tx: Session) -> ShippingMethodOut:
+        writer.check_version(use.hold_method(tx, method_id).version)
         use.replace_method(tx, method_id, _terms(body), actor=writer.actor, now=writer.now)
         return _shown(tx, method_id)
 

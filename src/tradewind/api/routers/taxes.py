@@ -12,7 +12,7 @@ from tradewind.api.schemas.products import ID
 from tradewind.api.schemas.shop import TaxZoneIn, TaxZoneOut, TaxZones
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES, Writer, writer_with
+from tradewind.api.writing import WRITES, Changed, Writer, etag, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.taxes import service as use
 from tradewind.commerce.taxes.service import PlaceTaken, RateTerms, ZoneTerms
@@ -43,24 +43,31 @@ def add_tax_zone(writer: ShopWriter, body: TaxZoneIn) -> Response:
 def tax_zone(services: ServicesDep, zone_id: ZoneId) -> Response:
     """One zone."""
     with services.platform.database.read() as tx:
-        return answer(_shown(tx, zone_id))
+        found = _shown(tx, zone_id)
+    return answer(found, headers={"ETag": etag(found.version)})
 
 
-@router.put("/{zone_id}", response_model=TaxZoneOut, responses=problems(*WRITES, NotFound, PlaceTaken))
+@router.put("/{zone_id}", response_model=TaxZoneOut, responses=problems(*WRITES, NotFound, PlaceTaken, Changed))
 def change_tax_zone(writer: ShopWriter, zone_id: ZoneId, body: TaxZoneIn) -> Response:
     """Gives a zone other terms; its rates are those of the body and no others. Orders keep their tax."""
 
     def work(tx: Session) -> TaxZoneOut:
+        writer.check_version(use.hold_zone(tx, zone_id).version)
         use.replace_zone(tx, zone_id, _terms(body), actor=writer.actor, now=writer.now)
         return _shown(tx, zone_id)
 
     return writer.once(work)
 
 
-@router.delete("/{zone_id}", status_code=204, responses=problems(*WRITES, NotFound))
+@router.delete("/{zone_id}", status_code=204, responses=problems(*WRITES, NotFound, Changed))
 def remove_tax_zone(writer: ShopWriter, zone_id: ZoneId) -> Response:
     """Removes a zone with its rates. Orders keep their tax."""
-    return writer.once(lambda tx: use.delete_zone(tx, zone_id, actor=writer.actor, now=writer.now), status=204)
+
+    def work(tx: Session) -> None:
+        writer.check_version(use.hold_zone(tx, zone_id).version)
+        use.delete_zone(tx, zone_id, actor=writer.actor, now=writer.now)
+
+    return writer.once(work, status=204)
 
 
 def _terms(body: TaxZoneIn) -> ZoneTerms:

@@ -71,8 +71,8 @@ class OfferIn(Body):
     product_id: Id
     unit_cost: Cost | None = None
     supplier_sku: str | None = Field(None, max_length=128, description="What the supplier calls it.")
-    min_quantity: int = Field(1, ge=1, le=MOST_UNITS, description="The fewest it sends.")
-    pack_size: int = Field(1, ge=1, le=MOST_UNITS, description="It sends whole packs of so many.")
+    min_quantity: int = Field(1, ge=1, le=MOST_UNITS, description="The fewest it sends; fewer cannot be ordered.")
+    pack_size: int = Field(1, ge=1, le=MOST_UNITS, description="It sends whole packs of so many, and no others.")
 
 
 class PutOffers(Body):

@@ -23,6 +23,7 @@ class ReviewSummary(Wire):
     comment: str | None
     status: ReviewStatus
     is_verified: bool = Field(description="We know the purchase that it tells of.")
+    version: int = Field(description="Moves with every change; the ETag says the same.")
     reviewed_at: datetime
 
 

@@ -60,6 +60,7 @@ class TaxZoneOut(Wire):
     places: list[str]
     prices_include_tax: bool
     rates: list[TaxRateOut]
+    version: int = Field(description="Moves with every change; the ETag says the same.")
     created_at: datetime
     updated_at: datetime
 
@@ -93,6 +94,7 @@ class ShippingMethodOut(Wire):
     free_from: Amount | None
     position: int
     is_active: bool
+    version: int = Field(description="Moves with every change; the ETag says the same.")
     created_at: datetime
     updated_at: datetime
 

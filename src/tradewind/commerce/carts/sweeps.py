@@ -24,7 +24,7 @@ from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
 
 ABANDONED_AFTER = timedelta(hours=4)
-"""How long nobody has touched a cart when it is told as abandoned, unless the caller says otherwise."""
+"""How long nobody has touched a cart when it is told as abandoned; a shop says otherwise in its settings."""
 FORGOTTEN_AFTER = timedelta(days=90)
 """How long a cart is kept that has expired or was merged into another."""
 _UNREAD = {"synchronize_session": False}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.catalog import upkeep
 from tradewind.commerce.catalog.facts import tell
+from tradewind.commerce.catalog.loose_media import fasten, loosen
 from tradewind.commerce.catalog.model import Product, ProductMedia
 from tradewind.commerce.catalog.pictures import Picture, copy_key, widths_below
 from tradewind.core.errors import InvalidInput, NotFound
@@ -64,6 +65,7 @@ def add_media(
         created_at=now,
     )
     tx.add(row)
+    fasten(tx, row.key)
     _next_version(tx, product, now)
     record(tx, actor, Change("product.add_picture", product.id, None, {"key": row.key, "alt": alt}), now=now)
     upkeep.changed(tx, [product.id])
@@ -100,9 +102,10 @@ def change_media(
 
 
 def remove_media(tx: Session, product: Product, media_id: str, *, actor: Actor, now: datetime) -> None:
-    """Takes a picture from a product; the bytes stay in the store."""
+    """Takes a picture from a product; its bytes are deleted later, unless another picture has the same."""
     row = _one(_rows(tx, product.id), media_id)
     tx.delete(row)
+    loosen(tx, row.key, now=now)
     _next_version(tx, product, now)
     record(tx, actor, Change("product.remove_picture", product.id, {"key": row.key, "alt": row.alt}, None), now=now)
     upkeep.changed(tx, [product.id])

@@ -1,7 +1,7 @@
 """Where the bytes of pictures lie: a folder, or a bucket that speaks S3. Keys are made from the content's digest.
 
 What is written once never changes, so writing it again does no harm, and every cache may keep it for ever.
-Nothing is deleted: an order's mail may show a picture that its product has no more.
+When bytes are deleted, `loose_media` knows.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ class MediaStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """The bytes under a key. Raises NotFound."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Nothing is under this key afterwards, nor need have been before."""
         ...
 
 
@@ -75,6 +79,9 @@ class FolderStore:
         except FileNotFoundError:
             raise _missing(key) from None
 
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
     def _path(self, key: str) -> Path:
         return self._folder / _checked(key)[:2] / key
 
@@ -107,6 +114,9 @@ class BucketStore:
     def get(self, key: str) -> bytes:
         content: bytes = self._ask("get_object", key)["Body"].read()
         return content
+
+    def delete(self, key: str) -> None:
+        self._ask("delete_object", key)
 
     def _ask(self, what: str, key: str, **more: Any) -> Any:
         try:

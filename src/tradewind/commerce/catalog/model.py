@@ -156,7 +156,10 @@ class ProductMedia(Base):
     """A picture of a product. The bytes lie in the media store under `key`, which is made from their digest."""
 
     __tablename__ = "product_media"
-    __table_args__ = (Index("ix_product_media_product_id", "product_id", "position"),)
+    __table_args__ = (
+        Index("ix_product_media_product_id", "product_id", "position"),
+        Index("ix_product_media_key", "key"),
+    )
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
@@ -168,6 +171,18 @@ class ProductMedia(Base):
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     alt: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
+
+
+class LooseMedia(Base):
+    """Bytes in the media store that no picture points at: not yet, or not any more. They are deleted in time."""
+
+    __tablename__ = "loose_media"
+    __table_args__ = (Index("ix_loose_media_since", "since"),)
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    since: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    """When somebody began to delete them."""
 
 
 class CatalogState(Base):

@@ -76,6 +76,11 @@ def widths_below(width: int) -> list[int]:
     return [one for one in WIDTHS if one < width]
 
 
+def files_of(key: str) -> list[str]:
+    """All keys under which bytes of a picture may lie, whatever its width."""
+    return [key, *(copy_key(key, width) for width in WIDTHS)]
+
+
 def copy_key(key: str, width: int) -> str:
     """The key of a picture's copy of one of its widths."""
     digest, _, ending = key.partition(".")

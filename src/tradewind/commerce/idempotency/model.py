@@ -23,5 +23,7 @@ class IdempotencyKey(Base):
     """Of method, path and body: another content under one key is a mistake of the caller."""
     status: Mapped[int]
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    etag: Mapped[str | None] = mapped_column(String(64))
+    """Of the thing that was answered, where it has versions."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -49,8 +49,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
+    """What was said: `etag` is the entity tag of the thing in the body, where it has versions."""
+
     status: int
     body: bytes
+    etag: str | None = None
 
 
 def request_digest(method: str, path: str, body: bytes) -> bytes:
@@ -78,12 +81,12 @@ def earlier_answer(tx: Session, asked: Asked, *, now: datetime) -> StoredAnswer 
     (row,) = _KEPT.all(tx, of_caller=asked.caller, of_key=asked.key)
     if row.request_digest != asked.digest:
         raise KeyReused
-    return StoredAnswer(row.status, row.body)
+    return StoredAnswer(row.status, row.body, row.etag)
 
 
 def keep_answer(tx: Session, asked: Asked, answer: StoredAnswer) -> None:
     """Keeps the answer for the rest of the key's 24 hours."""
-    _KEEP.run(tx, of_caller=asked.caller, of_key=asked.key, told=answer.status, answer=answer.body)
+    _KEEP.run(tx, of_caller=asked.caller, of_key=asked.key, told=answer.status, answer=answer.body, tag=answer.etag)
 
 
 def forget_expired(tx: Session, *, now: datetime, limit: int = 1_000) -> int:
@@ -102,6 +105,7 @@ def _took(tx: Session, asked: Asked, now: datetime) -> bool:
         request_digest=asked.digest,
         status=_UNANSWERED,
         body=b"",
+        etag=None,
         created_at=now,
         expires_at=now + KEPT,
     )
@@ -111,12 +115,14 @@ def _took(tx: Session, asked: Asked, now: datetime) -> bool:
 _KEYS: Any = IdempotencyKey.__table__
 _IS = and_(_KEYS.c.caller == bindparam("of_caller"), _KEYS.c.key == bindparam("of_key"))
 _KEPT = Prepared(select(_KEYS).where(_IS))
-_KEEP = Prepared(update(_KEYS).where(_IS).values(status=bindparam("told"), body=bindparam("answer")))
+_KEEP = Prepared(
+    update(_KEYS).where(_IS).values(status=bindparam("told"), body=bindparam("answer"), etag=bindparam("tag"))
+)
 
 
 def _taking(dialect_name: str) -> Any:
     insert = (postgresql if dialect_name == "postgresql" else sqlite).insert(_KEYS)
-    fresh = ("request_digest", "status", "body", "created_at", "expires_at")
+    fresh = ("request_digest", "status", "body", "etag", "created_at", "expires_at")
     taking = insert.on_conflict_do_update(
         index_elements=["caller", "key"],
         set_={name: insert.excluded[name] for name in fresh},

@@ -22,6 +22,7 @@ from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.numbers import take_number
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.text import check_text
 
@@ -144,10 +145,7 @@ def cancel_count(tx: Session, count_id: str, *, actor: Actor, now: datetime) -> 
 
 def _open(tx: Session, count_id: str) -> StockCount:
     """The sheet, held for the rest of the transaction."""
-    query = select(StockCount).where(StockCount.id == count_id).with_for_update()
-    count = tx.scalar(query, execution_options={"populate_existing": True})
-    if count is None:
-        raise NotFound(f"There is no count {count_id[:40]}.")
+    count = hold(tx, StockCount, count_id, "count")
     if count.status != CountStatus.OPEN:
         raise CountState(count.number, count.status)
     return count

@@ -31,7 +31,8 @@ from tradewind.commerce.inventory.reservations import Wanted, release, reserve
 from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.numbers import take_number
 from tradewind.core.bulk import insert_rows
-from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.errors import Conflict, InvalidInput
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.text import check_text
 
@@ -92,11 +93,7 @@ def create_transfer(tx: Session, new: NewTransfer, *, actor: Actor, now: datetim
 
 def hold_transfer(tx: Session, transfer_id: str) -> Transfer:
     """The transfer as it is now, held for the rest of the transaction."""
-    query = select(Transfer).where(Transfer.id == transfer_id).with_for_update()
-    transfer = tx.scalar(query, execution_options={"populate_existing": True})
-    if transfer is None:
-        raise NotFound(f"There is no transfer {transfer_id[:40]}.")
-    return transfer
+    return hold(tx, Transfer, transfer_id, "transfer")
 
 
 def change_transfer(

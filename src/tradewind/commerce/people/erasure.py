@@ -33,7 +33,7 @@ from tradewind.commerce.payments.model import Refund
 from tradewind.commerce.people.export import emails_of
 from tradewind.commerce.people.holdings import holdings
 from tradewind.commerce.reviews.model import Review
-from tradewind.commerce.reviews.service import tell_reviews
+from tradewind.commerce.reviews.service import hold_reviews, tell_reviews
 from tradewind.commerce.shipping.model import Return, Shipment
 from tradewind.core.errors import Conflict, NotFound
 
@@ -170,9 +170,10 @@ def _blank_carts(tx: Session, belongs: ColumnElement[bool], *, now: datetime) ->
 
 def _blank_reviews(tx: Session, belongs: ColumnElement[bool], *, now: datetime) -> int:
     """The rating stays, so that averages do; the words go."""
-    reviews = tx.scalars(select(Review).where(belongs).order_by(Review.id)).all()
+    reviews = hold_reviews(tx, belongs)
     for review in reviews:
         review.title = review.comment = None
+        review.version += 1
     tx.flush()
     tell_reviews(tx, reviews, now=now)
     return len(reviews)

@@ -30,7 +30,7 @@ from tradewind.commerce.orders.writing import change_order, lock_order
 from tradewind.commerce.payments.model import Refund
 from tradewind.commerce.promotions.model import PromotionUse
 from tradewind.commerce.reviews.model import Review
-from tradewind.commerce.reviews.service import tell_reviews
+from tradewind.commerce.reviews.service import hold_reviews, tell_reviews
 from tradewind.core.errors import InvalidInput, NotFound
 
 _SILENT = {"synchronize_session": False}
@@ -144,9 +144,10 @@ def _move_carts(tx: Session, survivor_id: str, duplicate_id: str, *, actor: Acto
 
 
 def _move_reviews(tx: Session, survivor_id: str, duplicate_id: str, *, now: datetime) -> None:
-    reviews = tx.scalars(select(Review).where(Review.customer_id == duplicate_id).order_by(Review.id)).all()
+    reviews = hold_reviews(tx, Review.customer_id == duplicate_id)
     for review in reviews:
         review.customer_id = survivor_id
+        review.version += 1
     tx.flush()
     tell_reviews(tx, reviews, now=now)
 

@@ -16,7 +16,8 @@ from tradewind.commerce.promotions.errors import CodeNotApplicable, CodeNotValid
 from tradewind.commerce.promotions.model import Promotion, PromotionUse
 from tradewind.commerce.promotions.terms import PromotionTerms, columns_of, normal_code
 from tradewind.commerce.promotions.uses import customer_key, release_uses, take_uses, uses_by
-from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.errors import Conflict, InvalidInput
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.money import Money, part_of
 
@@ -70,10 +71,7 @@ def create_promotion(tx: Session, terms: PromotionTerms, *, actor: Actor, now: d
 
 def lock_promotion(tx: Session, promotion_id: str) -> Promotion:
     """The promotion, held until the end of the transaction. Raises NotFound."""
-    row = tx.scalar(select(Promotion).where(Promotion.id == promotion_id).with_for_update())
-    if row is None:
-        raise NotFound(f"There is no promotion {promotion_id[:40]}.")
-    return row
+    return hold(tx, Promotion, promotion_id, "promotion")
 
 
 def replace_promotion(tx: Session, promotion_id: str, terms: PromotionTerms, *, actor: Actor, now: datetime) -> None:

@@ -8,12 +8,12 @@ document is held before its levels, always.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.catalog.model import Product
 from tradewind.commerce.inventory.levels import (
-    LevelKey,
     active_location,
     check_units,
     goods,
@@ -32,14 +31,16 @@ from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.numbers import take_number
 from tradewind.commerce.purchasing.model import PurchaseOrder, PurchaseOrderLine, Supplier, SupplierProduct
-from tradewind.commerce.purchasing.suppliers import cost_micros
+from tradewind.commerce.purchasing.suppliers import check_lots, cost_micros
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.money import line_amount
 from tradewind.core.text import check_text
 
 MOST_LINES = 500
+_Key = TypeVar("_Key")
 
 
 class PurchaseStatus(StrEnum):
@@ -84,7 +85,7 @@ class NewPurchaseOrder:
 
 
 def create_purchase_order(tx: Session, new: NewPurchaseOrder, *, actor: Actor, now: datetime) -> PurchaseOrder:
-    """A draft, in the supplier's currency."""
+    """A draft, in the supplier's currency and in lots that it sends."""
     supplier = tx.get(Supplier, new.supplier_id)
     if supplier is None:
         raise NotFound(f"There is no supplier {new.supplier_id[:40]}.")
@@ -116,11 +117,7 @@ def create_purchase_order(tx: Session, new: NewPurchaseOrder, *, actor: Actor, n
 
 def hold_purchase_order(tx: Session, order_id: str) -> PurchaseOrder:
     """The purchase order as it is now, held for the rest of the transaction."""
-    query = select(PurchaseOrder).where(PurchaseOrder.id == order_id).with_for_update()
-    order = tx.scalar(query, execution_options={"populate_existing": True})
-    if order is None:
-        raise NotFound(f"There is no purchase order {order_id[:40]}.")
-    return order
+    return hold(tx, PurchaseOrder, order_id, "purchase order")
 
 
 def change_purchase_order(
@@ -165,7 +162,11 @@ def send_purchase_order(tx: Session, order_id: str, *, actor: Actor, now: dateti
     if order.status != PurchaseStatus.DRAFT:
         raise PurchaseState(order.number, order.status, "ordered")
     active_location(tx, order.location_id)
-    coming = _sums((line.product_id, order.location_id, line.quantity) for line in _lines(tx, order_id))
+    lines = _lines(tx, order_id)
+    check_lots(
+        tx, order.supplier_id, _sums((line.product_id, line.quantity) for line in lines)
+    )  # its terms may be others since the draft
+    coming = _sums(((line.product_id, order.location_id), line.quantity) for line in lines)
     make_and_hold_levels(tx, coming, now=now)
     move_inbound(tx, coming)
     order.ordered_at = now
@@ -188,7 +189,7 @@ def receive_purchase_order(
             raise InvalidInput(f"Purchase order {order.number} has no line {line_no}.", field="line_no")
     place = order.location_id
     came = [(lines[line_no], units) for line_no, units in sorted(arrived.items())]
-    expected = _sums((line.product_id, place, -min(units, _open(line))) for line, units in came)
+    expected = _sums(((line.product_id, place), -min(units, _open(line))) for line, units in came)
     make_and_hold_levels(tx, expected, now=now)
     movements = [
         NewMovement(line.product_id, place, units, Reason.RECEIPT, now, reference=order_id, note=order.number)
@@ -214,7 +215,7 @@ def cancel_purchase_order(tx: Session, order_id: str, *, actor: Actor, now: date
         raise PurchaseState(order.number, order.status, "cancelled")
     lines = _lines(tx, order_id)
     if status in UNDER_WAY:
-        dropped = _sums((line.product_id, order.location_id, -_open(line)) for line in lines if _open(line))
+        dropped = _sums(((line.product_id, order.location_id), -_open(line)) for line in lines if _open(line))
         make_and_hold_levels(tx, dropped, now=now)
         move_inbound(tx, dropped)
     order.closed_at = now
@@ -228,11 +229,11 @@ def _open(line: Any) -> int:
     return max(0, int(line.quantity) - int(line.received))
 
 
-def _sums(units: Any) -> dict[LevelKey, int]:
-    """Units by level: one product may stand on several lines."""
-    sums: dict[LevelKey, int] = defaultdict(int)
-    for product_id, location_id, count in units:
-        sums[product_id, location_id] += count
+def _sums(units: Iterable[tuple[_Key, int]]) -> dict[_Key, int]:
+    """Units by product or by level: one product may stand on several lines."""
+    sums: dict[_Key, int] = defaultdict(int)
+    for key, count in units:
+        sums[key] += count
     return dict(sums)
 
 
@@ -242,6 +243,7 @@ def _line_rows(tx: Session, supplier_id: str, currency: str, lines: Sequence[New
     for line in lines:
         check_units(line.quantity)
     skus = goods(tx, {line.product_id for line in lines})
+    check_lots(tx, supplier_id, _sums((line.product_id, line.quantity) for line in lines))
     known = _known_costs(tx, supplier_id, currency, sorted(skus))
     rows = []
     for line_no, line in enumerate(lines, start=1):

@@ -13,10 +13,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.access.audit import Actor, Change, record
+from tradewind.commerce.catalog.model import Product
 from tradewind.commerce.inventory.levels import check_units, goods
 from tradewind.commerce.purchasing.model import Supplier, SupplierProduct
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, to_micros
 from tradewind.core.text import check_text
@@ -84,11 +86,7 @@ def create_supplier(tx: Session, new: NewSupplier, *, actor: Actor, now: datetim
 
 def hold_supplier(tx: Session, supplier_id: str) -> Supplier:
     """The supplier as it is now, held for the rest of the transaction."""
-    query = select(Supplier).where(Supplier.id == supplier_id).with_for_update()
-    supplier = tx.scalar(query, execution_options={"populate_existing": True})
-    if supplier is None:
-        raise NotFound(f"There is no supplier {supplier_id[:40]}.")
-    return supplier
+    return hold(tx, Supplier, supplier_id, "supplier")
 
 
 def change_supplier(
@@ -134,6 +132,28 @@ def drop_offer(tx: Session, supplier_id: str, product_id: str, *, actor: Actor, 
     tx.delete(offer)
     tx.flush()
     record(tx, actor, Change("supplier.drop_offer", supplier_id, before=told), now=now)
+
+
+def check_lots(tx: Session, supplier_id: str, wanted: Mapping[str, int]) -> None:
+    """Whether the supplier sends so many units, by product: not fewer than it says, and whole packs.
+
+    Raises InvalidInput with the quantities next to what was wanted. What it has no terms for may be any number.
+    """
+    offer = SupplierProduct
+    columns = (offer.product_id, offer.min_quantity, offer.pack_size, Product.sku)
+    query = select(*columns).join(Product, Product.id == offer.product_id)
+    here = query.where(offer.supplier_id == supplier_id, offer.product_id.in_(sorted(wanted)))
+    for product_id, least, pack, sku in tx.execute(here.order_by(Product.sku)):
+        units = wanted[product_id]
+        if units < least or units % pack:
+            more = -(-max(units, least) // pack) * pack
+            fewer = units // pack * pack
+            others = f"{fewer} or {more}" if least <= fewer else f"{more}"
+            raise InvalidInput(
+                f"The supplier sends {sku or product_id} in packs of {pack}, {least} units at the least, and not"
+                f" {units}. Order {others}, or change what it asks for.",
+                field="quantity",
+            )
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:

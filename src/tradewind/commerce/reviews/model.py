@@ -42,5 +42,6 @@ class Review(Base):
     comment: Mapped[str | None] = mapped_column(String(10_000))
     status: Mapped[str] = mapped_column(String(16), default=ReviewStatus.PUBLISHED)
     """Only published ones count."""
+    version: Mapped[int] = mapped_column(default=1)
     reviewed_at: Mapped[datetime]
     created_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, chunks
@@ -56,6 +56,7 @@ def record_reviews(tx: Session, reviews: Sequence[NewReview], booking: Booking) 
             "title": review.title,
             "comment": review.comment,
             "status": str(ReviewStatus.PUBLISHED),
+            "version": 1,
             "reviewed_at": review.reviewed_at,
             "created_at": booking.now,
         }
@@ -66,6 +67,12 @@ def record_reviews(tx: Session, reviews: Sequence[NewReview], booking: Booking) 
         tx.execute(insert(Review.__table__), rows)  # type: ignore[arg-type]
     outbox.append(tx, [review_fact(row, booking.channel_code) for row in rows])
     return len(rows)
+
+
+def hold_reviews(tx: Session, which: ColumnElement[bool]) -> Sequence[Review]:
+    """Reviews as they are now, held for the rest of the transaction: what is told of them is told in order."""
+    query = select(Review).where(which).order_by(Review.id).with_for_update()
+    return tx.scalars(query, execution_options={"populate_existing": True}).all()
 
 
 def tell_reviews(tx: Session, reviews: Sequence[Review], *, now: datetime) -> None:
@@ -83,7 +90,7 @@ def tell_reviews(tx: Session, reviews: Sequence[Review], *, now: datetime) -> No
 def review_fact(row: dict[str, Any], channel_code: str, *, told_at: datetime | None = None) -> Fact:
     """The fact of a review, complete. `told_at` is when it changed, for one that is told again."""
     payload = {
-        "contract": 1,
+        "contract": 2,
         "review_id": row["id"],
         "channel": channel_code,
         "product_id": row["product_id"],
@@ -93,5 +100,6 @@ def review_fact(row: dict[str, Any], channel_code: str, *, told_at: datetime | N
         "title": row["title"] or "",
         "comment": row["comment"] or "",
         "reviewed_at": row["reviewed_at"],
+        "status": row["status"],
     }
     return Fact(Topic.REVIEWS, row["product_id"], told_at or row["reviewed_at"], encode(payload))

@@ -46,6 +46,7 @@ class ReviewView:
     comment: str | None
     status: str
     is_verified: bool
+    version: int
     reviewed_at: datetime
 
 
@@ -135,5 +136,6 @@ def _view(row: Row[Review, str]) -> ReviewView:
         comment=review.comment,
         status=review.status,
         is_verified=review.order_id is not None,
+        version=review.version,
         reviewed_at=review.reviewed_at,
     )

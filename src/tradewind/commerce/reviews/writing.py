@@ -21,7 +21,7 @@ from tradewind.commerce.customers.store import ids_of_person
 from tradewind.commerce.orders.model import Order, OrderItem
 from tradewind.commerce.orders.states import SOLD
 from tradewind.commerce.reviews.model import Review, ReviewStatus
-from tradewind.commerce.reviews.service import NewReview, tell_reviews
+from tradewind.commerce.reviews.service import NewReview, hold_reviews, tell_reviews
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.ids import new_id
 
@@ -95,19 +95,26 @@ def write_review(
     raise AlreadyReviewed(customer.id, product_id[:40])
 
 
+def hold_review(tx: Session, review_id: str) -> Review:
+    """The review as it is now, held for the rest of the transaction."""
+    found = hold_reviews(tx, Review.id == review_id)
+    if not found:
+        raise NotFound(f"There is no review {review_id[:40]}.")
+    return found[0]
+
+
 def moderate_review(tx: Session, review_id: str, status: ReviewStatus, *, actor: Actor, now: datetime) -> Review:
     """Publishes or rejects a review, also one that was decided on before. The same again changes nothing."""
     if status is ReviewStatus.PENDING:
         raise InvalidInput("A review is published or rejected; it does not go back to waiting.", field="status")
-    locked = select(Review).where(Review.id == review_id).with_for_update()
-    review = tx.scalar(locked, execution_options={"populate_existing": True})
-    if review is None:
-        raise NotFound(f"There is no review {review_id[:40]}.")
+    review = hold_review(tx, review_id)
     before = {"status": review.status}
     if review.status != status:
         review.status = str(status)
+        review.version += 1
         tx.flush()
         record(tx, actor, Change("review.moderate", review.id, before=before, after={"status": str(status)}), now=now)
+        tell_reviews(tx, [review], now=now)
     return review
 
 
@@ -160,6 +167,7 @@ def _insert(tx: Session, told: NewReview, line: _Line, customer_id: str, *, now:
             title=told.title,
             comment=told.comment,
             status=str(ReviewStatus.PENDING),
+            version=1,
             reviewed_at=told.reviewed_at,
             created_at=now,
         )

@@ -14,6 +14,7 @@ from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.places import check_places, closeness, names_of
 from tradewind.commerce.shipping.model import ShippingMethod
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency, to_decimal, to_minor
 from tradewind.core.prepared import Prepared
@@ -53,6 +54,7 @@ class MethodView:
     free_from: Decimal | None
     position: int
     is_active: bool
+    version: int
     created_at: datetime
     updated_at: datetime
 
@@ -87,22 +89,26 @@ def create_method(tx: Session, terms: MethodTerms, *, actor: Actor, now: datetim
     values = _columns_of(terms)
     if (tx.scalar(select(func.count()).select_from(ShippingMethod)) or 0) >= MAX_METHODS:
         raise Conflict(f"There are {MAX_METHODS} shipping methods already. Change one that is no longer used.")
-    row = ShippingMethod(id=new_id(), **values, created_at=now, updated_at=now)
+    row = ShippingMethod(id=new_id(), **values, version=1, created_at=now, updated_at=now)
     tx.add(row)
     tx.flush()
     record(tx, actor, Change("shipping_method.create", row.id, after=values), now=now)
     return row.id
 
 
+def hold_method(tx: Session, method_id: str) -> ShippingMethod:
+    """The method as it is now, held for the rest of the transaction."""
+    return hold(tx, ShippingMethod, method_id, "shipping method")
+
+
 def replace_method(tx: Session, method_id: str, terms: MethodTerms, *, actor: Actor, now: datetime) -> None:
     """Gives a method other terms. Orders keep the price that they were made with."""
-    row = tx.scalar(select(ShippingMethod).where(ShippingMethod.id == method_id).with_for_update())
-    if row is None:
-        raise _unknown(method_id)
+    row = hold_method(tx, method_id)
     values = _columns_of(terms)
     before = {name: getattr(row, name) for name in values}
     for name, value in values.items():
         setattr(row, name, value)
+    row.version += 1
     row.updated_at = now
     tx.flush()
     record(tx, actor, Change("shipping_method.update", method_id, before=before, after=values), now=now)
@@ -197,6 +203,7 @@ def _view(row: ShippingMethod) -> MethodView:
         free_from=None if row.free_from_minor is None else to_decimal(row.free_from_minor, row.currency),
         position=row.position,
         is_active=row.is_active,
+        version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -19,6 +19,7 @@ class TaxZone(Base):
     places: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Countries (`DE`) and regions (`US-CA`); an empty list is everywhere else."""
     prices_include_tax: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

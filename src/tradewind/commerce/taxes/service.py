@@ -17,6 +17,7 @@ from tradewind.commerce.places import check_places
 from tradewind.commerce.taxes.arithmetic import MILLION, Rate, Zone
 from tradewind.commerce.taxes.model import TaxRate, TaxZone
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.prepared import Prepared
 from tradewind.core.text import check_text
@@ -60,6 +61,7 @@ class ZoneView:
     places: tuple[str, ...]
     prices_include_tax: bool
     rates: tuple[RateTerms, ...]
+    version: int
     created_at: datetime
     updated_at: datetime
 
@@ -75,6 +77,7 @@ def create_zone(tx: Session, terms: ZoneTerms, *, actor: Actor, now: datetime) -
         name=terms.name.strip(),
         places=places,
         prices_include_tax=terms.prices_include_tax,
+        version=1,
         created_at=now,
         updated_at=now,
     )
@@ -85,14 +88,20 @@ def create_zone(tx: Session, terms: ZoneTerms, *, actor: Actor, now: datetime) -
     return zone.id
 
 
+def hold_zone(tx: Session, zone_id: str) -> TaxZone:
+    """The zone as it is now, held for the rest of the transaction."""
+    return hold(tx, TaxZone, zone_id, "tax zone")
+
+
 def replace_zone(tx: Session, zone_id: str, terms: ZoneTerms, *, actor: Actor, now: datetime) -> None:
     """Gives a zone other terms; its rates are those of the terms and no others. Orders keep their tax."""
     places, rates = _checked(terms)
-    zone = _locked(tx, zone_id)
+    zone = hold_zone(tx, zone_id)
     _check_free(tx, terms.name.strip(), places, apart_from=zone_id)
     before = _audited(_terms_of(zone, _rates_of(tx, [zone_id]).get(zone_id, ())))
     zone.name, zone.places = terms.name.strip(), places
     zone.prices_include_tax, zone.updated_at = terms.prices_include_tax, now
+    zone.version += 1
     tx.flush()
     tx.execute(delete(TaxRate).where(TaxRate.zone_id == zone_id))
     _write_rates(tx, zone_id, rates)
@@ -101,7 +110,7 @@ def replace_zone(tx: Session, zone_id: str, terms: ZoneTerms, *, actor: Actor, n
 
 def delete_zone(tx: Session, zone_id: str, *, actor: Actor, now: datetime) -> None:
     """Removes a zone with its rates. Orders keep their tax."""
-    zone = _locked(tx, zone_id)
+    zone = hold_zone(tx, zone_id)
     before = _audited(_terms_of(zone, _rates_of(tx, [zone_id]).get(zone_id, ())))
     tx.execute(delete(TaxRate).where(TaxRate.zone_id == zone_id))
     tx.delete(zone)
@@ -138,13 +147,6 @@ def zones_for_pricing(tx: Session) -> list[Zone]:
     for row in _RATES.all(tx) if zones else ():
         rates[row.zone_id][row.tax_class] = Rate(row.name, row.rate_ppm, row.is_on_shipping)
     return [Zone(tuple(zone.places), zone.prices_include_tax, rates[zone.id]) for zone in zones]
-
-
-def _locked(tx: Session, zone_id: str) -> TaxZone:
-    zone = tx.scalar(select(TaxZone).where(TaxZone.id == zone_id).with_for_update())
-    if zone is None:
-        raise _unknown(zone_id)
-    return zone
 
 
 def _unknown(zone_id: str) -> NotFound:
@@ -218,7 +220,14 @@ def _terms_of(zone: TaxZone, rates: Sequence[TaxRate]) -> ZoneTerms:
 def _view(zone: TaxZone, rates: Sequence[TaxRate]) -> ZoneView:
     terms = _terms_of(zone, rates)
     return ZoneView(
-        zone.id, terms.name, terms.places, terms.prices_include_tax, terms.rates, zone.created_at, zone.updated_at
+        zone.id,
+        terms.name,
+        terms.places,
+        terms.prices_include_tax,
+        terms.rates,
+        zone.version,
+        zone.created_at,
+        zone.updated_at,
     )
 
 

@@ -1,4 +1,4 @@
--- log_reviews: one row per review of a product.
+-- log_reviews: one row per state of a review of a product: written, published, rejected, blanked.
 -- Append-only; written by the sink alone, from the log topic `reviews`.
 CREATE TABLE IF NOT EXISTS log_reviews
 (
@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS log_reviews
     title String,
     comment String,
     reviewed_at DateTime64(6, 'UTC'),
+    status LowCardinality(String) DEFAULT 'published',
     event_at DateTime64(6, 'UTC'),
     ingested_at DateTime64(6, 'UTC'),
     log_partition UInt16,

@@ -1,4 +1,4 @@
--- bronze_reviews: one row per review, as it was told.
+-- bronze_reviews: one row per state of a review, as it was told.
 -- reads   landed.log_reviews (append-only; repeated and late rows are normal)
 {{ config(tags=['catalog']) }}
 

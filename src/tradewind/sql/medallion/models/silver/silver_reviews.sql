@@ -1,5 +1,6 @@
--- silver_reviews: one row per review.
+-- silver_reviews: one row per review, its latest known state.
 -- reads   bronze_reviews
+-- feeds   gold_product_ratings
 -- key     review_id
 {{ config(tags=['catalog'], order_by=['product_id', 'review_date', 'review_id']) }}
 
@@ -18,6 +19,8 @@ typed as (
         rating,
         nullIf(title, '') as title,
         nullIf(comment, '') as comment,
+        status,
+        if(status = 'published', 1, 0) as is_counted,
         reviewed_at,
         {{ business_day('reviewed_at') }} as review_date,
         event_at,
