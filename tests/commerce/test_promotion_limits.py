@@ -87,6 +87,33 @@ def test_a_limit_per_buyer_holds_for_one_buyer_at_once(store: Database) -> None:
     assert used(store, promotion_id) == (0, 8)
 
 
+def test_a_second_order_of_one_buyer_waits_for_the_first_and_is_refused(store: Database) -> None:
+    """Both at once, held open: it does not take luck to see whether the second one waits."""
+    orders = orders_of(store, 2)
+    with store.write() as tx:
+        promotion_id = a_promotion(tx, "ONCE", customer_limit=1)
+    outcomes: list[str] = []
+
+    def again() -> None:
+        try:
+            with store.write() as tx:
+                take_uses(tx, [promotion_id], orders[1], "buyer", now=NOON)
+        except PromotionUsedUp:
+            outcomes.append("used up")
+        else:
+            outcomes.append("taken")
+
+    second = threading.Thread(target=again)
+    with store.write() as first:
+        take_uses(first, [promotion_id], orders[0], "buyer", now=NOON)
+        second.start()
+        second.join(0.5)
+        assert outcomes == []
+    second.join(30)
+    assert outcomes == ["used up"]
+    assert used(store, promotion_id) == (0, 1)
+
+
 def test_without_its_wait_a_limit_per_buyer_does_not_hold(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two orders of one buyer both count none, and both take."""
     orders = orders_of(postgres, 2)

@@ -1,6 +1,6 @@
 """A server that dies when it is told to: `python -m tests.reliability.mortal <database url> <secret key>`.
 
-It answers requests told as lines of JSON on its input, through the real application. One that says `dies_at` is
+It answers requests told as lines of JSON on its input, through the real application. Those that say `dies_at` are
 answered by a process of its own, a fork of this one with everything loaded and no connection open, which is
 killed with SIGKILL at that moment: 1 is before the first statement that reaches the driver, the last one is
 after the last commit, when the answer is about to leave.
@@ -17,8 +17,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, MutableMapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -47,11 +47,15 @@ class Told:
     moments: list[str]
 
 
+Answer = tuple[int, int, Any, bool, list[str]]
+"""Which of the requests it is to, and what `Told` says."""
+
+
 class Mortal:
     """The server, as a test sees it."""
 
     def __init__(self, database_url: str, secret_key: str, token: str) -> None:
-        self._token = token
+        self._headers = {"Authorization": f"Bearer {token}"}
         line = [sys.executable, "-m", "tests.reliability.mortal", database_url, secret_key]
         self._process = subprocess.Popen(
             line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
@@ -69,12 +73,18 @@ class Mortal:
 
     def post(self, path: str, body: Any, key: str, *, dies_at: int | None = None) -> Told:
         """One request; with `dies_at` to a process that may not live to answer it."""
+        return self.post_together([(path, body, key)], dies_at=dies_at)[0]
+
+    def post_together(self, asks: Sequence[tuple[str, Any, str]], *, dies_at: int | None = None) -> list[Told]:
+        """Several at the same moment, to one process. What it answered before it died was answered."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": key}
-        told = {"path": path, "body": body, "headers": headers, "dies_at": dies_at}
-        self._process.stdin.write(json.dumps(told) + "\n")
-        return Told(**json.loads(self._process.stdout.readline()))
+        told = [
+            {"path": path, "body": body, "headers": self._headers | {"Idempotency-Key": k}} for path, body, k in asks
+        ]
+        self._process.stdin.write(json.dumps({"asks": told, "dies_at": dies_at}) + "\n")
+        answers = {index: Told(*said) for index, *said in json.loads(self._process.stdout.readline())}
+        return [answers.get(index, Told(None, None, is_replay=False, moments=[])) for index in range(len(asks))]
 
 
 class Moments:
@@ -129,11 +139,15 @@ class _Server:
     def run(self) -> None:
         for line in sys.stdin:
             asked = json.loads(line)
-            told = asdict(self._answer(**asked)) if asked["dies_at"] is None else self._in_a_child(asked)
-            sys.stdout.write(json.dumps(told) + "\n")
+            answers: list[Answer] = []
+            if asked["dies_at"] is None:
+                self._answer(**asked, tell=answers.append)
+            else:
+                answers = self._in_a_child(asked)
+            sys.stdout.write(json.dumps(answers) + "\n")
             sys.stdout.flush()
 
-    def _in_a_child(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _in_a_child(self, asked: dict[str, Any]) -> list[Answer]:
         # Two processes cannot share an open file of SQLite's, nor a lock that a thread holds.
         if self._database.dialect == "sqlite":
             self._database.engine.dispose()
@@ -146,25 +160,28 @@ class _Server:
             os.close(reading)
             self._database.engine.dispose(close=False)
             with os.fdopen(writing, "w") as to_parent:
-                json.dump(asdict(self._answer(**asked)), to_parent)
+                self._answer(**asked, tell=lambda said: print(json.dumps(said), file=to_parent, flush=True))
             os._exit(0)
         os.close(writing)
         with os.fdopen(reading) as from_child:
-            said = from_child.read()
+            answers = [json.loads(line) for line in from_child if line.endswith("\n")]
         _, how = os.waitpid(child, 0)
-        if os.WIFSIGNALED(how) and os.WTERMSIG(how) == signal.SIGKILL and not said:
-            return asdict(Told(None, None, is_replay=False, moments=[]))
-        assert how == 0, f"a server ended by itself: {how}"
-        told: dict[str, Any] = json.loads(said)
-        return told
+        assert how in (0, signal.SIGKILL), f"a server ended by itself: {how}"
+        return answers
 
-    def _answer(self, path: str, body: Any, headers: dict[str, str], dies_at: int | None) -> Told:
+    def _answer(self, asks: list[dict[str, Any]], dies_at: int | None, tell: Callable[[Answer], None]) -> None:
         # As one that has just been started: it remembers no token, and so each one comes past the same moments.
         self._services.access.tokens = TokenGate(self._database, self._services.platform.clock)
         self._moments.passed, self._moments.dies_at = [], dies_at
-        answer = asyncio.run(self._post(path, body, headers))
-        replayed = "idempotency-replayed" in answer.headers
-        return Told(answer.status_code, answer.json(), replayed, list(self._moments.passed))
+        asyncio.run(self._answer_all(asks, tell))
+
+    async def _answer_all(self, asks: list[dict[str, Any]], tell: Callable[[Answer], None]) -> None:
+        async def answer(index: int, asked: dict[str, Any]) -> None:
+            said = await self._post(**asked)
+            replayed = "idempotency-replayed" in said.headers
+            tell((index, said.status_code, said.json(), replayed, list(self._moments.passed)))
+
+        await asyncio.gather(*(answer(index, asked) for index, asked in enumerate(asks)))
 
     async def _post(self, path: str, body: Any, headers: dict[str, str]) -> httpx.Response:
         # The transport alone: a client would load the certificates of the world first, in each process anew.

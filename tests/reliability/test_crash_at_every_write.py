@@ -50,6 +50,7 @@ ID = re.compile(r"\b[0-9a-hjkmnp-tv-z]{26}\b")
 NUMBER = re.compile(r"\b([A-Za-z]+)-\d{5}\b")
 
 NEVER = 1_000_000
+TOGETHER = 4
 
 Books = Tally[str]
 
@@ -241,6 +242,41 @@ def test_a_write_killed_at_any_statement_happens_exactly_once(trade: Trade, writ
     assert dies_at == len(undisturbed.moments) + 1
     assert deaths["before the commit"] > 5, "there was nothing to die at"
     assert deaths["after the commit"] >= 1, "it never died between commit and answer"
+
+
+@pytest.mark.timeout(120)
+def test_of_writers_killed_together_each_is_done_once_and_who_was_answered_stays(trade: Trade) -> None:
+    """Writers may share a commit: nobody may be told of it before it is on the disk."""
+    shop, server = trade.shop, trade.server
+    database = shop.front.database
+    server.post(*told(shop.checkout("manual")), "together warms up")
+    asks = [(*told(shop.checkout("manual")), f"together undisturbed {number}") for number in range(TOGETHER)]
+    before = books_of(database)
+    undisturbed = server.post_together(asks, dies_at=NEVER)
+    assert [one.status for one in undisturbed] == [201] * TOGETHER
+    once = {name: count // TOGETHER for name, count in changes(before, books_of(database)).items()}
+    last = max(len(one.moments) for one in undisturbed)
+
+    seen = Tally[str]()
+    # Where they commit and answer it is looked closely.
+    for dies_at in (last // 4, last // 2, *range(last - 18, last + 1, 2)):
+        asks = [(*told(shop.checkout("manual")), f"together {dies_at} {number}") for number in range(TOGETHER)]
+        before = books_of(database)
+        died = server.post_together(asks, dies_at=dies_at)
+        left = changes(before, books_of(database))
+        done, answered = left.get("orders", 0), [one.status for one in died].count(201)
+        assert left == {name: count * done for name, count in once.items() if done}, dies_at
+        assert answered <= done, dies_at
+        seen[f"{'some' if answered else 'none'} answered, {'some' if done else 'none'} done"] += 1
+
+        again = server.post_together(asks)
+        assert [one.status for one in again] == [201] * TOGETHER
+        assert [one.is_replay for one in again].count(True) == done, dies_at
+        for first, second in zip(died, again, strict=True):
+            assert first.status is None or (second.is_replay and second.body == first.body), dies_at
+        assert changes(before, books_of(database)) == {name: count * TOGETHER for name, count in once.items()}
+        assert_sound(database)
+    assert len(seen) > 1, f"all died alike: {seen}"
 
 
 def told(ask: Ask) -> tuple[str, dict[str, Any]]:
