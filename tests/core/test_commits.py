@@ -13,6 +13,7 @@ from random import Random
 import pytest
 from sqlalchemy import event, text
 
+from tradewind.core import commits
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 
@@ -59,6 +60,12 @@ class Desk:
 
     def _count(self, _: object) -> None:
         self.commits += 1
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, a shared transaction stays open for the next."""
+    monkeypatch.setattr(commits, "_OPEN_SECONDS", 60)
 
 
 @pytest.fixture
@@ -154,7 +161,8 @@ def test_who_works_for_long_shares_with_nobody(desk: Desk) -> None:
     assert desk.commits == 3
 
 
-def test_a_group_that_has_been_open_for_long_lets_nobody_else_in(desk: Desk) -> None:
+def test_a_group_that_has_been_open_for_long_lets_nobody_else_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commits, "_OPEN_SECONDS", 0.02)
     with desk.database.write() as tx:
         tx.execute(text("INSERT INTO notes VALUES ('first')"))
         waiting = desk.start(lambda: desk.write("a"))
@@ -175,6 +183,31 @@ def test_one_who_gives_up_leaves_the_line_and_the_others_go_on(tmp_path: Path, d
     assert hasty_desk.write("b") == "b"
     hasty_desk.close()
     assert desk.names() == ["first", "b"]
+
+
+class _Late(threading.Event):
+    """A turn that comes in the very moment in which its writer gives up."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        super().wait(5)
+        return timeout is None
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_turn_that_comes_too_late_by_a_hair_goes_on_to_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, alone: bool
+) -> None:
+    late: Future[str]
+    with desk.database.write() as tx:
+        tx.execute(text("INSERT INTO notes VALUES ('first')"))
+        with monkeypatch.context() as patch:
+            patch.setattr(threading, "Event", _Late)
+            late = desk.start(partial(desk.write, "late", alone=alone))
+        following = desk.start(partial(desk.write, "next"))
+    with pytest.raises(Unavailable, match="holds the database for too long"):
+        late.result(5)
+    assert following.result(5) == "next"
+    assert desk.names() == ["first", "next"]
 
 
 def test_many_at_once_lose_nothing_and_double_nothing(desk: Desk) -> None:

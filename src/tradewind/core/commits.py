@@ -61,7 +61,13 @@ class Commits:
             else:
                 self._taken = True
                 me.turn.set()
-        if not me.turn.wait(timeout) and self._gave_up(me):
+        came = False
+        try:
+            came = me.turn.wait(timeout)
+        finally:
+            if not came:  # in time, or at all: whoever waits may be interrupted
+                self._give_up(me)
+        if not came:
             raise TimeoutError
         if me.group is None:
             try:
@@ -71,13 +77,17 @@ class Commits:
                 raise
         return me.group
 
-    def _gave_up(self, me: _Waiter) -> bool:
-        """Takes one who waited for too long out of the queue, unless the turn came in that very moment."""
+    def _give_up(self, me: _Waiter) -> None:
+        """Takes one who waits no longer out of the queue; a turn that came in that very moment goes on to the next."""
         with self._guard:
             if me in self._waiting:
                 self._waiting.remove(me)
-                return True
-        return False
+                return
+        me.turn.wait()
+        if me.group is None:
+            self._pass_on(None)
+        else:
+            self._leave(me.group, is_done=False, alone=False)
 
     def _leave(self, group: _Group, *, is_done: bool, alone: bool) -> None:
         group.members += is_done
