@@ -55,8 +55,10 @@ class Desk:
         return begun
 
     @property
-    def _commits(self):  # type: ignore[no-untyped-def]
-        return self.database._commits
+    def _commits(self) -> commits.Commits:
+        found = self.database._commits
+        assert found is not None
+        return found
 
     def _count(self, _: object) -> None:
         self.commits += 1

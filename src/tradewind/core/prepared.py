@@ -85,7 +85,7 @@ class Prepared:
         return plan, cursor
 
     def _plan(self, dialect: Dialect, values: Mapping[str, Any]) -> _Plan:
-        """The plan for this database, and for lists as long as these."""
+        """The plan for this database, and for lists as long as these. An insert keeps the columns of its first use."""
         shape = tuple(len(values[name]) for name in self._lists) if self._lists else ()
         plan = self._plans.get((dialect.name, shape))
         if plan is None:
