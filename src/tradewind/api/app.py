@@ -50,6 +50,7 @@ from tradewind.api.routers import (
 )
 from tradewind.api.services import Services
 from tradewind.api.site import Site
+from tradewind.api.v0.app import PREFIXES, Under, create_v0
 from tradewind.platform import Platform
 
 DESCRIPTION = """\
@@ -93,6 +94,9 @@ def create_app(platform: Platform, services: Services | None = None) -> ASGIApp:
 
     app = _described(lifespan)
     app.state.services = made
+    projects = create_v0(made)
+    for prefix in PREFIXES:
+        app.router.routes.append(Under(prefix, projects))
     # Not a mount: that would answer a wrong method on a route of ours as a missing file.
     app.router.default = Site()
     settings = platform.settings.server

@@ -22,6 +22,7 @@ from tradewind.commerce.shipping import model as shipping
 from tradewind.commerce.taxes import model as taxes
 from tradewind.core.database import Base
 from tradewind.events import outbox
+from tradewind.warehouse.workspaces import model as workspaces
 
 MODULES = (
     access,
@@ -41,6 +42,7 @@ MODULES = (
     reviews,
     shipping,
     taxes,
+    workspaces,
 )
 
 metadata: MetaData = Base.metadata
