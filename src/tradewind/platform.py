@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from tradewind.commerce.catalog.upkeep import catch_up
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
@@ -23,8 +22,8 @@ from tradewind.events import outbox
 from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import EventLog, SqliteLog
 from tradewind.events.relay import PRODUCER, Relay
-from tradewind.migrations import upgrade
 from tradewind.ownership import FolderLock, owner_of
+from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.sink import Sink
@@ -34,18 +33,6 @@ _RETENTION_EVERY_SECONDS = 3600.0
 _SETTLE_TIMEOUT_SECONDS = 600.0
 
 logger = get_logger(__name__)
-
-
-def open_database(settings: Settings) -> Database:
-    """The operational store, brought up to the newest schema. Needs no ownership: commands use it beside a server."""
-    database = Database(
-        settings.database_url,
-        pool_size=settings.database.pool_size,
-        lock_timeout_seconds=settings.database.lock_timeout_seconds,
-    )
-    upgrade(database)
-    catch_up(database)
-    return database
 
 
 def open_log(settings: Settings) -> EventLog:
