@@ -28,6 +28,7 @@ from tradewind.ownership import FolderLock, owner_of
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.sink import Sink
+from tradewind.warehouse.workspaces.jobs import Jobs
 
 SINK = "warehouse"
 _RETENTION_EVERY_SECONDS = 3600.0
@@ -94,6 +95,8 @@ class Platform:
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
+            self.jobs = Jobs(self.database, self.clock, settings.jobs)
+            undo.callback(self.jobs.close)
             self._undo = undo.pop_all()
 
     @property
@@ -108,6 +111,7 @@ class Platform:
         """Begins to move facts; returns at once."""
         for name, loop in (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain)):
             self.spawn(name, loop)
+        self.jobs.recover()
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
         """Runs a loop in a thread until the platform closes."""

@@ -110,6 +110,14 @@ class WarehouseSettings(Area):
     )
 
 
+class JobsSettings(Area):
+    """Work that outlives its request: populates, copies, sinks, large appends."""
+
+    threads: int = Field(2, ge=1, le=64, description="Jobs that work at once.")
+    waiting: int = Field(100, ge=1, description="Jobs that may wait; more are refused for the moment.")
+    history: int = Field(1_000, ge=1, description="Jobs that are over and remembered, per workspace.")
+
+
 class CacheSettings(Area):
     """Cache, counters and messages between processes."""
 
@@ -250,6 +258,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="The operational store.")
     log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
     warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
+    jobs: JobsSettings = Field(default_factory=JobsSettings, description="Work that outlives its request.")
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
     media: MediaSettings = Field(default_factory=MediaSettings, description="Pictures of products.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="Where the product listens.")
