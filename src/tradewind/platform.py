@@ -50,6 +50,12 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_log(settings: Settings) -> EventLog:
+    """The log, in a file or on a Kafka cluster."""
+    url = settings.log.url.get_secret_value() if settings.log.url else ""
+    if url.startswith("kafka:"):
+        from tradewind.events.kafka_log import KafkaLog
+
+        return KafkaLog(url, partitions=settings.log.partitions)
     return SqliteLog(settings.log_path, partitions=settings.log.partitions)
 
 

@@ -85,7 +85,11 @@ class DatabaseSettings(Area):
 class LogSettings(Area):
     """The event log between the operational store and the warehouse."""
 
-    url: str | None = Field(None, description="sqlite:///path. Unset: a file of its own in the data folder.")
+    url: SecretStr | None = Field(
+        None,
+        description="sqlite:///path, or kafka://host:9092 for a Kafka cluster (install `tradewind[kafka]`):"
+        " kafka://user:password@one:9092,two:9092/name?security.protocol=SASL_SSL. Unset: a file in the data folder.",
+    )
     partitions: int = Field(1, ge=1, le=64, description="Partitions of a new topic. Existing topics keep theirs.")
     retention_days: int = Field(
         30, ge=1, description="Entries older than this are deleted once every consumer has passed them."
@@ -288,7 +292,8 @@ class Settings(BaseSettings):
 
     @property
     def log_path(self) -> Path:
-        return Path(self.log.url.removeprefix("sqlite:///")) if self.log.url else self.data_dir / "log.db"
+        url = self.log.url
+        return Path(url.get_secret_value().removeprefix("sqlite:///")) if url else self.data_dir / "log.db"
 
     @property
     def warehouse_url(self) -> str:
