@@ -26,6 +26,7 @@ from tradewind.events.relay import PRODUCER, Relay
 from tradewind.migrations import upgrade
 from tradewind.ownership import FolderLock, owner_of
 from tradewind.warehouse.client import Warehouse
+from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.sink import Sink
 
@@ -92,6 +93,8 @@ class Platform:
             self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
             undo.callback(self.warehouse.close)
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
+            self.ingest = Ingest(settings.data_dir, settings.warehouse_url, self.warehouse, settings.ingest)
+            undo.callback(self.ingest.close)
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self._undo = undo.pop_all()
@@ -106,7 +109,8 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
-        for name, loop in (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain)):
+        loops = (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain))
+        for name, loop in (*loops, *self.ingest.loops()):
             self.spawn(name, loop)
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:

@@ -110,6 +110,39 @@ class WarehouseSettings(Area):
     )
 
 
+class IngestSettings(Area):
+    """Rows that come in under /v0: how many, how fast, and how they reach their tables."""
+
+    max_body_mb: int = Field(10, ge=1, le=1024, description="Largest body of /v0/events, as it is sent.")
+    max_unpacked_mb: int = Field(
+        64, ge=1, le=4096, description="Largest body of /v0/events once it is unpacked (gzip, zstd)."
+    )
+    max_file_mb: int = Field(2048, ge=1, description="Largest file that /v0/datasources takes.")
+    requests_per_second: int = Field(
+        10_000, ge=1, description="Requests to /v0/events that one data source takes in a second."
+    )
+    mb_per_second: int = Field(1000, ge=1, description="Megabytes that one data source takes in a second.")
+    batch_mb: int = Field(24, ge=1, le=256, description="Most that is inserted into a table at once.")
+    batch_wait_ms: int = Field(
+        150, ge=0, le=60_000, description="Shortest time between two batches of one table, so that parts stay few."
+    )
+    landers: int = Field(2, ge=1, le=16, description="Tables that are written to at the same time.")
+    max_backlog_mb: int = Field(
+        1024, ge=1, description="Rows that wait for their tables, at most; beyond, /v0/events answers 429."
+    )
+    max_parts: int = Field(
+        280, ge=50, description="Parts of a table beyond which /v0/events answers 429 for its data source."
+    )
+    min_free_disk_mb: int = Field(512, ge=0, description="Free disk space below which /v0/events answers 429.")
+    max_memory_mb: int = Field(
+        0, ge=0, description="Memory of the process beyond which /v0/events answers 429. 0: no bound."
+    )
+    keep_minutes: int = Field(
+        10, ge=0, description="Minutes for which rows stay in the log after every table has taken them."
+    )
+    keys_hours: int = Field(24, ge=1, description="Hours for which an Idempotency-Key of /v0/events is known.")
+
+
 class CacheSettings(Area):
     """Cache, counters and messages between processes."""
 
@@ -250,6 +283,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="The operational store.")
     log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
     warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
+    ingest: IngestSettings = Field(default_factory=IngestSettings, description="Rows that come in under /v0.")
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
     media: MediaSettings = Field(default_factory=MediaSettings, description="Pictures of products.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="Where the product listens.")

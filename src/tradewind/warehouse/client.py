@@ -83,7 +83,9 @@ class Warehouse:
         with self._write_lock, _plain_errors():
             return self._writer.command(sql, parameters=dict(parameters) if parameters else None)
 
-    def insert_lines(self, table: str, lines: bytes, *, token: str) -> None:
+    def insert_lines(
+        self, table: str, lines: bytes, *, token: str, settings: Mapping[str, str | int] | None = None
+    ) -> None:
         """Inserts newline-separated JSON objects as one block that is stored once per token, in every view too.
 
         A line that does not fit the table makes the whole block fail: nothing of it is stored.
@@ -103,6 +105,7 @@ class Warehouse:
                     "max_insert_block_size": 10_000_000,
                     "max_block_size": 10_000_000,
                     "async_insert": 0,
+                    **(settings or {}),
                 },
             )
 
