@@ -17,6 +17,7 @@ from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
+from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import Settings
 from tradewind.core.signals import Signal
 from tradewind.events import outbox
@@ -27,6 +28,8 @@ from tradewind.migrations import upgrade
 from tradewind.ownership import FolderLock, owner_of
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.schema import ensure_schema
+from tradewind.warehouse.serving.compiler import PlainSql
+from tradewind.warehouse.serving.service import NothingDeployed, Serving
 from tradewind.warehouse.sink import Sink
 
 SINK = "warehouse"
@@ -94,6 +97,16 @@ class Platform:
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
+            self.serving = Serving(
+                self.database,
+                self.warehouse,
+                settings.serving,
+                self.clock,
+                secret_key(settings),
+                compiler=PlainSql(),
+                releases=NothingDeployed(),
+            )
+            undo.callback(self.serving.close)
             self._undo = undo.pop_all()
 
     @property
@@ -106,7 +119,12 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
-        for name, loop in (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain)):
+        for name, loop in (
+            ("relay", self.relay.run),
+            ("sink", self.sink.run),
+            ("retention", self._retain),
+            ("journal", self.serving.run),
+        ):
             self.spawn(name, loop)
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
