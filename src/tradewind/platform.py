@@ -17,6 +17,7 @@ from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
+from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import Settings
 from tradewind.core.signals import Signal
 from tradewind.events import outbox
@@ -28,6 +29,8 @@ from tradewind.ownership import FolderLock, owner_of
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
+from tradewind.warehouse.serving.compiler import PlainSql
+from tradewind.warehouse.serving.service import NothingDeployed, Serving
 from tradewind.warehouse.sink import Sink
 
 SINK = "warehouse"
@@ -97,6 +100,16 @@ class Platform:
             undo.callback(self.ingest.close)
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
+            self.serving = Serving(
+                self.database,
+                self.warehouse,
+                settings.serving,
+                self.clock,
+                secret_key(settings),
+                compiler=PlainSql(),
+                releases=NothingDeployed(),
+            )
+            undo.callback(self.serving.close)
             self._undo = undo.pop_all()
 
     @property
@@ -109,8 +122,13 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
-        loops = (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain))
-        for name, loop in (*loops, *self.ingest.loops()):
+        for name, loop in (
+            ("relay", self.relay.run),
+            ("sink", self.sink.run),
+            ("retention", self._retain),
+            ("journal", self.serving.run),
+            *self.ingest.loops(),
+        ):
             self.spawn(name, loop)
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:

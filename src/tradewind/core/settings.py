@@ -143,6 +143,18 @@ class IngestSettings(Area):
     keys_hours: int = Field(24, ge=1, description="Hours for which an Idempotency-Key of /v0/events is known.")
 
 
+class ServingSettings(Area):
+    """Endpoints and SQL of projects, under /v0."""
+
+    connections: int = Field(8, ge=1, le=64, description="Queries of endpoints and of /v0/sql that run at once.")
+    waiting: int = Field(200, ge=1, le=10_000, description="Queries that may wait for their turn; more are told 429.")
+    result_max_mb: int = Field(100, ge=1, le=4096, description="Largest answer of a query, as it is sent.")
+    cache_mb: int = Field(64, ge=0, le=16_384, description="Memory for answers that are kept until the data change.")
+    log_seconds: float = Field(
+        1, gt=0, le=60, description="How often requests and operations are written to the tables `tinybird.*`."
+    )
+
+
 class CacheSettings(Area):
     """Cache, counters and messages between processes."""
 
@@ -284,6 +296,7 @@ class Settings(BaseSettings):
     log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
     warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
     ingest: IngestSettings = Field(default_factory=IngestSettings, description="Rows that come in under /v0.")
+    serving: ServingSettings = Field(default_factory=ServingSettings, description="Endpoints and SQL of projects.")
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
     media: MediaSettings = Field(default_factory=MediaSettings, description="Pictures of products.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="Where the product listens.")
