@@ -17,6 +17,7 @@ from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
+from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import Settings
 from tradewind.core.signals import Signal
 from tradewind.events import outbox
@@ -28,6 +29,7 @@ from tradewind.ownership import FolderLock, owner_of
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.sink import Sink
+from tradewind.warehouse.workspaces.service import Workspaces
 
 SINK = "warehouse"
 _RETENTION_EVERY_SECONDS = 3600.0
@@ -92,6 +94,7 @@ class Platform:
             self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
             undo.callback(self.warehouse.close)
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
+            self.workspaces = Workspaces(self.database, self.warehouse, self.clock, lambda: secret_key(settings))
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self._undo = undo.pop_all()
