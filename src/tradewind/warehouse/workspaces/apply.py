@@ -8,7 +8,7 @@ views stand. So no row is missing and none is there twice, however long the fill
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from tradewind.core.logging import get_logger
 from tradewind.warehouse.client import Connection
 from tradewind.warehouse.datafiles import ddl
 from tradewind.warehouse.datafiles.ddl import SUFFIX_OF_QUARANTINE, quoted
-from tradewind.warehouse.datafiles.model import DataSource, Project
+from tradewind.warehouse.datafiles.model import Engine, Project
 from tradewind.warehouse.workspaces import evolution, store
 from tradewind.warehouse.workspaces.landing import Landing, all_held
 from tradewind.warehouse.workspaces.plan import How, Plan, Step, definition_digest
@@ -57,7 +57,7 @@ class Side:
     @property
     def names(self) -> dict[str, str]:
         """Physical tables by the names that SQL uses."""
-        return {name: table.name for name, table in self.tables.items() if table.kind != Kind.VIEW}
+        return {name: table.name for name, table in self.tables.items() if table.is_followed}
 
 
 NOTHING = Side(Project(), (), {})
@@ -68,6 +68,8 @@ class Build:
     """One deploy on its way."""
 
     home: Home
+    origin: Home
+    """The workspace of the old release: another one where a branch begins as a copy."""
     number: int
     plan: Plan
     old: Side
@@ -84,12 +86,16 @@ def reserve(tx: Session, home: Home, number: int, plan: Plan, old: Side, new: Si
     for step in plan.steps:
         quarantine = step.source + SUFFIX_OF_QUARANTINE
         if step.how is How.KEPT:
-            tables[step.source], tables[quarantine] = old.tables[step.source], old.tables[quarantine]
+            kept_names = (step.source, quarantine, older_key(step.source), forward_key(step.source))
+            tables.update({name: old.tables[name] for name in kept_names if name in old.tables})
             continue
         source = new.project.sources[step.source]
         digest = definition_digest(source, with_ttl=new.has_ttl)
         tables[step.source] = store.add_table(tx, home.id, step.source, Kind.TABLE, digest, now=now)
         tables[quarantine] = store.add_table(tx, home.id, quarantine, Kind.QUARANTINE, digest, now=now)
+        if step.how is How.MOVED and source.forward_query:
+            for key, kind in ((older_key(step.source), Kind.OLDER), (forward_key(step.source), Kind.FORWARD)):
+                tables[key] = store.add_table(tx, home.id, key, kind, digest, now=now)
     kept = {step.source for step in plan.steps if step.how is How.KEPT}
     for view in new.views:
         known = next((other for other in old.views if other.is_same_as(view)), None)
@@ -100,6 +106,22 @@ def reserve(tx: Session, home: Home, number: int, plan: Plan, old: Side, new: Si
     for name, table in tables.items():
         store.use_table(tx, home.id, number, name, table.id)
     return Side(new.project, new.views, tables, new.has_ttl)
+
+
+def older_key(source: str) -> str:
+    return f"older:{source}"
+
+
+def forward_key(source: str) -> str:
+    return f"forward:{source}"
+
+
+def follow(landing: Landing, home: Home, number: int, side: Side, table: Stored, position: int | None = None) -> None:
+    """Lets a table follow the log of its data source; without a position, from where it stood or the log's end."""
+    older = side.tables.get(older_key(table.source))
+    more = {} if older is None else {"older": (number, older.name)}
+    source = side.project.sources.get(table.source, table.source)
+    landing.attach(home.id, source, home.database, table.name, position, **more)
 
 
 class Builder:
@@ -136,10 +158,10 @@ class Builder:
         for snapshot in [self._build.snapshots.pop(name) for name in names if name in self._build.snapshots]:
             self._engine.command(f"DROP TABLE IF EXISTS {self._qualified(snapshot.name)} SYNC")
         for name in names:
-            source = self._build.new.project.sources[name]
-            table = self._build.new.tables[name].name
-            position = self._build.positions.get(name)
-            self._landing.attach(self._build.home.id, source, self._build.home.database, table, position)
+            self._take_older_rows(by_name[name])
+            for key in (name, name + SUFFIX_OF_QUARANTINE):
+                table, position = self._build.new.tables[key], self._build.positions.get(key)
+                follow(self._landing, self._build.home, self._build.number, self._build.new, table, position)
 
     def _rest(self, steps: Sequence[Step]) -> None:
         """At one moment of rest: where each source stands in its log, and a clone of what it holds."""
@@ -150,11 +172,13 @@ class Builder:
                 self._build.snapshots[name] = store.add_table(
                     tx, self._build.home.id, name, Kind.SNAPSHOT, "", now=self._now
                 )
-        with all_held(self._landing, self._build.home.id, [step.source for step in moving]):
+        with all_held(self._landing, self._build.origin.id, [step.source for step in moving]):
             for step in moving:
                 name = step.source
                 old = self._build.old.tables[name].name
-                self._build.positions[name] = self._landing.position(old)
+                if self._build.origin == self._build.home:
+                    for key in (name, name + SUFFIX_OF_QUARANTINE):
+                        self._build.positions[key] = self._landing.position(self._build.old.tables[key].name)
                 if step.how is How.MOVED:
                     self._clone(old, self._build.snapshots[name].name)
                 elif step.how is How.CLONED and self._build.old.project.sources[name].engine.name != "Null":
@@ -162,7 +186,7 @@ class Builder:
                 self._keep_quarantine(name)
 
     def _clone(self, old: str, new: str) -> None:
-        self._engine.command(evolution.clone(self._qualified(old), self._qualified(new)))
+        self._engine.command(evolution.clone(quoted(self._build.origin.database, old), self._qualified(new)))
 
     def _keep_quarantine(self, name: str) -> None:
         """The rows that did not fit are kept too: as they are, or as far as their columns are still there."""
@@ -173,7 +197,7 @@ class Builder:
             self._clone(before, after)
             return
         self._engine.command(ddl.quarantine_table(new, self._qualified(after)))
-        columns, select = evolution.quarantine_select(old, new, self._qualified(before))
+        columns, select = evolution.quarantine_select(old, new, quoted(self._build.origin.database, before))
         self._engine.command(evolution.insert(self._qualified(after), columns, select))
 
     def _shape(self, step: Step) -> None:
@@ -213,6 +237,21 @@ class Builder:
         columns = evolution.columns_given(new, evolution.described(self._engine, select))
         self._engine.command(evolution.insert(table, columns, select))
 
+    def _take_older_rows(self, step: Step) -> None:
+        """Rows that were checked against the old schema, and are in the log, go through FORWARD_QUERY as well."""
+        name = step.source
+        older = self._build.new.tables.get(older_key(name))
+        if step.how is not How.MOVED or older is None:
+            return
+        old, new = self._build.old.project.sources[name], self._build.new.project.sources[name]
+        through = replace(old, engine=Engine("Null"), indexes=())
+        self._engine.command(ddl.create_table(through, self._qualified(older.name)))
+        select = evolution.forward_select(new, self._qualified(older.name))
+        columns = evolution.columns_given(new, evolution.described(self._engine, select))
+        sql = evolution.selected(columns, select)
+        view = self._qualified(self._build.new.tables[forward_key(name)].name)
+        self._engine.command(ddl.create_view(view, self._qualified(self._build.new.tables[name].name), sql))
+
     def _create_view(self, view: View) -> None:
         name = self._build.new.tables[view.key].name
         target = self._build.new.tables[view.target].name
@@ -230,13 +269,10 @@ class Builder:
 
 
 def pairs(old: Side, new: Side) -> list[tuple[str, str, str]]:
-    """Data sources whose table changes hands: name, old table, new table."""
-    found = []
-    for name in sorted(set(old.project.sources) & set(new.project.sources)):
-        before, after = old.physical(name), new.physical(name)
-        if before is not None and after is not None and before != after:
-            found.append((name, before, after))
-    return found
+    """Data sources and quarantines whose table changes hands: name, old table, new table."""
+    both = sorted(name for name, table in old.tables.items() if table.is_followed and name in new.tables)
+    named = [(name, old.tables[name].name, new.tables[name].name) for name in both]
+    return [(name, before, after) for name, before, after in named if before != after]
 
 
 def behind(landing: Landing, changing: Sequence[tuple[str, str, str]]) -> list[str]:
@@ -249,7 +285,3 @@ def behind(landing: Landing, changing: Sequence[tuple[str, str, str]]) -> list[s
                 raise Unavailable(f"The new table of {name} cannot take what comes in: {reason}")
             late.append(name)
     return late
-
-
-def source_of(project: Project, name: str) -> DataSource | None:
-    return project.sources.get(name.removesuffix(SUFFIX_OF_QUARANTINE))

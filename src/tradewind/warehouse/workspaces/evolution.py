@@ -85,7 +85,12 @@ def described(engine: Connection, select: str) -> list[str]:
 def insert(target: str, columns: Sequence[str], select: str) -> str:
     """The statement that writes a query's columns into the columns of the same names."""
     names = ", ".join(identifier(name) for name in columns)
-    return f"INSERT INTO {target} ({names})\nSELECT {names} FROM (\n{select}\n)"
+    return f"INSERT INTO {target} ({names})\n{selected(columns, select)}"
+
+
+def selected(columns: Sequence[str], select: str) -> str:
+    """Some columns of a query."""
+    return f"SELECT {', '.join(identifier(name) for name in columns)} FROM (\n{select}\n)"
 
 
 def columns_given(source: DataSource, given: Sequence[str]) -> list[str]:

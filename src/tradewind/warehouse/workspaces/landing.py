@@ -22,9 +22,20 @@ class Landing(Protocol):
         ...
 
     def attach(
-        self, workspace_id: str, source: DataSource, database: str, table: str, position: int | None = None, /
+        self,
+        workspace_id: str,
+        source: DataSource | str,
+        database: str,
+        table: str,
+        position: int | None = None,
+        *,
+        older: tuple[int, str] | None = None,
     ) -> None:
-        """From now on the table follows the log from there; without a position, from its end or where it stood."""
+        """From now on the table follows the log from there; without a position, from its end or where it stood.
+
+        `source` may be the name of a quarantine. With `older`, rows that were checked for a release before that
+        number go into that table instead, under the same guarantee.
+        """
         ...
 
     def detach(self, table: str, /) -> None:
@@ -53,7 +64,7 @@ class NoLanding:
     def position(self, *_: object) -> int:
         return 0
 
-    def attach(self, *_: object) -> None:
+    def attach(self, *_: object, **__: object) -> None:
         pass
 
     def detach(self, *_: object) -> None:

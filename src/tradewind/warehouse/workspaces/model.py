@@ -59,9 +59,9 @@ class ProjectTable(Base):
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     source: Mapped[str] = mapped_column(String(220))
-    """The data source; its quarantine has the suffix `_quarantine`, a view is `view:` and its pipe's name."""
+    """The data source; its quarantine has the suffix `_quarantine`, others a prefix: `view:` and the pipe's name."""
     kind: Mapped[str] = mapped_column(String(16))
-    """table, quarantine, view or snapshot."""
+    """table, quarantine, view, snapshot, older or forward."""
     name: Mapped[str] = mapped_column(String(250))
     """The name in the workspace's database."""
     digest: Mapped[str] = mapped_column(String(64))

@@ -15,7 +15,7 @@ from typing import Any
 
 from tradewind.warehouse.datafiles.ddl import create_table, default_of, engine_clauses, stored_columns
 from tradewind.warehouse.datafiles.model import DataSource, Finding, Level, Place, Project
-from tradewind.warehouse.workspaces.views import View, components
+from tradewind.warehouse.workspaces.views import View, components, in_order
 
 
 class How(StrEnum):
@@ -138,9 +138,26 @@ class _Planning:
         steps: list[Step] = []
         for group in components({*self.old.sources, *self.new.sources}, both):
             is_touched = any(self._is_touched(name) for name in group)
-            there = sorted(name for name in group if name in self.new.sources)
-            steps += [self._step(name) if is_touched else Step(name, How.KEPT) for name in there]
-        return steps
+            there = [name for name in group if name in self.new.sources]
+            if not is_touched:
+                steps += [Step(name, How.KEPT) for name in there]
+                continue
+            refilled: set[str] = set()
+            for name in in_order(there, self.new_views):
+                step = self._refilled(self._step(name), refilled)
+                if step.populate:
+                    refilled.add(name)
+                steps.append(step)
+        return sorted(steps, key=lambda step: step.source)
+
+    def _refilled(self, step: Step, refilled: set[str]) -> Step:
+        """A table whose feeding tables hold other rows than before is filled anew itself."""
+        feeding = [view for view in self.new_views if view.target == step.source]
+        touched = any(view.source in refilled and not view.alters_in_place for view in feeding)
+        source = self.new.sources[step.source]
+        if step.how is not How.CLONED or not touched or source.skip_backfill:
+            return step
+        return self._populated(source, tuple(view.pipe for view in feeding), "what feeds it is filled anew")
 
     def _is_touched(self, name: str) -> bool:
         """Whether the data source, or a view into it, differs from what is live."""

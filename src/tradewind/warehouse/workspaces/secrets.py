@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tradewind.core.database import Database
@@ -53,15 +53,19 @@ class Secrets:
         known = self.of(workspace_id)
         with self._database.write() as tx:
             row = tx.get(ProjectSecret, (workspace_id, name))
-            sealed = self._sealer.seal(value.encode(), belongs_to=_place(workspace_id, name))
             if row is None:
-                tx.add(ProjectSecret(workspace_id=workspace_id, name=name, value=sealed, updated_at=now))
+                self.add(tx, workspace_id, name, value, now=now)
             elif may_replace:
-                row.value, row.updated_at = sealed, now
+                row.value, row.updated_at = self._sealed(workspace_id, name, value), now
             else:
                 raise Conflict(f"There is a secret {name} already. Change it with PUT.")
         known[name] = value
         return row is None
+
+    def add(self, tx: Session, workspace_id: str, name: str, value: str, *, now: datetime) -> None:
+        """A secret that the workspace does not have, in the caller's transaction."""
+        sealed = self._sealed(workspace_id, name, value)
+        tx.add(ProjectSecret(workspace_id=workspace_id, name=name, value=sealed, updated_at=now))
 
     def remove(self, workspace_id: str, name: str) -> None:
         known = self.of(workspace_id)
@@ -72,10 +76,13 @@ class Secrets:
             tx.delete(row)
         known.pop(name, None)
 
-    def forget(self, tx: Session, workspace_id: str) -> None:
-        """Takes all secrets of a workspace that is going away."""
-        tx.execute(delete(ProjectSecret).where(ProjectSecret.workspace_id == workspace_id))
-        self._known.pop(workspace_id, None)
+    def forget(self, workspace_id: str) -> None:
+        """Drops what is remembered of a workspace that is gone."""
+        with self._lock:
+            self._known.pop(workspace_id, None)
+
+    def _sealed(self, workspace_id: str, name: str, value: str) -> bytes:
+        return self._sealer.seal(value.encode(), belongs_to=_place(workspace_id, name))
 
     @cached_property
     def _sealer(self) -> Sealer:

@@ -43,6 +43,10 @@ class Kind(StrEnum):
     QUARANTINE = "quarantine"
     VIEW = "view"
     SNAPSHOT = "snapshot"
+    OLDER = "older"
+    """Takes rows that were checked against an older schema, and holds none."""
+    FORWARD = "forward"
+    """The view that sends them through FORWARD_QUERY into the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ class Stored:
     source: str
     kind: str
     name: str
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether it follows the log by itself."""
+        return self.kind in (Kind.TABLE, Kind.QUARANTINE)
 
 
 def home_of(row: Workspace) -> Home:
