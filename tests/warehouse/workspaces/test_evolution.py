@@ -203,7 +203,8 @@ MONTHLY = DAILY.replace("`day` Date", "`month` Date").replace('KEY "day"', 'KEY 
 BY_MONTH = """
 NODE by_month
 SQL >
-    SELECT toStartOfMonth(day) AS month, countMergeState(events) AS events, sum(amount) AS amount FROM daily GROUP BY month
+    SELECT toStartOfMonth(day) AS month, countMergeState(events) AS events, sum(amount) AS amount
+    FROM daily GROUP BY month
 
 TYPE materialized
 DATASOURCE monthly
