@@ -13,6 +13,7 @@ from tradewind.warehouse.datafiles.findings import did_you_mean
 from tradewind.warehouse.datafiles.model import Case, Check, Place
 
 MAX_CASES = 10_000
+_MAX_DEPTH = 16
 _KEYS = ("name", "description", "parameters", "expected_result", "expected_http_status")
 _CHECK_KEYS = ("sql", "pipe", "params", "max_time", "max_bytes_read", "description")
 
@@ -24,7 +25,7 @@ def cases_of(path: PurePosixPath, text: str, reading: Reading) -> tuple[list[Cas
     """The cases of a file. A file of endpoint tests is named as its pipe."""
     file = str(path)
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = _composed(text)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -59,6 +60,16 @@ def cases_of(path: PurePosixPath, text: str, reading: Reading) -> tuple[list[Cas
         names.add(case.name)
         cases.append(case)
     return cases, checks
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The document. Its depth is looked at first: the parser's C part would run out of stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise ValueError("it is nested too deeply")
+    return yaml.compose(text, Loader=_Loader)
 
 
 def _place(file: str, node: yaml.Node) -> Place:

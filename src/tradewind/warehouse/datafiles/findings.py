@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tradewind.warehouse.datafiles.model import Finding, Level, Place
 
@@ -29,7 +30,15 @@ class Findings:
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """A sentence that offers the known word closest to what was written, or what to say when none is close."""
-    known = sorted(known)
+    close = _closest(word[:100], tuple(sorted(known)[:_MAX_KNOWN]))
+    return f"Did you mean {close}?" if close else otherwise
+
+
+_MAX_KNOWN = 2000
+
+
+@lru_cache(maxsize=1024)
+def _closest(word: str, known: tuple[str, ...]) -> str | None:
     by_case = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower()[:100], list(by_case), n=1, cutoff=0.7)
-    return f"Did you mean {by_case[close[0]]}?" if close else otherwise
+    close = difflib.get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.7)
+    return by_case[close[0]] if close else None

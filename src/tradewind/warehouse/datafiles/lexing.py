@@ -8,13 +8,17 @@ this kind of file; nothing else ends it, so SQL need not be indented.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+from itertools import accumulate
 from textwrap import dedent
 
 from tradewind.warehouse.datafiles.findings import Findings, did_you_mean
 from tradewind.warehouse.datafiles.model import Place
+from tradewind.warehouse.datafiles.types import KNOWN_TYPES
 
 
 class Takes(Enum):
@@ -58,14 +62,14 @@ class BlockLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """The kept lines of a block: without blank lines and without those that begin with `#`."""
 
     file: str
     lines: tuple[BlockLine, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
 
@@ -76,12 +80,13 @@ class Block:
 
     def place(self, offset: int) -> Place:
         """Where a character of `text` stands in the file."""
-        for line in self.lines:
-            if offset <= len(line.text):
-                return Place(self.file, line.number, offset + 1)
-            offset -= len(line.text) + 1
-        last = self.lines[-1]
-        return Place(self.file, last.number, len(last.text) + 1)
+        at = max(0, bisect_right(self._starts, offset) - 1)
+        return Place(self.file, self.lines[at].number, min(offset - self._starts[at], len(self.lines[at].text)) + 1)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where in `text` each line begins."""
+        return [0, *accumulate(len(line.text) + 1 for line in self.lines)][: max(1, len(self.lines))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,8 @@ def entries_of(
     return _Reader(lines_of(text), file, dialect, findings, environment or {}).read()
 
 
+_WITHOUT_PROSE = ("SCHEMA", "INDEXES")
+_SHOUTED = re.compile(r"[A-Z][A-Z_]{2,}>?$")
 _VARIABLE = re.compile(r"\$\{(\w{1,200})\}")
 
 
@@ -200,7 +207,7 @@ class _Reader:
         if word is None:
             self._unknown(written, place)
             if opens_block:
-                self._block()
+                self._block(is_strict=False)
             return None
         takes = self._dialect.words[word]
         if opens_block:
@@ -210,7 +217,7 @@ class _Reader:
                     f"What stands behind `{written} >` on its line is ignored.",
                     "Write it on the lines below.",
                 )
-            block = self._block()
+            block = self._block(is_strict=word in _WITHOUT_PROSE)
             if takes is Takes.VALUE:
                 self._findings.error(place, f"{word} takes {takes.value}, not a block.", f"Write `{word} value`.")
                 return None
@@ -238,11 +245,11 @@ class _Reader:
     def _replaced(self, value: str) -> str:
         return _VARIABLE.sub(lambda found: self._environment.get(found[1], found[0]), value)
 
-    def _block(self) -> Block:
+    def _block(self, *, is_strict: bool) -> Block:
         kept: list[BlockLine] = []
         while self._next < len(self._lines):
             line = self._lines[self._next]
-            if line[:1].strip() and self._begins_directive(line):
+            if line[:1].strip() and self._ends_block(line, is_strict):
                 break
             self._next += 1
             stripped = line.strip()
@@ -250,9 +257,21 @@ class _Reader:
                 kept.append(BlockLine(self._next, line))
         return Block(self._file, tuple(kept))
 
-    def _begins_directive(self, line: str) -> bool:
+    def _ends_block(self, line: str, is_strict: bool) -> bool:
         words = words_of(line)
-        return words is not None and words != [] and self._dialect.canonical(words[0].text) is not None
+        if not words:
+            return False
+        first = words[0].text
+        if self._dialect.canonical(first) is not None:
+            return True
+        return is_strict and _SHOUTED.match(first) is not None and self._means_directive(first, words[1:])
+
+    def _means_directive(self, first: str, rest: list[Word]) -> bool:
+        """Whether a line of capitals below SCHEMA is a directive with a slip in it, and no column."""
+        if rest and re.split(r"\W", rest[0].text)[0] in KNOWN_TYPES:
+            return False
+        name = first.rstrip(">")
+        return name in self._dialect.hints or did_you_mean(name, self._dialect.words) != ""
 
     def _unknown(self, written: str, place: Place) -> None:
         kind, upper = self._dialect.kind, written.upper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import dedent
@@ -218,6 +219,12 @@ class _Sql:
     lines: tuple[int, ...]
 
 
+_HIDDEN = re.compile(
+    r"[ \t]+(TYPE|DATASOURCE|TARGET_DATASOURCE|COPY_MODE|COPY_SCHEDULE|TOKEN|NODE)"
+    r"[ \t]+[\w\"'@*]+(?:[ \t]+READ)?[ \t]*$"
+)
+
+
 def _sql(entry: Entry | None, head: Entry, name: str, findings: Findings) -> _Sql:
     if entry is None or entry.block is None:
         findings.error(head.place, f"Node {name} has no SQL.", "Add `SQL >` with a query below it.")
@@ -225,6 +232,13 @@ def _sql(entry: Entry | None, head: Entry, name: str, findings: Findings) -> _Sq
     if not entry.block.lines:
         findings.error(entry.place, f"The SQL of node {name} is empty.", "Write a query on the lines below `SQL >`.")
         return _Sql("", False, entry.place, ())
+    for line in entry.block.lines:
+        if found := _HIDDEN.match(line.text):
+            findings.warn(
+                Place(entry.block.file, line.number, found.start(1) + 1),
+                f"This {found[1]} is indented, so it is part of the SQL of node {name}.",
+                f"Move {found[1]} to the first column.",
+            )
     return _sql_of_block(entry.block)
 
 

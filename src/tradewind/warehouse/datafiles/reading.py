@@ -114,20 +114,26 @@ def read_project(
     """
     reading = Reading(Findings(), environment or {}, secrets, compat)
     project = _Project(files, reading).read()
-    findings = (_inside(finding, files) for finding in reading.findings.found)
+    findings = map(_Inside(files), reading.findings.found)
     return replace(project, findings=tuple(sorted(findings, key=lambda finding: finding.place)))
 
 
-def _inside(finding: Finding, files: Mapping[PurePosixPath, bytes]) -> Finding:
-    """With a place that is in the file: secrets and variables may have made a line longer than it is."""
-    place = finding.place
-    content = files.get(PurePosixPath(place.file))
-    if content is None:
-        return finding
-    lines = lines_of(content.decode("utf-8-sig", "replace"))
-    line = min(max(place.line, 1), len(lines))
-    column = min(max(place.column, 1), len(lines[line - 1]) + 1)
-    return replace(finding, place=Place(place.file, line, column))
+class _Inside:
+    """Puts findings into their files: secrets and variables may have made a line longer than it is."""
+
+    def __init__(self, files: Mapping[PurePosixPath, bytes]) -> None:
+        self._files = files
+        self._lines: dict[str, list[str]] = {}
+
+    def __call__(self, finding: Finding) -> Finding:
+        place = finding.place
+        if place.file not in self._lines:
+            content = self._files.get(PurePosixPath(place.file), b"")
+            self._lines[place.file] = lines_of(content.decode("utf-8-sig", "replace"))
+        lines = self._lines[place.file]
+        line = min(max(place.line, 1), len(lines))
+        column = min(max(place.column, 1), len(lines[line - 1]) + 1)
+        return replace(finding, place=Place(place.file, line, column))
 
 
 class _Project:

@@ -214,7 +214,7 @@ class _Tail:
             if not parts:
                 self.begins[self._now] = token.start
             parts.append(token.text)
-        elif parts:
+        elif parts and parts[-1] != " ":
             parts.append(" ")
 
     def _switch(self, part: str, token: Token) -> None:

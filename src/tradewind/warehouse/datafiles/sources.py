@@ -188,7 +188,7 @@ def _kafka(by_word: Mapping[str, Entry], findings: Findings) -> KafkaSource | No
 
 def _imports(by_word: Mapping[str, Entry], findings: Findings) -> dict[str, str]:
     """IMPORT_* and PG_* in lower case, checked for what belongs together."""
-    words = [word for word in (*IMPORT_WORDS, *_IMPORT_CLASSIC) if word in by_word]
+    words = [word for word in by_word if word in IMPORT_WORDS or word in _IMPORT_CLASSIC]
     if not words:
         return {}
     is_classic = any(word in by_word for word in _IMPORT_CLASSIC)
