@@ -29,9 +29,7 @@ else:
 
 EVENT = {"timestamp": "2026-03-10 12:00:00", "event": "view", "product": "MUG"}
 LINE = json.dumps(EVENT).encode()
-BROKEN = {
-    "broken": "SELECT event AS name, 1 + throwIf(event = 'bad') AS events, 0 AS quantity FROM {table} GROUP BY name"
-}
+BROKEN = {"broken": "SELECT event AS name, 1 + throwIf(event = 'bad') AS events, 0 AS quantity FROM {table} GROUP BY 1"}
 MEGABYTE = 1024**2
 PACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "zstd": zstd.compress}
 
