@@ -85,7 +85,11 @@ class DatabaseSettings(Area):
 class LogSettings(Area):
     """The event log between the operational store and the warehouse."""
 
-    url: str | None = Field(None, description="sqlite:///path. Unset: a file of its own in the data folder.")
+    url: SecretStr | None = Field(
+        None,
+        description="sqlite:///path, or kafka://host:9092 for a Kafka cluster (install `tradewind[kafka]`):"
+        " kafka://user:password@one:9092,two:9092/name?security.protocol=SASL_SSL. Unset: a file in the data folder.",
+    )
     partitions: int = Field(1, ge=1, le=64, description="Partitions of a new topic. Existing topics keep theirs.")
     retention_days: int = Field(
         30, ge=1, description="Entries older than this are deleted once every consumer has passed them."
@@ -108,6 +112,14 @@ class WarehouseSettings(Area):
     batch_wait_ms: int = Field(
         100, ge=0, description="Shortest time between two batches of one topic, so that parts stay few."
     )
+
+
+class JobsSettings(Area):
+    """Work that outlives its request: populates, copies, sinks, large appends."""
+
+    threads: int = Field(2, ge=1, le=64, description="Jobs that work at once.")
+    waiting: int = Field(100, ge=1, description="Jobs that may wait; more are refused for the moment.")
+    history: int = Field(1_000, ge=1, description="Jobs that are over and remembered, per workspace.")
 
 
 class IngestSettings(Area):
@@ -295,6 +307,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="The operational store.")
     log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
     warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
+    jobs: JobsSettings = Field(default_factory=JobsSettings, description="Work that outlives its request.")
     ingest: IngestSettings = Field(default_factory=IngestSettings, description="Rows that come in under /v0.")
     serving: ServingSettings = Field(default_factory=ServingSettings, description="Endpoints and SQL of projects.")
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
@@ -326,7 +339,8 @@ class Settings(BaseSettings):
 
     @property
     def log_path(self) -> Path:
-        return Path(self.log.url.removeprefix("sqlite:///")) if self.log.url else self.data_dir / "log.db"
+        url = self.log.url
+        return Path(url.get_secret_value().removeprefix("sqlite:///")) if url else self.data_dir / "log.db"
 
     @property
     def warehouse_url(self) -> str:

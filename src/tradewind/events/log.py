@@ -1,7 +1,8 @@
 """The log's port: append-only, partitioned, replayable; a consumer keeps its own position.
 
 `SqliteLog` is the embedded side: a file of its own, so that readers of the log never wait for writers of
-the operational store. One table per partition keeps appends at the end of a B-tree.
+the operational store. One table per partition keeps appends at the end of a B-tree. `KafkaLog` in
+kafka_log.py is the side that scales out.
 """
 
 from __future__ import annotations
@@ -63,12 +64,26 @@ class EventLog(Protocol):
 
     appended: Signal
 
-    def append(self, facts: Sequence[Fact], *, producer: str, sequence: tuple[int, int]) -> None:
-        """Stores facts and the producer's place, both or neither. A place already passed stores nothing."""
+    def append(
+        self,
+        facts: Sequence[Fact],
+        *,
+        producer: str,
+        sequence: tuple[int, int],
+        after: tuple[int, int] | None = None,
+    ) -> None:
+        """Stores facts and the producer's place, both or neither. A place already passed stores nothing.
+
+        So does a log whose place is not `after`: whoever gathered the facts did not know what is in it. They ask
+        for the place again.
+        """
         ...
 
     def sequence(self, producer: str) -> tuple[int, int]:
-        """The place of the producer's last stored fact; (0, 0) before the first."""
+        """The place of the producer's last stored fact; (0, 0) before the first.
+
+        Where an append of another process may still be under way, an older place: see `after`.
+        """
         ...
 
     def partitions(self) -> list[Partition]: ...
@@ -78,7 +93,10 @@ class EventLog(Protocol):
         ...
 
     def bounds(self, partition: Partition, start: int, limit: int) -> Bounds | None:
-        """Up to `limit` entries from offset `start` on; None when there are none yet."""
+        """Some entries from offset `start` on, `limit` at most; None when there are none yet.
+
+        Offsets grow and may leave numbers out, so a range may hold fewer entries than it is long.
+        """
         ...
 
     def read(self, bounds: Bounds) -> list[Entry]:
@@ -130,12 +148,14 @@ class SqliteLog:
         *,
         producer: str,
         sequence: tuple[int, int],
+        after: tuple[int, int] | None = None,
         notes: Mapping[str, str] | None = None,
     ) -> None:
         """As the port says; `notes` are kept with the facts, all or nothing: what was answered to whom."""
-        now = _micros(datetime.now(UTC))
+        now = to_micros(datetime.now(UTC))
         with self._write() as db:
-            if self._sequence(db, producer) >= sequence:
+            place = self._sequence(db, producer)
+            if place >= sequence or (after is not None and place != after):
                 return
             for partition, group in self._by_partition(db, facts):
                 table = self._table(db, partition)
@@ -143,7 +163,7 @@ class SqliteLog:
                 db.executemany(
                     f"INSERT INTO entries_{table} (position, key, event_at, appended_at, payload)"
                     " VALUES (?, ?, ?, ?, ?)",
-                    ((start + i, f.key, _micros(f.event_at), now, f.payload) for i, f in enumerate(group)),
+                    ((start + i, f.key, to_micros(f.event_at), now, f.payload) for i, f in enumerate(group)),
                 )
                 db.execute("UPDATE partitions SET next_offset = ? WHERE id = ?", (start + len(group), table))
             db.execute("INSERT OR REPLACE INTO producers VALUES (?, ?, ?)", (producer, *sequence))
@@ -159,7 +179,7 @@ class SqliteLog:
     def forget_notes(self, older_than: datetime) -> int:
         """Deletes notes from before a moment; returns how many."""
         with self._write() as db:
-            return db.execute("DELETE FROM notes WHERE noted_at < ?", (_micros(older_than),)).rowcount
+            return db.execute("DELETE FROM notes WHERE noted_at < ?", (to_micros(older_than),)).rowcount
 
     def sequence(self, producer: str) -> tuple[int, int]:
         return self._sequence(self._db, producer)
@@ -199,7 +219,7 @@ class SqliteLog:
             raise LogGap(
                 f"{bounds.token}: the log holds {len(rows)} of {len(bounds)} entries; retention took the others."
             )
-        return [Entry(row[0], row[1], _moment(row[2]), _moment(row[3]), row[4]) for row in rows]
+        return [Entry(row[0], row[1], from_micros(row[2]), from_micros(row[3]), row[4]) for row in rows]
 
     def retain(self, newer_than: datetime, passed: dict[Partition, int]) -> int:
         deleted = 0
@@ -208,7 +228,7 @@ class SqliteLog:
                 table = self._table(db, partition)
                 deleted += db.execute(
                     f"DELETE FROM entries_{table} WHERE position < ? AND appended_at < ?",
-                    (position, _micros(newer_than)),
+                    (position, to_micros(newer_than)),
                 ).rowcount
         return deleted
 
@@ -281,12 +301,14 @@ class SqliteLog:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _micros(value: datetime) -> int:
+def to_micros(value: datetime) -> int:
+    """A moment as microseconds since 1970."""
     delta = value - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 @lru_cache(maxsize=10_000)
-def _moment(micros: int) -> datetime:
+def from_micros(micros: int) -> datetime:
+    """The moment again."""
     # Remembered, because what was appended together has one time.
     return _EPOCH + timedelta(microseconds=micros)
