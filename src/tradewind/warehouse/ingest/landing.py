@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -124,6 +124,28 @@ class LandingCounts:
     version: int = 0
 
 
+class _Writers:
+    """A writer per thread: a long copy of somebody else keeps no rows waiting, nor one table's another's."""
+
+    def __init__(self, open_writer: Callable[[], Warehouse]) -> None:
+        self._open = open_writer
+        self._local = threading.local()
+        self._opened: list[Warehouse] = []
+
+    @property
+    def mine(self) -> Warehouse:
+        writer: Warehouse | None = getattr(self._local, "writer", None)
+        if writer is None:
+            writer = self._local.writer = self._open()
+            self._opened.append(writer)
+        return writer
+
+    def close(self) -> None:
+        while self._opened:
+            self._opened.pop().close()
+        self._local = threading.local()
+
+
 class Landing:
     """All followers of all workspaces. `landed` is sent after every batch that readers can see."""
 
@@ -134,16 +156,17 @@ class Landing:
         followings: Followings,
         warehouse: Warehouse,
         settings: IngestSettings,
+        open_writer: Callable[[], Warehouse],
     ) -> None:
         self._log = log
         self._ledger = ledger
         self._followings = followings
         self._warehouse = warehouse
+        self._writers = _Writers(open_writer)
         self._settings = settings
         self._lock = threading.RLock()
         self._topics: dict[str, threading.RLock] = {}
         self._followers: dict[str, Follower] = {}
-        self._closing = threading.Event()
         self.parts = PartCounts(warehouse)
         self.landed = Signal()
         self.counts = LandingCounts()
@@ -256,6 +279,10 @@ class Landing:
             if followers:
                 positions[partition] = min(follower.position for follower in followers)
         return positions
+
+    def close(self) -> None:
+        """Closes the connections; nothing may be moving any more."""
+        self._writers.close()
 
     def retain(self, keep: timedelta) -> int:
         """Deletes what every table has taken and is older than that."""
@@ -397,7 +424,7 @@ class Landing:
         rows = lines.count(b"\n")
         token = f"{bounds.token}:{follower.following.table}"
         try:
-            self._warehouse.insert_lines(follower.table, lines, token=token, settings=_READING)
+            self._writers.mine.insert_lines(follower.table, lines, token=token, settings=_READING)
             return rows
         except QueryFailed as failure:
             if _PASSES.search(str(failure)):
@@ -420,7 +447,7 @@ class Landing:
         logger.warning("rows refused by the engine", table=follower.table, count=len(refused), reason=str(failure))
         good = [line for index, line in enumerate(pieces) if index not in refused]
         if good:
-            self._warehouse.insert_lines(follower.table, b"\n".join(good), token=token, settings=_READING)
+            self._writers.mine.insert_lines(follower.table, b"\n".join(good), token=token, settings=_READING)
         columns = [*_COLUMN.findall(structure)]
         self._quarantine(follower, bounds, columns, [(pieces[index], reason) for index, reason in refused.items()])
         self.counts.refused += len(refused)
@@ -433,7 +460,7 @@ class Landing:
         if not _IN_A_VIEW.search(str(failure)) or follower.failures + 1 < _VIEW_ATTEMPTS:
             raise failure
         settings = {**_READING, "materialized_views_ignore_errors": 1}
-        self._warehouse.insert_lines(follower.table, lines, token=token, settings=settings)
+        self._writers.mine.insert_lines(follower.table, lines, token=token, settings=settings)
         logger.error("a view took nothing of a batch", table=follower.table, batch=token, reason=str(failure))
         follower.broken_views = [*follower.broken_views[-99:], (bounds, str(failure)[:500])]
         return lines.count(b"\n")
@@ -472,6 +499,7 @@ class Landing:
             self.counts.version += 1
         for waiter in done:
             self._tell(follower, waiter)
+        self._warehouse.touch()
         self.landed.send()
 
     def _tell(self, follower: Follower, waiter: _Waiter) -> None:
