@@ -33,7 +33,7 @@ async def parameters_of(request: Request, *, text_name: str | None = None) -> di
     Raises QueryRefused for a body that is none of these.
     """
     values = values_of(request.query_params.multi_items())
-    if request.method == "POST":
+    if request.method in ("POST", "PUT"):
         values |= await _of_body(request, text_name)
     values.pop("token", None)
     if len(values) > _MOST_PARAMETERS:
