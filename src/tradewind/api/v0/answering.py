@@ -112,9 +112,10 @@ class Exchange:
     async def plan(self, make: Plan, release: Release, token: Token) -> Planned:
         return await run_in_threadpool(make, release, token)
 
-    async def plan_text(self, planned: Planned) -> tuple[str, str]:
+    async def explained(self, planned: Planned) -> dict[str, str]:
         """The query as it runs, and how the engine goes about it."""
-        return await run_in_threadpool(self.serving.queries.explain, planned)
+        query, steps = await run_in_threadpool(self.serving.queries.explain, planned)
+        return {"debug_query": query, "query_explain": steps}
 
     def _tell(self, status: int, error: str | None) -> None:
         if self.token is None or self.release is None:
