@@ -122,6 +122,21 @@ def redis_url(worker_id: str) -> Iterator[str]:
         client.flushdb()
 
 
+@pytest.fixture(scope="session")
+def kafka_server() -> str:
+    """A running broker, as a URL without a name: kafka://host:port."""
+    url = os.environ.get("TRADEWIND_TEST_KAFKA_URL")
+    if url is None:
+        pytest.skip(f"needs Kafka, TRADEWIND_TEST_KAFKA_URL is not set: {START_SERVICES}")
+    return url
+
+
+@pytest.fixture
+def kafka_url(kafka_server: str) -> str:
+    """The broker, with a name of the test's own for its topics."""
+    return f"{kafka_server}/test{uuid.uuid4().hex[:12]}"
+
+
 MakeDatabase = Callable[..., str]
 
 

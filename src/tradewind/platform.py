@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from tradewind.commerce.catalog.upkeep import catch_up
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
@@ -24,13 +23,15 @@ from tradewind.events import outbox
 from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import EventLog, SqliteLog
 from tradewind.events.relay import PRODUCER, Relay
-from tradewind.migrations import upgrade
 from tradewind.ownership import FolderLock, owner_of
+from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
+from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.serving.compiler import PlainSql
 from tradewind.warehouse.serving.service import NothingDeployed, Serving
 from tradewind.warehouse.sink import Sink
+from tradewind.warehouse.workspaces.jobs import Jobs
 
 SINK = "warehouse"
 _RETENTION_EVERY_SECONDS = 3600.0
@@ -39,19 +40,13 @@ _SETTLE_TIMEOUT_SECONDS = 600.0
 logger = get_logger(__name__)
 
 
-def open_database(settings: Settings) -> Database:
-    """The operational store, brought up to the newest schema. Needs no ownership: commands use it beside a server."""
-    database = Database(
-        settings.database_url,
-        pool_size=settings.database.pool_size,
-        lock_timeout_seconds=settings.database.lock_timeout_seconds,
-    )
-    upgrade(database)
-    catch_up(database)
-    return database
-
-
 def open_log(settings: Settings) -> EventLog:
+    """The log, in a file or on a Kafka cluster."""
+    url = settings.log.url.get_secret_value() if settings.log.url else ""
+    if url.startswith("kafka:"):
+        from tradewind.events.kafka_log import KafkaLog
+
+        return KafkaLog(url, partitions=settings.log.partitions)
     return SqliteLog(settings.log_path, partitions=settings.log.partitions)
 
 
@@ -95,8 +90,12 @@ class Platform:
             self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
             undo.callback(self.warehouse.close)
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
+            self.ingest = Ingest(settings.data_dir, settings.warehouse_url, self.warehouse, settings.ingest)
+            undo.callback(self.ingest.close)
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
+            self.jobs = Jobs(self.database, self.clock, settings.jobs)
+            undo.callback(self.jobs.close)
             self.serving = Serving(
                 self.database,
                 self.warehouse,
@@ -124,8 +123,10 @@ class Platform:
             ("sink", self.sink.run),
             ("retention", self._retain),
             ("journal", self.serving.run),
+            *self.ingest.loops(),
         ):
             self.spawn(name, loop)
+        self.jobs.recover()
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
         """Runs a loop in a thread until the platform closes."""

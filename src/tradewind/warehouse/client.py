@@ -88,7 +88,9 @@ class Warehouse:
             finally:
                 self.touch()
 
-    def insert_lines(self, table: str, lines: bytes, *, token: str) -> None:
+    def insert_lines(
+        self, table: str, lines: bytes, *, token: str, settings: Mapping[str, str | int] | None = None
+    ) -> None:
         """Inserts newline-separated JSON objects as one block that is stored once per token, in every view too.
 
         A line that does not fit the table makes the whole block fail: nothing of it is stored.
@@ -108,6 +110,7 @@ class Warehouse:
                     "max_insert_block_size": 10_000_000,
                     "max_block_size": 10_000_000,
                     "async_insert": 0,
+                    **(settings or {}),
                 },
             )
             self.touch()

@@ -134,8 +134,14 @@ class ProjectJob(Base):
     pipe: Mapped[str | None] = mapped_column(String(200))
     source: Mapped[str | None] = mapped_column(String(200))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What the work was asked to do: enough to do it again."""
+    statistics: Mapped[dict[str, Any]] = mapped_column(JSON)
     rows: Mapped[int | None] = mapped_column(BigInteger)
     error: Mapped[str | None] = mapped_column(Text)
+    is_alone: Mapped[bool] = mapped_column(default=False)
+    """Whether no other of its kind may run on the same pipe and source meanwhile."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    cancel_asked: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
