@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from tradewind.warehouse.serving.errors import QueryRefused
 from tradewind.warehouse.workspaces.scopes import Value
 
 if TYPE_CHECKING:
+    from tradewind.warehouse.serving.describing import Declared
     from tradewind.warehouse.serving.queries import ReleaseNames
 
 
@@ -41,6 +42,9 @@ class PlainSql:
         ]
         text = self._resolved(names, self._rendered(end.sql, values), filters)
         return Text(f"WITH {', '.join(parts)} {text}" if parts else text)
+
+    def parameters(self, pipe: Pipe) -> Sequence[Declared]:
+        return []
 
     def render(self, text: str, values: Mapping[str, Value]) -> str:
         return self._rendered(text, values)

@@ -15,6 +15,7 @@ from tradewind.core.settings import ServingSettings
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.datafiles.model import Node, Pipe, Project
 from tradewind.warehouse.serving import formats
+from tradewind.warehouse.serving.describing import Declared
 from tradewind.warehouse.serving.engine import Engine, Result
 from tradewind.warehouse.serving.errors import NoSuchResource, NotReadable, QueryRefused, refused
 from tradewind.warehouse.serving.formats import Format
@@ -61,6 +62,8 @@ class Compiler(Protocol):
         values: Mapping[str, Value],
         filters: Mapping[str, str],
     ) -> Compiled: ...
+
+    def parameters(self, pipe: Pipe) -> Sequence[Declared]: ...
 
     def render(self, text: str, values: Mapping[str, Value]) -> str:
         """A caller's own template as SQL; it sees no secrets."""
@@ -234,6 +237,16 @@ class Queries:
         """The query as it runs, and how the engine goes about it."""
         text = self._engine.ask(f"EXPLAIN {planned.sql}", "TSVRaw", planned.bound).decode("utf-8", "replace")
         return planned.sql, text
+
+    def parameters(self, pipe: Pipe) -> Sequence[Declared]:
+        """The parameters that a pipe declares."""
+        return self._compiler.parameters(pipe)
+
+    def columns(self, release: Release, token: Token, pipe: Pipe) -> list[tuple[str, str]]:
+        """Names and types of what an endpoint answers without parameters. Raises QueryRefused, if it needs some."""
+        planned = self.endpoint(release, token, pipe.name, formats.DEFAULT, {})
+        text = self._engine.ask(f"DESCRIBE ({planned.sql})", "TSVRaw", planned.bound).decode("utf-8", "replace")
+        return [(line.split("\t")[0], line.split("\t")[1]) for line in text.splitlines()]
 
     def _version(self, planned: Planned) -> Hashable:
         return "timed" if planned.keep_seconds else self._warehouse.writes
