@@ -31,6 +31,7 @@ from tradewind.warehouse.datafiles.model import (
     Place,
     Project,
 )
+from tradewind.warehouse.datafiles.sql_text import qualified_by
 
 MAX_FILES = 10_000
 MAX_DATAFILE_BYTES = 1_048_576
@@ -151,6 +152,7 @@ class _Project:
         paths = sorted(self._files, key=lambda path: (len(path.parts), str(path)))
         found_sources = self._read_all(paths, ".datasource", sources.DIALECT, "data source", self._source)
         found_pipes = self._read_all(paths, ".pipe", pipes.DIALECT, "pipe", self._pipe)
+        found_pipes = {name: pipe for name, pipe in found_pipes.items() if not self._is_migration(pipe)}
         found_connections = self._read_all(
             paths,
             ".connection",
@@ -287,6 +289,18 @@ class _Project:
         pipe = pipes.pipe_of(name, entries, text, str(path), self._reading)
         return _private(pipe) if "playgrounds" in path.parts[:-1] else pipe
 
+    def _is_migration(self, pipe: Pipe) -> bool:
+        """Whether it reads from an earlier release by its number, as classic projects once moved their data."""
+        for node in pipe.nodes:
+            if found := qualified_by(_OLD_RELEASE, node.sql):
+                self._findings.warn(
+                    node.sql_place,
+                    f"{found} is a table of an earlier release, in the classic dialect: this pipe is left out.",
+                    "Remove it, and say with FORWARD_QUERY how rows move into a changed data source.",
+                )
+                return True
+        return False
+
     def _tests(
         self, paths: Sequence[PurePosixPath], known: Mapping[str, Pipe], reading: Reading
     ) -> tuple[list[Case], list[Check]]:
@@ -311,6 +325,7 @@ class _Project:
         return cases, checks
 
 
+_OLD_RELEASE = re.compile(r"v\d{1,4}_\d{1,4}_\d{1,4}")
 _INCLUDED = re.compile(r"\$(?:\{(\w{1,100})\}|(\w{1,100}))")
 
 
