@@ -28,7 +28,7 @@ from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
-from tradewind.warehouse.serving.compiler import PlainSql
+from tradewind.warehouse.serving.compiler import ProjectCompiler
 from tradewind.warehouse.serving.service import NothingDeployed, Serving
 from tradewind.warehouse.sink import Sink
 from tradewind.warehouse.workspaces.jobs import Jobs
@@ -102,7 +102,7 @@ class Platform:
                 settings.serving,
                 self.clock,
                 secret_key(settings),
-                compiler=PlainSql(),
+                compiler=ProjectCompiler(),
                 releases=NothingDeployed(),
             )
             undo.callback(self.serving.close)
