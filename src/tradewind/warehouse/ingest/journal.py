@@ -41,6 +41,7 @@ class NotingLog(EventLog, Protocol):
         *,
         producer: str,
         sequence: tuple[int, int],
+        after: tuple[int, int] | None = None,
         notes: Mapping[str, str] | None = None,
     ) -> None: ...
 
