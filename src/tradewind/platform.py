@@ -29,7 +29,7 @@ from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.serving.compiler import PlainSql
-from tradewind.warehouse.serving.service import NothingDeployed, Serving
+from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
 from tradewind.warehouse.workspaces.jobs import Jobs
 from tradewind.warehouse.workspaces.service import Workspaces
@@ -111,9 +111,12 @@ class Platform:
                 self.clock,
                 secret_key(settings),
                 compiler=PlainSql(),
-                releases=NothingDeployed(),
+                releases=self.workspaces,
             )
             undo.callback(self.serving.close)
+            self.workspaces.connect(tokens=self.serving.tokens)
+            self.workspaces.on_new(self.serving.tokens.ensure_system)
+            self.workspaces.recover()
             self._undo = undo.pop_all()
 
     @property
