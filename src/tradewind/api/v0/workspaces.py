@@ -176,7 +176,9 @@ async def create_variable(request: Request) -> Response:
 async def change_variable(request: Request) -> Response:
     token = await _admin(request)
     values = await parameters_of(request)
-    return await _set_variable(request, token, str(request.path_params["name"]), _text(values, "value"), may_replace=True)
+    return await _set_variable(
+        request, token, str(request.path_params["name"]), _text(values, "value"), may_replace=True
+    )
 
 
 async def show_variable(request: Request) -> Response:
