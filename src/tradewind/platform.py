@@ -28,8 +28,8 @@ from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
-from tradewind.warehouse.serving.compiler import PlainSql
-from tradewind.warehouse.serving.service import NothingDeployed, Serving
+from tradewind.warehouse.serving.compiler import ProjectCompiler
+from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
 from tradewind.warehouse.workspaces.jobs import Jobs
 from tradewind.warehouse.workspaces.service import Workspaces
@@ -110,10 +110,13 @@ class Platform:
                 settings.serving,
                 self.clock,
                 secret_key(settings),
-                compiler=PlainSql(),
-                releases=NothingDeployed(),
+                compiler=ProjectCompiler(),
+                releases=self.workspaces,
             )
             undo.callback(self.serving.close)
+            self.workspaces.connect(tokens=self.serving.tokens)
+            self.workspaces.on_new(self.serving.tokens.ensure_system)
+            self.workspaces.recover()
             self._undo = undo.pop_all()
 
     @property

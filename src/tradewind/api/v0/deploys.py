@@ -52,7 +52,9 @@ async def deploy(request: Request) -> Response:
     workspaces = _workspaces(request)
     terms = Terms(allow_destructive=_flag(request, "allow_destructive_operations"))
     if _flag(request, "check"):
-        return _answer(shapes.deploy_json(await run_in_threadpool(workspaces.check, token.workspace_id, files, terms), None))
+        return _answer(
+            shapes.deploy_json(await run_in_threadpool(workspaces.check, token.workspace_id, files, terms), None)
+        )
     promote = _flag(request, "auto_promote")
     running = asyncio.wrap_future(
         _threads().submit(workspaces.deploy, token.workspace_id, files, terms, promote=promote)

@@ -91,10 +91,17 @@ class Ingest:
         return self.landing.held(workspace_id, source)
 
     def attach(
-        self, workspace_id: str, source: DataSource | str, database: str, table: str, position: int | None = None
+        self,
+        workspace_id: str,
+        source: DataSource | str,
+        database: str,
+        table: str,
+        position: int | None = None,
+        *,
+        older: tuple[int, str] | None = None,
     ) -> None:
         """From now on the table follows the log of the source; see Landing."""
-        self.landing.attach(workspace_id, source, database, table, position)
+        self.landing.attach(workspace_id, source, database, table, position, older=older)
 
     def detach(self, table: str) -> None:
         self.landing.detach(table)

@@ -46,7 +46,7 @@ class Compiled(Protocol):
     @property
     def bound(self) -> Mapping[str, str]: ...
     @property
-    def settings(self) -> Mapping[str, str]: ...
+    def settings(self) -> Mapping[str, object]: ...
     @property
     def cache_seconds(self) -> float | None: ...
 
@@ -317,7 +317,7 @@ def _plan_key(release: Release, token: Token, name: str, form: Format, values: M
     return release, token, name, form.name, given
 
 
-def _bounded(settings: Mapping[str, str]) -> dict[str, str]:
+def _bounded(settings: Mapping[str, object]) -> dict[str, str]:
     """A template's own settings; it may ask for threads, but not for all of the machine."""
     found = {str(name): str(value) for name, value in settings.items()}
     if "max_threads" in found:

@@ -113,6 +113,20 @@ class Workspaces:
         """The newest deployments first."""
         return self.releases.rows(workspace_id)
 
+    def deployment(self, workspace_id: str, number: int) -> ReleaseRow:
+        """A deployment as it is written down. Raises NotFound."""
+        return self.releases.row(workspace_id, number)
+
+    def under_way(self, workspace_id: str) -> ReleaseRow | None:
+        """The deployment that somebody is making now."""
+        with self._database.read() as tx:
+            rows = store.releases_in(tx, store.UNFINISHED, workspace_id)
+        return rows[-1] if rows else None
+
+    def progress(self, workspace_id: str, number: int) -> list[str]:
+        """The steps that a deployment has gone."""
+        return self.deploys.progress(workspace_id, number)
+
     # --- what changes it ---
 
     def check(self, workspace_id: str, files: Files, terms: Terms | None = None) -> Outcome:
