@@ -114,6 +114,7 @@ class Platform:
                 releases=NothingDeployed(),
             )
             undo.callback(self.serving.close)
+            self.ingest.connect(self.serving.queries.guard, self.workspaces.direct_writes)
             self._undo = undo.pop_all()
 
     @property
@@ -126,6 +127,7 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
+        self.ingest.recover(self.workspaces.live)
         for name, loop in (
             ("relay", self.relay.run),
             ("sink", self.sink.run),
