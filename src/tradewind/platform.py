@@ -117,6 +117,7 @@ class Platform:
             self.workspaces.connect(tokens=self.serving.tokens)
             self.workspaces.on_new(self.serving.tokens.ensure_system)
             self.workspaces.recover()
+            self.ingest.connect(self.serving.queries.guard, self.workspaces.direct_writes)
             self._undo = undo.pop_all()
 
     @property
@@ -129,6 +130,7 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
+        self.ingest.recover(self.workspaces.live)
         for name, loop in (
             ("relay", self.relay.run),
             ("sink", self.sink.run),
