@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from tradewind.channels.streams.service import Streams
 from tradewind.commerce.catalog.upkeep import catch_up
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
@@ -103,6 +104,7 @@ class Platform:
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
             undo.callback(self.jobs.close)
+            self.streams = Streams(self.database, self.clock, settings.streams)
             self._undo = undo.pop_all()
 
     @property
@@ -117,6 +119,8 @@ class Platform:
         """Begins to move facts; returns at once."""
         for name, loop in (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain)):
             self.spawn(name, loop)
+        if self.streams.is_on:
+            self.spawn("streams", self.streams.run)
         self.jobs.recover()
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
