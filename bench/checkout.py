@@ -85,6 +85,7 @@ def _ours(path: Path, count: int, *, threads: int, synchronous: str = "FULL") ->
             event.listen(
                 shop.database.engine, "checkout", lambda driver, *_: driver.execute(f"PRAGMA synchronous={synchronous}")
             )
+            shop.database.close()  # so that the writers' connection is opened anew, and told too
         product = shop.add_product("Hot", "", 10, count)
         buyers = [shop.create_customer(f"buyer{number}@example.com", "Buyer") for number in range(count)]
         for buyer in buyers:

@@ -18,16 +18,20 @@ from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
+from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import Settings
 from tradewind.core.signals import Signal
 from tradewind.events import outbox
 from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import EventLog, SqliteLog
 from tradewind.events.relay import PRODUCER, Relay
-from tradewind.migrations import upgrade
 from tradewind.ownership import FolderLock, owner_of
+from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
+from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
+from tradewind.warehouse.serving.compiler import PlainSql
+from tradewind.warehouse.serving.service import NothingDeployed, Serving
 from tradewind.warehouse.sink import Sink
 from tradewind.warehouse.workspaces.jobs import Jobs
 
@@ -36,18 +40,6 @@ _RETENTION_EVERY_SECONDS = 3600.0
 _SETTLE_TIMEOUT_SECONDS = 600.0
 
 logger = get_logger(__name__)
-
-
-def open_database(settings: Settings) -> Database:
-    """The operational store, brought up to the newest schema. Needs no ownership: commands use it beside a server."""
-    database = Database(
-        settings.database_url,
-        pool_size=settings.database.pool_size,
-        lock_timeout_seconds=settings.database.lock_timeout_seconds,
-    )
-    upgrade(database)
-    catch_up(database)
-    return database
 
 
 def open_log(settings: Settings) -> EventLog:
@@ -100,11 +92,23 @@ class Platform:
             self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
             undo.callback(self.warehouse.close)
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
+            self.ingest = Ingest(settings.data_dir, settings.warehouse_url, self.warehouse, settings.ingest)
+            undo.callback(self.ingest.close)
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
             undo.callback(self.jobs.close)
             self.streams = Streams(self.database, self.clock, settings.streams)
+            self.serving = Serving(
+                self.database,
+                self.warehouse,
+                settings.serving,
+                self.clock,
+                secret_key(settings),
+                compiler=PlainSql(),
+                releases=NothingDeployed(),
+            )
+            undo.callback(self.serving.close)
             self._undo = undo.pop_all()
 
     @property
@@ -117,7 +121,13 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
-        for name, loop in (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain)):
+        for name, loop in (
+            ("relay", self.relay.run),
+            ("sink", self.sink.run),
+            ("retention", self._retain),
+            ("journal", self.serving.run),
+            *self.ingest.loops(),
+        ):
             self.spawn(name, loop)
         if self.streams.is_on:
             self.spawn("streams", self.streams.run)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.types import ASGIApp
 
@@ -48,6 +48,7 @@ from tradewind.api.routers import (
     users,
     webhooks,
 )
+from tradewind.api.routing import take_in
 from tradewind.api.services import Services
 from tradewind.api.site import Site
 from tradewind.api.v0.app import PREFIXES, Under, create_v0
@@ -124,8 +125,7 @@ def _described(lifespan: Any) -> FastAPI:
     )
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     handle_problems(app)
-    v1 = APIRouter(prefix="/api/v1")
-    for module in (
+    modules = (
         auth,
         account,
         users,
@@ -156,11 +156,10 @@ def _described(lifespan: Any) -> FastAPI:
         customers,
         customer_groups,
         reviews,
-    ):
-        v1.include_router(module.router)
-    app.include_router(v1)
-    app.include_router(health.router)
-    app.include_router(live.router)
+        health,
+        live,
+    )
+    take_in(app, *(module.router for module in modules))
     serve_docs(app)
     return app
 

@@ -156,7 +156,6 @@ class _Exchange:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
     def _route(self) -> str:
-        """The template of the route that answered, with the prefixes of the routers around it."""
-        context = self._scope.get("fastapi", {}).get("effective_route_context")
-        route: Any = context or self._scope.get("route")
+        """The template of the route that answered."""
+        route: Any = self._scope.get("route")
         return str(getattr(route, "path_format", None) or getattr(route, "path", "/{file}"))
