@@ -31,9 +31,10 @@ from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.serving.compiler import PlainSql
-from tradewind.warehouse.serving.service import NothingDeployed, Serving
+from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
 from tradewind.warehouse.workspaces.jobs import Jobs
+from tradewind.warehouse.workspaces.service import Workspaces
 
 SINK = "warehouse"
 _RETENTION_EVERY_SECONDS = 3600.0
@@ -94,6 +95,13 @@ class Platform:
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
             self.ingest = Ingest(settings.data_dir, settings.warehouse_url, self.warehouse, settings.ingest)
             undo.callback(self.ingest.close)
+            self.workspaces = Workspaces(
+                self.database,
+                self.warehouse,
+                self.clock,
+                lambda: secret_key(settings),
+                landing=self.ingest,
+            )
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
@@ -106,9 +114,12 @@ class Platform:
                 self.clock,
                 secret_key(settings),
                 compiler=PlainSql(),
-                releases=NothingDeployed(),
+                releases=self.workspaces,
             )
             undo.callback(self.serving.close)
+            self.workspaces.connect(tokens=self.serving.tokens)
+            self.workspaces.on_new(self.serving.tokens.ensure_system)
+            self.workspaces.recover()
             self._undo = undo.pop_all()
 
     @property

@@ -188,6 +188,16 @@ class ServingSettings(Area):
     )
 
 
+class ProjectsSettings(Area):
+    """Deployed projects of datafiles."""
+
+    local_tokens: bool = Field(
+        False,
+        description="Whether GET /tokens gives the admin token to clients on this machine, as the format's own tools"
+        " expect of a local server. Not behind a proxy, and not where others use the machine too.",
+    )
+
+
 class CacheSettings(Area):
     """Cache, counters and messages between processes."""
 
@@ -332,6 +342,7 @@ class Settings(BaseSettings):
     jobs: JobsSettings = Field(default_factory=JobsSettings, description="Work that outlives its request.")
     ingest: IngestSettings = Field(default_factory=IngestSettings, description="Rows that come in under /v0.")
     serving: ServingSettings = Field(default_factory=ServingSettings, description="Endpoints and SQL of projects.")
+    projects: ProjectsSettings = Field(default_factory=ProjectsSettings, description="Deployed projects of datafiles.")
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
     media: MediaSettings = Field(default_factory=MediaSettings, description="Pictures of products.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="Where the product listens.")

@@ -25,6 +25,7 @@ from tradewind.warehouse.ingest.journal import Journal, Receipt, Submission
 from tradewind.warehouse.ingest.landing import Landing, topic_of
 from tradewind.warehouse.ingest.moments import Moments
 from tradewind.warehouse.ingest.pressure import Pressure
+from tradewind.warehouse.ingest.rates import Rates
 from tradewind.warehouse.ingest.rows import QUARANTINE, Checked, RowChecker, UnreadableBody
 from tradewind.warehouse.workspaces.release import Release
 
@@ -68,11 +69,17 @@ class Ingest:
         ledger_path = folder / "ingest_ledger.db"
         self._ledger = BatchLedger(ledger_path, "ingest")
         self._followings = Followings(ledger_path)
-        # Writers of their own: a long copy of somebody else keeps no rows waiting.
-        self._writer = Warehouse(warehouse_url, warehouse.settings)
-        self.landing = Landing(self.log, self._ledger, self._followings, self._writer, settings)
+        self.landing = Landing(
+            self.log,
+            self._ledger,
+            self._followings,
+            warehouse,
+            settings,
+            lambda: Warehouse(warehouse_url, warehouse.settings),
+        )
         self.journal = Journal(self.log)
         self.pressure = Pressure(settings, folder, self._backlog_bytes, self.landing.parts.of)
+        self.rates = Rates(settings.requests_per_second, settings.mb_per_second * 1024**2)
         self._moments = Moments(self._years_of)
         self._checkers: dict[tuple[str, int, str], RowChecker] = {}
         self._running = False
@@ -84,10 +91,17 @@ class Ingest:
         return self.landing.held(workspace_id, source)
 
     def attach(
-        self, workspace_id: str, source: DataSource | str, database: str, table: str, position: int | None = None
+        self,
+        workspace_id: str,
+        source: DataSource | str,
+        database: str,
+        table: str,
+        position: int | None = None,
+        *,
+        older: tuple[int, str] | None = None,
     ) -> None:
         """From now on the table follows the log of the source; see Landing."""
-        self.landing.attach(workspace_id, source, database, table, position)
+        self.landing.attach(workspace_id, source, database, table, position, older=older)
 
     def detach(self, table: str) -> None:
         self.landing.detach(table)
@@ -217,7 +231,7 @@ class Ingest:
 
     def close(self) -> None:
         self.journal.close()
-        self._writer.close()
+        self.landing.close()
         self._followings.close()
         self._ledger.close_file()
         self.log.close()
