@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from tradewind.channels.streams.service import Streams
+from tradewind.commerce.catalog.upkeep import catch_up
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
@@ -104,6 +106,7 @@ class Platform:
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
             undo.callback(self.jobs.close)
+            self.streams = Streams(self.database, self.clock, settings.streams)
             self.serving = Serving(
                 self.database,
                 self.warehouse,
@@ -139,6 +142,8 @@ class Platform:
             *self.ingest.loops(),
         ):
             self.spawn(name, loop)
+        if self.streams.is_on:
+            self.spawn("streams", self.streams.run)
         self.jobs.recover()
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
