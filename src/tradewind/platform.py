@@ -16,6 +16,7 @@ from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
+from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import Settings
 from tradewind.core.signals import Signal
 from tradewind.events import outbox
@@ -25,7 +26,10 @@ from tradewind.events.relay import PRODUCER, Relay
 from tradewind.ownership import FolderLock, owner_of
 from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
+from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
+from tradewind.warehouse.serving.compiler import PlainSql
+from tradewind.warehouse.serving.service import NothingDeployed, Serving
 from tradewind.warehouse.sink import Sink
 from tradewind.warehouse.workspaces.jobs import Jobs
 
@@ -86,10 +90,22 @@ class Platform:
             self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
             undo.callback(self.warehouse.close)
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
+            self.ingest = Ingest(settings.data_dir, settings.warehouse_url, self.warehouse, settings.ingest)
+            undo.callback(self.ingest.close)
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
             undo.callback(self.jobs.close)
+            self.serving = Serving(
+                self.database,
+                self.warehouse,
+                settings.serving,
+                self.clock,
+                secret_key(settings),
+                compiler=PlainSql(),
+                releases=NothingDeployed(),
+            )
+            undo.callback(self.serving.close)
             self._undo = undo.pop_all()
 
     @property
@@ -102,7 +118,13 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
-        for name, loop in (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain)):
+        for name, loop in (
+            ("relay", self.relay.run),
+            ("sink", self.sink.run),
+            ("retention", self._retain),
+            ("journal", self.serving.run),
+            *self.ingest.loops(),
+        ):
             self.spawn(name, loop)
         self.jobs.recover()
 

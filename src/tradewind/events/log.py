@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -120,17 +120,21 @@ CREATE TABLE IF NOT EXISTS partitions (
     UNIQUE (topic, number)
 );
 CREATE TABLE IF NOT EXISTS producers (name TEXT PRIMARY KEY, major INTEGER NOT NULL, minor INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, note TEXT NOT NULL, noted_at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS notes_noted_at ON notes (noted_at);
 """
 
 
 class SqliteLog:
     """The log in one SQLite file. Safe for several threads and processes; one writer at a time."""
 
-    def __init__(self, path: Path, *, partitions: int = 1) -> None:
+    def __init__(self, path: Path, *, partitions: int = 1, page_size: int = 4096) -> None:
+        """`page_size` is that of a new file: large entries are written and deleted faster in large pages."""
         private_folder(path.parent)
         self.appended = Signal()
         self._path = path
         self._partitions_of_new_topics = partitions
+        self._page_size = page_size
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._known: dict[Partition, int] = {}
@@ -145,7 +149,9 @@ class SqliteLog:
         producer: str,
         sequence: tuple[int, int],
         after: tuple[int, int] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> None:
+        """As the port says; `notes` are kept with the facts, all or nothing: what was answered to whom."""
         now = to_micros(datetime.now(UTC))
         with self._write() as db:
             place = self._sequence(db, producer)
@@ -161,7 +167,19 @@ class SqliteLog:
                 )
                 db.execute("UPDATE partitions SET next_offset = ? WHERE id = ?", (start + len(group), table))
             db.execute("INSERT OR REPLACE INTO producers VALUES (?, ?, ?)", (producer, *sequence))
+            if notes:
+                db.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", ((*n, now) for n in notes.items()))
         self.appended.send()
+
+    def note(self, name: str) -> str | None:
+        """What was noted under a name."""
+        row = self._db.execute("SELECT note FROM notes WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def forget_notes(self, older_than: datetime) -> int:
+        """Deletes notes from before a moment; returns how many."""
+        with self._write() as db:
+            return db.execute("DELETE FROM notes WHERE noted_at < ?", (to_micros(older_than),)).rowcount
 
     def sequence(self, producer: str) -> tuple[int, int]:
         return self._sequence(self._db, producer)
@@ -180,6 +198,15 @@ class SqliteLog:
     def bounds(self, partition: Partition, start: int, limit: int) -> Bounds | None:
         last = min(self.end(partition), start + limit) - 1
         return Bounds(partition, start, last) if last >= start else None
+
+    def sizes(self, bounds: Bounds) -> list[int]:
+        """The bytes of each entry of a range, in order, without reading them."""
+        table = self._table(self._db, bounds.partition)
+        rows = self._db.execute(
+            f"SELECT length(payload) FROM entries_{table} WHERE position BETWEEN ? AND ? ORDER BY position",
+            (bounds.first, bounds.last),
+        )
+        return [row[0] for row in rows]
 
     def read(self, bounds: Bounds) -> list[Entry]:
         table = self._table(self._db, bounds.partition)
@@ -215,7 +242,7 @@ class SqliteLog:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16384"):
+            for pragma in (f"page_size={self._page_size}", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16384"):
                 connection.execute(f"PRAGMA {pragma}")
             self._local.connection = connection
             self._opened.append(connection)

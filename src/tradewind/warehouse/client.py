@@ -58,6 +58,8 @@ class Warehouse:
         self._reader_count = 0
         self._lock = threading.Lock()
         self._write_lock = threading.RLock()
+        self.writes = 0
+        """Moves on whenever something may have changed what readers see: answers are kept until then."""
         if self._url.scheme == "chdb":
             self.path: Path | None = Path(unquote(self._url.path))
             private_folder(self.path)
@@ -81,9 +83,14 @@ class Warehouse:
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """Runs a statement with full rights: for our own DDL and maintenance, never for a user's text."""
         with self._write_lock, _plain_errors():
-            return self._writer.command(sql, parameters=dict(parameters) if parameters else None)
+            try:
+                return self._writer.command(sql, parameters=dict(parameters) if parameters else None)
+            finally:
+                self.touch()
 
-    def insert_lines(self, table: str, lines: bytes, *, token: str) -> None:
+    def insert_lines(
+        self, table: str, lines: bytes, *, token: str, settings: Mapping[str, str | int] | None = None
+    ) -> None:
         """Inserts newline-separated JSON objects as one block that is stored once per token, in every view too.
 
         A line that does not fit the table makes the whole block fail: nothing of it is stored.
@@ -103,8 +110,14 @@ class Warehouse:
                     "max_insert_block_size": 10_000_000,
                     "max_block_size": 10_000_000,
                     "async_insert": 0,
+                    **(settings or {}),
                 },
             )
+            self.touch()
+
+    def touch(self) -> None:
+        """Says that data have changed; for those who write on connections of their own."""
+        self.writes += 1
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Rows of a SELECT on a read-only connection, parameters bound as `{name:Type}`."""
@@ -135,7 +148,10 @@ class Warehouse:
     def writer(self) -> Iterator[Client]:
         """The writing connection, for the gateway's writers; one at a time."""
         with self._write_lock:
-            yield self._writer
+            try:
+                yield self._writer
+            finally:
+                self.touch()
 
     def close(self) -> None:
         while not self._readers.empty():

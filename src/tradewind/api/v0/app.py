@@ -10,11 +10,12 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
+from tradewind.api.v0 import events, pipes, sql
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
 
-ROUTES: list[BaseRoute] = []
+ROUTES: list[BaseRoute] = [*events.ROUTES, *pipes.ROUTES, *sql.ROUTES]
 """Every module of this package that has routes adds its own here: `from … import events`, `*events.ROUTES`."""
 
 PREFIXES = ("/v0", "/v1")
@@ -65,13 +66,21 @@ def answer_error(status: int, message: str, headers: dict[str, str] | None = Non
 
 async def _ours(_: Request, error: Exception) -> Response:
     assert isinstance(error, TradewindError)
-    status = getattr(error, "status", None) or _STATUS[error.kind]
+    status = status_of(error)
     headers: dict[str, str] = dict(getattr(error, "headers", {}))
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
     elif status == 503:
         headers["Retry-After"] = "1"
+    body = getattr(error, "body", None)
+    if body is not None:
+        # What a project itself says, by custom_error.
+        return Response(to_json(body), status, headers, "application/json")
     return answer_error(status, str(error), headers)
+
+
+def status_of(error: TradewindError) -> int:
+    return int(getattr(error, "status", None) or _STATUS[error.kind])
 
 
 async def _framework(request: Request, error: Exception) -> Response:
