@@ -133,6 +133,21 @@ def redis_url(worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def kafka_server() -> str:
+    """A running broker, as a URL without a name: kafka://host:port."""
+    url = os.environ.get("TRADEWIND_TEST_KAFKA_URL")
+    if url is None:
+        pytest.skip(f"needs Kafka, TRADEWIND_TEST_KAFKA_URL is not set: {START_SERVICES}")
+    return url
+
+
+@pytest.fixture
+def kafka_url(kafka_server: str) -> str:
+    """The broker, with a name of the test's own for its topics."""
+    return f"{kafka_server}/test{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
 def make_postgres() -> Iterator[MakeDatabase]:
     """Makes PostgreSQL databases, empty or as copies of a template, and drops them at the end."""
     server = os.environ.get("TRADEWIND_TEST_POSTGRES_URL")

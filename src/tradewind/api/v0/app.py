@@ -10,14 +10,23 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
+from tradewind.api.v0 import branches, deploys, docs, events, pipes, sql, tokens, workspaces
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
 
-ROUTES: list[BaseRoute] = []
+ROUTES: list[BaseRoute] = [
+    *docs.ROUTES,
+    *events.ROUTES,
+    *pipes.ROUTES,
+    *sql.ROUTES,
+    *tokens.ROUTES,
+    *deploys.ROUTES,
+    *workspaces.ROUTES,
+]
 """Every module of this package that has routes adds its own here: `from … import events`, `*events.ROUTES`."""
 
-PREFIXES = ("/v0", "/v1")
+PREFIXES = ("/v0", "/v1", "/tokens", "/examples/query.http", branches.PREFIX)
 logger = get_logger(__name__)
 
 _STATUS = {
@@ -32,14 +41,14 @@ _STATUS = {
 }
 
 
-def create_v0(services: Services) -> Starlette:
+def create_v0(services: Services) -> ASGIApp:
     """The application. Its routes stand with their whole path, so it is asked for whatever begins with `PREFIXES`."""
     app = Starlette(
         routes=ROUTES,
         exception_handlers={TradewindError: _ours, HTTPException: _framework, Exception: _unforeseen},
     )
     app.state.services = services
-    return app
+    return branches.Branched(app)
 
 
 class Under(BaseRoute):
@@ -65,13 +74,21 @@ def answer_error(status: int, message: str, headers: dict[str, str] | None = Non
 
 async def _ours(_: Request, error: Exception) -> Response:
     assert isinstance(error, TradewindError)
-    status = getattr(error, "status", None) or _STATUS[error.kind]
+    status = status_of(error)
     headers: dict[str, str] = dict(getattr(error, "headers", {}))
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
     elif status == 503:
         headers["Retry-After"] = "1"
+    body = getattr(error, "body", None)
+    if body is not None:
+        # What a project itself says, by custom_error.
+        return Response(to_json(body), status, headers, "application/json")
     return answer_error(status, str(error), headers)
+
+
+def status_of(error: TradewindError) -> int:
+    return int(getattr(error, "status", None) or _STATUS[error.kind])
 
 
 async def _framework(request: Request, error: Exception) -> Response:

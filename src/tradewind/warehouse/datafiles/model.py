@@ -52,11 +52,17 @@ class Column:
     default: str | None = None
     """The expression after DEFAULT."""
     codec: str | None = None
+    """What stands in the parentheses of CODEC(…)."""
     place: Place = field(default=Place(""), compare=False)
 
     @property
     def full_type(self) -> str:
         return f"Nullable({self.type})" if self.is_nullable else self.type
+
+    @property
+    def accepts_null(self) -> bool:
+        """Whether NULL can stand in it: LowCardinality(Nullable(…)) and the like are not `is_nullable`."""
+        return self.is_nullable or self.type.startswith(("LowCardinality(Nullable(", "Variant(", "Dynamic"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,8 @@ class DataSource:
     kafka: KafkaSource | None = None
     imports: Mapping[str, str] = field(default_factory=dict)
     """IMPORT_* and the like: kept, not run."""
+    shared_from: str | None = None
+    """The workspace that shares it with this one; its name here is `workspace.name`, and it is only read."""
     text: str = field(default="", repr=False)
     """The file as it is."""
 
@@ -157,6 +165,8 @@ class Node:
     is_template: bool = False
     sql_place: Place = Place("")
     """Where the SQL's first line stands, so that an error inside it can name its line."""
+    sql_lines: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    """For each line of the SQL the line of the file: blank lines and comments of the file are not in the SQL."""
     description: str = ""
     type: NodeType = NodeType.STANDARD
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -244,6 +254,22 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A classic check of data quality: it passes when its query answers with no row.
+
+    With `pipe` and `sql` the query reads the pipe's answer to these parameters; with `pipe` alone that answer is it.
+    """
+
+    name: str
+    place: Place
+    sql: str | None = None
+    pipe: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    max_seconds: float | None = None
+    max_bytes_read: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A whole project. Names are keys; data sources and pipes share one namespace."""
 
@@ -253,7 +279,10 @@ class Project:
     fixtures: Mapping[str, PurePosixPath] = field(default_factory=dict)
     """By data source: the file in the project that fills it in a build."""
     cases: tuple[Case, ...] = ()
+    checks: tuple[Check, ...] = ()
     findings: tuple[Finding, ...] = ()
+    test_findings: tuple[Finding, ...] = ()
+    """What is wrong in files of tests: no reason not to deploy."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
