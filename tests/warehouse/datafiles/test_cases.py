@@ -56,7 +56,6 @@ def test_a_file_without_a_pipe_is_passed_over_with_a_warning() -> None:
         ("a: 1\n", "1:1: error: Tests are a list."),
         ("- one\n", "1:3: error: This is no test."),
         ("- expected_result: ''\n", "1:3: error: A test needs a name."),
-        ("- name: a\n", "1:3: error: Test a expects nothing."),
         ("- name: a\n  expected_result: [1]\n", "2:20: error: expected_result has to be a text."),
         ("- name: a\n  expected_result: ''\n  expected_http_status: no\n", "3:25: error: no is no HTTP status."),
         (

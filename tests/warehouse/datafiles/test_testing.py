@@ -91,6 +91,13 @@ def test_a_pipe_that_is_no_endpoint_is_asked_by_its_sql(sql: str, sent: str) -> 
     assert asked == [("/v0/sql", [("a", "1"), ("q", sent), ("pipeline", "p")])]
 
 
+def test_a_case_that_says_nothing_yet_fails_and_can_be_written() -> None:
+    outcome = run("- name: one\n", "")
+    assert (outcome.verdict, outcome.answer) == (Verdict.FAILED, "")
+    assert "--update" in outcome.reason
+    assert updated("- name: one\n", {"one": ""}) == '- name: one\n  expected_result: ""\n'
+
+
 def test_an_error_fails_a_case_that_expects_rows() -> None:
     outcome = run(expecting(""), '{"error": "no such column"}', 400)
     assert (outcome.verdict, outcome.reason) == (Verdict.FAILED, "HTTP 400: no such column")

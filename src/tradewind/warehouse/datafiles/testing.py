@@ -113,6 +113,17 @@ def run_case(
     seconds = time.perf_counter() - started
     if answer.is_error:
         return _judged_error(case, answer, seconds)
+    if not case.is_written:
+        return Outcome(
+            case.pipe,
+            case.name,
+            case.place,
+            Verdict.FAILED,
+            "It does not say yet what it expects: --update writes down what comes.",
+            difference("", answer.text),
+            seconds,
+            answer.text,
+        )
     if answer.text == case.expected_result:
         return Outcome(case.pipe, case.name, case.place, Verdict.PASSED, seconds=seconds, answer=answer.text)
     reason = "The answer is another."
