@@ -129,6 +129,7 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
+        self.workspaces.default()
         for name, loop in (
             ("relay", self.relay.run),
             ("sink", self.sink.run),
