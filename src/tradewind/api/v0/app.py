@@ -10,15 +10,17 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
-from tradewind.api.v0 import branches, deploys, events, pipes, sql, workspaces
+from tradewind.api.v0 import branches, deploys, docs, events, pipes, sql, tokens, workspaces
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
 
 ROUTES: list[BaseRoute] = [
+    *docs.ROUTES,
     *events.ROUTES,
     *pipes.ROUTES,
     *sql.ROUTES,
+    *tokens.ROUTES,
     *deploys.ROUTES,
     *workspaces.ROUTES,
 ]
