@@ -71,6 +71,15 @@ def test_any_other_text_fails_with_what_differs(text: str) -> None:
     assert outcome.answer == text
 
 
+def test_blank_lines_do_not_count_in_a_classic_test() -> None:
+    files = {"p.pipe": PIPE.format("SELECT 1") + "TYPE endpoint\n", "tests/a.test": "tb pipe data p --x 1 --format CSV"}
+    found = read({**files, "tests/a.test.result": '\n"c"\n\n1\n'})
+    ask, asked = answering('"c"\n1\n')
+    assert [outcome.verdict for outcome in run_tests(found, ask)] == [Verdict.PASSED]
+    assert asked == [("/v0/pipes/p.csvwithnames", [("x", "1")])]
+    assert [outcome.verdict for outcome in run_tests(found, answering('"c"\n2\n')[0])] == [Verdict.FAILED]
+
+
 def test_an_endpoint_is_asked_with_the_parameters_as_they_are_written() -> None:
     ask, asked = answering("")
     case = "- name: one\n  parameters: ?a=1%202&b=x y:z&a=&c=%C3%A4\n  expected_result: ''\n"
