@@ -10,12 +10,12 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
-from tradewind.api.v0 import events, pipes, sql
+from tradewind.api.v0 import datasources, events, pipes, sql
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
 
-ROUTES: list[BaseRoute] = [*events.ROUTES, *pipes.ROUTES, *sql.ROUTES]
+ROUTES: list[BaseRoute] = [*events.ROUTES, *datasources.ROUTES, *pipes.ROUTES, *sql.ROUTES]
 """Every module of this package that has routes adds its own here: `from … import events`, `*events.ROUTES`."""
 
 PREFIXES = ("/v0", "/v1")
