@@ -70,10 +70,7 @@ def opened(data_dir: Path, views: int = 3) -> Platform:
     """A platform with the project live."""
     platform = Platform(load_settings(data_dir=data_dir))
     workspaces = platform.workspaces
-    platform.serving.releases = workspaces
     workspace_id = workspaces.default()
-    with platform.database.write() as tx:
-        platform.serving.tokens.ensure_system(tx, workspace_id)
     if workspaces.live(workspace_id) is None:
         outcome = workspaces.deploy(workspace_id, project(views))
         if outcome.result != "success":

@@ -7,10 +7,11 @@ import pytest
 from tests.warehouse.workspaces.conftest import Bench
 from tests.warehouse.workspaces.test_deploy import BY_DAY, DAILY, EVENTS, SOME_ROWS, a_project, with_view
 from tradewind.warehouse.workspaces.plan import How, Step
+from tradewind.warehouse.workspaces.service import Outcome
 
 
-def step_of(outcome: object, source: str) -> Step:
-    return next(step for step in outcome.plan.steps if step.source == source)  # type: ignore[attr-defined]  # an Outcome
+def step_of(outcome: Outcome, source: str) -> Step:
+    return next(step for step in outcome.plan.steps if step.source == source)
 
 
 def test_a_nullable_column_and_one_with_a_default_are_added_where_the_file_has_them(bench: Bench) -> None:

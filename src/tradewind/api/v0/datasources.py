@@ -67,12 +67,8 @@ async def all_of(request: Request) -> Response:
     """The data sources that the token may see."""
     token = await token_for(request)
     with release_of(request, token).in_use() as release:
-        statistics = await run_in_threadpool(_statistics, _platform(request), release)
-        shown = [
-            _source_json(release, source, statistics)
-            for source in release.project.sources.values()
-            if _may_see(token, source.name)
-        ]
+        found = await run_in_threadpool(sources_json, _platform(request), release)
+        shown = [source for source in found if _may_see(token, source["name"])]
     return _answer({"datasources": shown})
 
 
@@ -254,6 +250,12 @@ async def drop(request: Request) -> Response:
     await run_in_threadpool(work)
     _record(request, release, "drop", source.name)
     return Response(status_code=204)
+
+
+def sources_json(platform: Platform, release: Release) -> list[dict[str, Any]]:
+    """All data sources of a release as the API lists them."""
+    statistics = _statistics(platform, release)
+    return [_source_json(release, source, statistics) for source in release.project.sources.values()]
 
 
 # --- Inside ----------------------------------------------------------------------------------------------------------

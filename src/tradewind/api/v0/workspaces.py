@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.v0 import shapes
 from tradewind.api.v0.access import services_of, token_for
@@ -21,9 +18,6 @@ from tradewind.warehouse.workspaces.scopes import Token
 from tradewind.warehouse.workspaces.service import Workspaces
 from tradewind.warehouse.workspaces.store import Home
 
-BRANCH_PREFIX = "/b"
-_BRANCHED = re.compile(r"/b/([^/]+)(/v[01]/.*)")
-_BRANCH = "tradewind.branch"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "testclient"})
 _EXAMPLE = """\
 ### What an endpoint answers
@@ -40,29 +34,6 @@ Authorization: Bearer TOKEN
 
 {{"timestamp": "2026-01-01 00:00:00", "value": 1}}
 """
-
-
-class Branched:
-    """Lets /b/BRANCH/v0/… mean /v0/… of that branch: the token is that of the workspace it belongs to."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = _BRANCHED.fullmatch(scope["path"]) if scope["type"] == "http" else None
-        if found is not None:
-            path = found[2]
-            scope = {**scope, "path": path, "raw_path": path.encode(), _BRANCH: found[1]}
-        await self.app(scope, receive, send)
-
-
-def in_branch(request: Request, token: Token) -> Token:
-    """The token as it counts for this request: in a branch of its workspace, if the path names one."""
-    branch = request.scope.get(_BRANCH)
-    if branch is None:
-        return token
-    home = _workspaces(request).branches.find(token.workspace_id, str(branch))
-    return replace(token, workspace_id=home.id)
 
 
 # --- workspaces ---

@@ -231,7 +231,7 @@ class Builder:
         old, new = self._build.old.project.sources[name], self._build.new.project.sources[name]
         snapshot = self._build.snapshots[name].name
         if new.forward_query:
-            select = evolution.forward_select(new, self._qualified(snapshot))
+            select = evolution.forward_select(new, self._build.home.database, snapshot)
         else:
             select = evolution.plain_select(old, new, self._qualified(snapshot))
         columns = evolution.columns_given(new, evolution.described(self._engine, select))
@@ -246,7 +246,7 @@ class Builder:
         old, new = self._build.old.project.sources[name], self._build.new.project.sources[name]
         through = replace(old, engine=Engine("Null"), indexes=())
         self._engine.command(ddl.create_table(through, self._qualified(older.name)))
-        select = evolution.forward_select(new, self._qualified(older.name))
+        select = evolution.forward_select(new, self._build.home.database, older.name)
         columns = evolution.columns_given(new, evolution.described(self._engine, select))
         sql = evolution.selected(columns, select)
         view = self._qualified(self._build.new.tables[forward_key(name)].name)

@@ -160,6 +160,6 @@ def _checked(name: str, field: str) -> None:
 def _forget(tx: Session, workspace_id: str) -> None:
     tx.execute(delete(ReleaseTable).where(ReleaseTable.workspace_id == workspace_id))
     for table in (ProjectTable, ReleaseRow, ProjectToken, RevokedToken, ProjectSecret, ProjectJob):
-        tx.execute(delete(table).where(table.workspace_id == workspace_id))  # type: ignore[attr-defined]  # all have it
+        tx.execute(delete(table).where(table.workspace_id == workspace_id))
     row = tx.scalars(select(Workspace).where(Workspace.id == workspace_id)).one()
     tx.delete(row)

@@ -126,6 +126,8 @@ class Deploys:
         self.changed = Signal()
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._steps: dict[str, tuple[int | None, list[str]]] = {}
+        """By workspace: the deployment that was begun last, and what it has told of its way."""
 
     def check(self, workspace_id: str, files: Files, terms: Terms) -> Outcome:
         return self._prepare(workspace_id, files, terms).outcome()
@@ -133,6 +135,11 @@ class Deploys:
     def deploy(self, workspace_id: str, files: Files, terms: Terms, *, promote: bool, progress: Progress) -> Outcome:
         with self.alone(workspace_id):
             return self._deploy(workspace_id, files, terms, promote=promote, progress=progress)
+
+    def progress(self, workspace_id: str, number: int) -> list[str]:
+        """The steps that a deployment has gone, if this process began it last."""
+        known, steps = self._steps.get(workspace_id, (None, []))
+        return list(steps) if known == number else []
 
     @contextmanager
     def alone(self, workspace_id: str) -> Iterator[None]:
@@ -185,7 +192,7 @@ class Deploys:
                 if step.how is not How.MOVED or not source.forward_query or table is None:
                     continue
                 try:
-                    select = forward_select(source, quoted(home.database, table))
+                    select = forward_select(source, home.database, table)
                     columns_given(source, described(engine, select))
                 except InvalidInput as refused:
                     message = f"FORWARD_QUERY of {source.name}: {refused}"
@@ -201,7 +208,13 @@ class Deploys:
         if told.result != "success":
             return told
         home = prepared.home
+        if terms.for_build and home.live_release is not None and prepared.old.has_ttl:
+            raise Conflict(
+                "A deployed project is live here, and a build would not keep its rows. Build in a branch or a workspace"
+                " of its own, or deploy."
+            )
         number = self._write_down(prepared, files)
+        progress = self._remembered(workspace_id, number, progress)
         try:
             with self.direct_writes.excluded(workspace_id, prepared.rebuilt):
                 self._build(prepared, number, progress)
@@ -218,6 +231,16 @@ class Deploys:
             store.set_status(tx, home.id, number, Status.DATA_READY, now=self._clock.now())
         self._releases.stage(home.id, self._releases.loaded(home, number, prepared.new))
         return replace(told, number=number, status=Status.DATA_READY)
+
+    def _remembered(self, workspace_id: str, number: int, progress: Progress) -> Progress:
+        steps: list[str] = []
+        self._steps[workspace_id] = (number, steps)
+
+        def tell(step: str) -> None:
+            steps.append(step)
+            progress(step)
+
+        return tell
 
     def _write_down(self, prepared: _Prepared, files: Files) -> int:
         told = prepared.plan.as_json() | {

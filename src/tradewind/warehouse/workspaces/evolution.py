@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from tradewind.core.errors import InvalidInput
 from tradewind.warehouse.client import Connection
 from tradewind.warehouse.datafiles import ddl
+from tradewind.warehouse.datafiles.compiling import compile_sql
 from tradewind.warehouse.datafiles.ddl import identifier
-from tradewind.warehouse.datafiles.model import Column, DataSource
+from tradewind.warehouse.datafiles.model import Column, DataSource, Project
+from tradewind.warehouse.workspaces.views import Names
 
 _LITERAL = re.compile(r"\s*(-?\d+(\.\d+)?|'([^'\\]|\\.)*'|true|false|null|\[\]|map\(\))\s*", re.IGNORECASE)
 
@@ -66,9 +68,11 @@ def _column_alterations(old: Column | None, new: Column, previous: str | None, i
     return altered
 
 
-def forward_select(source: DataSource, table: str) -> str:
-    """FORWARD_QUERY with the table that it is about."""
-    return f"{(source.forward_query or 'SELECT *').strip().rstrip(';')}\nFROM {table}"
+def forward_select(source: DataSource, database: str, table: str) -> str:
+    """FORWARD_QUERY with the table that it is about; it can name no other. Raises SqlError."""
+    names = Names(Project({source.name: source}), database, {source.name: table})
+    text = f"{(source.forward_query or 'SELECT *').strip().rstrip(';')}\nFROM {identifier(source.name)}"
+    return compile_sql(names, text).sql
 
 
 def plain_select(old: DataSource, new: DataSource, table: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tradewind.warehouse.datafiles import compiling
+from tradewind.warehouse.datafiles.compiling import compile_node
 from tradewind.warehouse.datafiles.ddl import quoted
 from tradewind.warehouse.datafiles.model import Node, Pipe, Project
 
@@ -73,9 +73,9 @@ def materialized(project: Project) -> list[tuple[Pipe, Node]]:
     return [(pipe, node) for pipe, node in found if node is not None]
 
 
-def view_sql(names: compiling.Names, pipe: Pipe, node: Node, secrets: Mapping[str, str]) -> str:
+def view_sql(names: Names, pipe: Pipe, node: Node, secrets: Mapping[str, str]) -> str:
     """The query of a view on the tables that these names stand for."""
-    return compiling.compile_node(names, pipe, node, {}, secrets=secrets, checking=True).sql
+    return compile_node(names, pipe, node, {}, secrets=secrets, checking=True).sql
 
 
 def digest_of(project: Project, pipe: Pipe, node: Node, secrets: Mapping[str, str]) -> str:
