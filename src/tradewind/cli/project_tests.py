@@ -129,9 +129,7 @@ def _tell(outcome: Outcome, *, is_updated: bool) -> None:
             typer.echo(f"        {line}")
 
 
-def _tell_end(
-    outcomes: list[Outcome], findings: Sequence[Finding], updated: int, failed: int, seconds: float
-) -> None:
+def _tell_end(outcomes: list[Outcome], findings: Sequence[Finding], updated: int, failed: int, seconds: float) -> None:
     for finding in findings:
         typer.echo(f"note    {finding}")
     if not outcomes:
