@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from tradewind.channels.streams.service import Streams
+from tradewind.commerce.catalog.upkeep import catch_up
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
@@ -104,6 +106,7 @@ class Platform:
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
             undo.callback(self.jobs.close)
+            self.streams = Streams(self.database, self.clock, settings.streams)
             self.serving = Serving(
                 self.database,
                 self.warehouse,
@@ -117,6 +120,7 @@ class Platform:
             self.workspaces.connect(tokens=self.serving.tokens)
             self.workspaces.on_new(self.serving.tokens.ensure_system)
             self.workspaces.recover()
+            self.ingest.connect(self.serving.queries.guard, self.workspaces.direct_writes)
             self._undo = undo.pop_all()
 
     @property
@@ -129,6 +133,8 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
+        self.workspaces.default()
+        self.ingest.recover(self.workspaces.live)
         for name, loop in (
             ("relay", self.relay.run),
             ("sink", self.sink.run),
@@ -137,6 +143,8 @@ class Platform:
             *self.ingest.loops(),
         ):
             self.spawn(name, loop)
+        if self.streams.is_on:
+            self.spawn("streams", self.streams.run)
         self.jobs.recover()
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from tradewind.core.errors import InvalidInput
@@ -24,9 +25,9 @@ _WORD = re.compile(
     |(?P<binary>[xXbB]'[^']*')
     |(?P<word>[A-Za-z_][A-Za-z0-9_$]*)
     |(?P<number>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9]+)?[A-Za-z0-9_]*)
-    |(?P<string>'(?:[^'\\]|\\.|'')*'|‘[^’]*’)
-    |(?P<quoted>`(?:[^`\\]|\\.|``)*`|"(?:[^"\\]|\\.|"")*"|“[^”]*”)
-    |(?P<heredoc>\$(?P<tag>[A-Za-z0-9_]*)\$.*?\$(?P=tag)\$)
+    |(?P<string>'(?:[^'\\]++|\\.|'')*+'|‘[^’]*’)
+    |(?P<quoted>`(?:[^`\\]++|\\.|``)*+`|"(?:[^"\\]++|\\.|"")*+"|“[^”]*”)
+    |(?P<heredoc>\$[A-Za-z0-9_]*\$)
     |(?P<broken>'|`|"|‘|“)
     |(?P<sign>::|.)""",
     re.VERBOSE | re.DOTALL,
@@ -150,8 +151,14 @@ def words(text: str) -> Iterator[Word]:
             at = _after_comment(text, match.start())
         elif kind == "broken":
             raise SqlError(f"A quote is not closed: {_near(text, match.start())}.")
+        elif kind == "heredoc":
+            end = text.find(match[0], at)
+            if end < 0:
+                raise SqlError(f"A heredoc is not closed: {_near(text, match.start())}.")
+            at = end + len(match[0])
+            yield Word(kind, text[match.start() : at], match.start())
         elif kind not in ("space", "comment"):
-            yield Word("heredoc" if kind == "tag" else str(kind), match[0], match.start())
+            yield Word(str(kind), match[0], match.start())
 
 
 def _after_comment(text: str, start: int) -> int:
@@ -194,7 +201,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = list(words(text))
+        self.words = list(islice(words(text), MOST_WORDS + 1))
         if len(self.words) > MOST_WORDS:
             raise SqlError(f"The query has more than {MOST_WORDS} words.")
         self.upper = [word.text.upper() if word.kind == "word" else "" for word in self.words]

@@ -17,6 +17,7 @@ from tradewind.warehouse.datafiles.templates.values import Placeholder, printed
 
 DEEPEST = 40
 LONGEST = 400_000
+MOST_TAGS = 20_000
 _OPENING = re.compile(r"\{[{%#]")
 _STATEMENT = re.compile(r"\s*([A-Za-z_]+)(.*)", re.DOTALL)
 _REFUSED = frozenset("import from extends include module raw apply block autoescape whitespace".split())
@@ -354,8 +355,9 @@ class Reader:
         self.functions = functions
         self.depth = 0
         self.loops = 0
-        self.tags = list(tags(text, self.place))
-        self.at = 0
+        # One by one: behind a tag that cannot be read, no other is looked for.
+        self.tags = tags(text, self.place)
+        self.count = 0
 
     def place(self, offset: int) -> Place:
         before = self.text.count("\n", 0, offset)
@@ -371,9 +373,10 @@ class Reader:
     def _body(self) -> tuple[Body, Tag | None]:
         """Blocks up to a tag that ends them, and that tag."""
         blocks: list[Block] = []
-        while self.at < len(self.tags):
-            tag = self.tags[self.at]
-            self.at += 1
+        for tag in self.tags:
+            self.count += 1
+            if self.count > MOST_TAGS:
+                raise refused(f"A template has more than {MOST_TAGS} tags and texts.", self.start)
             if tag.kind == "text":
                 blocks.append(Text(tag.text))
             elif tag.kind == "print":
