@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from tradewind.channels.streams.service import Streams
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
@@ -28,10 +29,11 @@ from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
-from tradewind.warehouse.serving.compiler import PlainSql
-from tradewind.warehouse.serving.service import NothingDeployed, Serving
+from tradewind.warehouse.serving.compiler import ProjectCompiler
+from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
 from tradewind.warehouse.workspaces.jobs import Jobs
+from tradewind.warehouse.workspaces.service import Workspaces
 
 SINK = "warehouse"
 _RETENTION_EVERY_SECONDS = 3600.0
@@ -92,20 +94,32 @@ class Platform:
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
             self.ingest = Ingest(settings.data_dir, settings.warehouse_url, self.warehouse, settings.ingest)
             undo.callback(self.ingest.close)
+            self.workspaces = Workspaces(
+                self.database,
+                self.warehouse,
+                self.clock,
+                lambda: secret_key(settings),
+                landing=self.ingest,
+            )
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
             undo.callback(self.jobs.close)
+            self.streams = Streams(self.database, self.clock, settings.streams)
             self.serving = Serving(
                 self.database,
                 self.warehouse,
                 settings.serving,
                 self.clock,
                 secret_key(settings),
-                compiler=PlainSql(),
-                releases=NothingDeployed(),
+                compiler=ProjectCompiler(),
+                releases=self.workspaces,
             )
             undo.callback(self.serving.close)
+            self.workspaces.connect(tokens=self.serving.tokens)
+            self.workspaces.on_new(self.serving.tokens.ensure_system)
+            self.workspaces.recover()
+            self.ingest.connect(self.serving.queries.guard, self.workspaces.direct_writes)
             self._undo = undo.pop_all()
 
     @property
@@ -118,6 +132,7 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
+        self.ingest.recover(self.workspaces.live)
         for name, loop in (
             ("relay", self.relay.run),
             ("sink", self.sink.run),
@@ -126,6 +141,8 @@ class Platform:
             *self.ingest.loops(),
         ):
             self.spawn(name, loop)
+        if self.streams.is_on:
+            self.spawn("streams", self.streams.run)
         self.jobs.recover()
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:

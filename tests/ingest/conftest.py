@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.spine import value
-from tradewind.core.errors import NotAuthenticated
 from tradewind.core.settings import IngestSettings
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.datafiles.model import Column, DataSource, Engine, Place, Project
@@ -54,31 +53,6 @@ VIEWS = {
 }
 
 
-@dataclass(frozen=True)
-class Token:
-    """A token as the routes ask it."""
-
-    workspace_id: str = WORKSPACE
-    name: str = "program"
-    is_admin: bool = True
-    appends: frozenset[str] = frozenset()
-
-    def may_append(self, name: str) -> bool:
-        return self.is_admin or name in self.appends
-
-    def may_create_source(self) -> bool:
-        return self.is_admin
-
-    def may_drop(self, name: str) -> bool:
-        return self.is_admin
-
-    def may_deploy(self) -> bool:
-        return self.is_admin
-
-    def may_read_source(self, name: str) -> bool:
-        return self.is_admin
-
-
 @dataclass
 class Workspace:
     """A release on a warehouse, and short ways to look at its tables."""
@@ -86,16 +60,6 @@ class Workspace:
     warehouse: Warehouse
     ingest: Ingest
     release: Release
-    tokens: dict[str, Token] = field(default_factory=lambda: {"admin": Token()})
-
-    def token_of(self, request: Any) -> Token:
-        value = request.query_params.get("token") or request.headers.get("authorization", "").removeprefix("Bearer ")
-        if value not in self.tokens:
-            raise NotAuthenticated("The token is not valid.")
-        return self.tokens[value]
-
-    def release_of(self, request: Any, token: Token) -> Release:
-        return self.release
 
     def count(self, name: str) -> int:
         return int(value(self.warehouse, f"SELECT count() AS n FROM {self.table(name)}"))
@@ -130,10 +94,16 @@ def a_workspace(
         warehouse.close()
 
 
-def make_release(warehouse: Warehouse, *sources: DataSource, views: dict[str, str] | None = None) -> Release:
+def make_release(
+    warehouse: Warehouse,
+    *sources: DataSource,
+    views: dict[str, str] | None = None,
+    workspace_id: str = WORKSPACE,
+    database: str = DATABASE,
+) -> Release:
     number = next(_numbers)
     command = warehouse.command
-    command(f"CREATE DATABASE IF NOT EXISTS `{DATABASE}`")
+    command(f"CREATE DATABASE IF NOT EXISTS `{database}`")
     tables: dict[str, str] = {}
     for source in sources:
         tables[source.name] = f"{source.name}__{number}"
@@ -143,29 +113,29 @@ def make_release(warehouse: Warehouse, *sources: DataSource, views: dict[str, st
         settings = "SETTINGS non_replicated_deduplication_window = 10000"
         partition = f"PARTITION BY ({source.engine.partition_key})" if source.engine.partition_key else ""
         command(
-            f"CREATE TABLE `{DATABASE}`.`{tables[source.name]}` ({columns}) ENGINE = MergeTree {partition}"
+            f"CREATE TABLE `{database}`.`{tables[source.name]}` ({columns}) ENGINE = MergeTree {partition}"
             f" ORDER BY ({source.engine.sorting_key or 'tuple()'}) {settings}"
         )
         bad = tables[f"{source.name}_quarantine"] = f"{source.name}_quarantine__{number}"
         texts = ", ".join(f"`{c.name}` Nullable(String)" for c in source.columns)
         command(
-            f"CREATE TABLE `{DATABASE}`.`{bad}` (c__error_column Array(String), c__error Array(String),"
+            f"CREATE TABLE `{database}`.`{bad}` (c__error_column Array(String), c__error Array(String),"
             f" c__import_id Nullable(String), {texts}, insertion_date DateTime) ENGINE = MergeTree"
             f" PARTITION BY toYYYYMM(insertion_date) ORDER BY insertion_date {settings}"
         )
-    base = f"`{DATABASE}`.`{tables[sources[0].name]}`"
+    base = f"`{database}`.`{tables[sources[0].name]}`"
     for name, sql in (VIEWS if views is None and sources[0] is EVENTS else views or {}).items():
         tables[name] = f"{name}__{number}"
         command(
-            f"CREATE TABLE `{DATABASE}`.`{tables[name]}` (name String, events UInt64, quantity Int64)"
+            f"CREATE TABLE `{database}`.`{tables[name]}` (name String, events UInt64, quantity Int64)"
             " ENGINE = SummingMergeTree ORDER BY name SETTINGS non_replicated_deduplication_window = 10000"
         )
         command(
-            f"CREATE MATERIALIZED VIEW `{DATABASE}`.`{name}_view__{number}` TO `{DATABASE}`.`{tables[name]}`"
+            f"CREATE MATERIALIZED VIEW `{database}`.`{name}_view__{number}` TO `{database}`.`{tables[name]}`"
             f" AS {sql.format(table=base)}"
         )
     project = Project({source.name: source for source in sources})
-    return Release(WORKSPACE, "shop", DATABASE, number, project, tables)
+    return Release(workspace_id, "shop", database, number, project, tables)
 
 
 @pytest.fixture

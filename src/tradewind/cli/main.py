@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from tradewind.cli import access, books, state, warehouse
+from tradewind.cli import access, books, project_tests, state, warehouse
 from tradewind.cli.import_command import import_command
 from tradewind.cli.session import Cli
 from tradewind.cli.up import up
@@ -63,6 +63,7 @@ app.add_typer(access.users, name="user")
 app.add_typer(access.tokens, name="token")
 app.command("audit")(access.audit)
 app.add_typer(books.rates, name="fx")
+app.add_typer(project_tests.app, name="test")
 
 
 def main() -> None:

@@ -114,6 +114,27 @@ class WarehouseSettings(Area):
     )
 
 
+class StreamsSettings(Area):
+    """Topics of a Kafka cluster that sales and changes of stock are booked from."""
+
+    url: SecretStr | None = Field(
+        None,
+        description="kafka://host:9092, or kafka://user:password@one:9093,two:9093?security.protocol=SASL_SSL"
+        " (install `tradewind[kafka]`). Unset: no topics are followed.",
+    )
+    sales_topic: str = Field("sales", min_length=1, max_length=100, description="Topic of sales.")
+    items_topic: str = Field("items", min_length=1, max_length=100, description="Topic of changes of stock.")
+    group: str = Field(
+        "tradewind",
+        min_length=1,
+        max_length=64,
+        description="Consumer group. The positions that count are kept with what was booked; a new name begins anew.",
+    )
+    currency: Annotated[str, AfterValidator(_known_currency)] = Field(
+        "USD", description="Currency of messages that name none."
+    )
+
+
 class JobsSettings(Area):
     """Work that outlives its request: populates, copies, sinks, large appends."""
 
@@ -164,6 +185,16 @@ class ServingSettings(Area):
     cache_mb: int = Field(64, ge=0, le=16_384, description="Memory for answers that are kept until the data change.")
     log_seconds: float = Field(
         1, gt=0, le=60, description="How often requests and operations are written to the tables `tinybird.*`."
+    )
+
+
+class ProjectsSettings(Area):
+    """Deployed projects of datafiles."""
+
+    local_tokens: bool = Field(
+        False,
+        description="Whether GET /tokens gives the admin token to clients on this machine, as the format's own tools"
+        " expect of a local server. Not behind a proxy, and not where others use the machine too.",
     )
 
 
@@ -307,9 +338,11 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="The operational store.")
     log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
     warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
+    streams: StreamsSettings = Field(default_factory=StreamsSettings, description="Topics that are booked from.")
     jobs: JobsSettings = Field(default_factory=JobsSettings, description="Work that outlives its request.")
     ingest: IngestSettings = Field(default_factory=IngestSettings, description="Rows that come in under /v0.")
     serving: ServingSettings = Field(default_factory=ServingSettings, description="Endpoints and SQL of projects.")
+    projects: ProjectsSettings = Field(default_factory=ProjectsSettings, description="Deployed projects of datafiles.")
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
     media: MediaSettings = Field(default_factory=MediaSettings, description="Pictures of products.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="Where the product listens.")

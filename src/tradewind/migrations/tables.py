@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from tradewind.channels import model as channels
+from tradewind.channels.streams import model as streams
 from tradewind.commerce.access import model as access
 from tradewind.commerce.carts import model as carts
 from tradewind.commerce.catalog import model as catalog
@@ -41,6 +42,7 @@ MODULES = (
     rates,
     reviews,
     shipping,
+    streams,
     taxes,
     workspaces,
 )

@@ -48,6 +48,32 @@ class QueryFailed(InvalidInput):
     code = "query_failed"
 
 
+class Connection:
+    """A connection of one's own, with full rights until it is told otherwise. One thread uses it at a time."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        with _plain_errors():
+            return self._client.command(sql, parameters=dict(parameters) if parameters else None)
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        with _plain_errors():
+            result = self._client.query(sql, parameters=dict(parameters) if parameters else None)
+            return list(result.named_results())
+
+    def insert(self, table: str, block: bytes, fmt: str) -> None:
+        """Inserts rows of one of the engine's formats."""
+        with _plain_errors():
+            self._client.raw_insert(table, insert_block=block, fmt=fmt)
+
+    def forbid_writing(self) -> None:
+        """Refuses everything but reading from now on; nothing on this connection takes that back."""
+        with _plain_errors():
+            self._client.command("SET readonly = 1")
+
+
 class Warehouse:
     """Connections to one warehouse. Threads may share it; each query takes one reader for as long as it runs."""
 
@@ -145,6 +171,18 @@ class Warehouse:
             self._readers.put(client)
 
     @contextmanager
+    def connection(self, settings: Mapping[str, str | int | float] | None = None) -> Iterator[Connection]:
+        """A writing connection of the caller's own, with these settings: its long work keeps nobody waiting."""
+        client = self._connect(self.database, settings=None if self.is_embedded else settings)
+        try:
+            if self.is_embedded:
+                for name, value in (settings or {}).items():
+                    client.command(f"SET {name} = {_literal(value)}")
+            yield Connection(client)
+        finally:
+            client.close()
+
+    @contextmanager
     def writer(self) -> Iterator[Client]:
         """The writing connection, for the gateway's writers; one at a time."""
         with self._write_lock:
@@ -223,6 +261,10 @@ class Warehouse:
             tz_mode="aware",
             show_clickhouse_errors="scrub",
         )
+
+
+def _literal(value: str | float) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 @contextmanager

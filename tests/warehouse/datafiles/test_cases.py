@@ -138,3 +138,12 @@ def test_a_source_that_another_workspace_shares_is_named_by_it_and_only_read() -
     assert told(project) == [
         "a.pipe:1:1: error: Node one writes into other.events, which another workspace shares: it is only read."
     ]
+
+
+def test_what_is_wrong_with_tests_forbids_no_deploy() -> None:
+    project = read({**PIPE, "tests/answer.yaml": b"\xff", "tests/other.yaml": "- 1\n"})
+    assert project.errors == ()
+    assert [str(finding.place) for finding in project.test_findings] == [
+        "tests/answer.yaml:1:1",
+        "tests/other.yaml:1:3",
+    ]

@@ -6,6 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from tradewind.api.services import Services
+from tradewind.api.v0.branches import in_branch, is_branched
 from tradewind.core.cache import LocalCache
 from tradewind.core.errors import Kind, NotFound, TradewindError
 from tradewind.warehouse.datafiles.model import Project
@@ -47,7 +48,7 @@ def token_value(request: Request) -> str:
 
 def token_of(request: Request) -> Token:
     """Who asks. Raises TokenNotValid. May look into the store: for handlers that run in a thread."""
-    token = services_of(request).platform.serving.tokens.authenticate(token_value(request))
+    token = in_branch(request, services_of(request).platform.serving.tokens.authenticate(token_value(request)))
     request.state.token = token
     return token
 
@@ -59,6 +60,8 @@ async def token_for(request: Request) -> Token:
     token = tokens.known(value)
     if token is None:
         token = await run_in_threadpool(tokens.authenticate, value)
+    if is_branched(request):
+        token = await run_in_threadpool(in_branch, request, token)
     request.state.token = token
     return token
 

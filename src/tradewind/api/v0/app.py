@@ -10,15 +10,23 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
-from tradewind.api.v0 import events, pipes, sql
+from tradewind.api.v0 import branches, deploys, docs, events, pipes, sql, tokens, workspaces
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
 
-ROUTES: list[BaseRoute] = [*events.ROUTES, *pipes.ROUTES, *sql.ROUTES]
+ROUTES: list[BaseRoute] = [
+    *docs.ROUTES,
+    *events.ROUTES,
+    *pipes.ROUTES,
+    *sql.ROUTES,
+    *tokens.ROUTES,
+    *deploys.ROUTES,
+    *workspaces.ROUTES,
+]
 """Every module of this package that has routes adds its own here: `from … import events`, `*events.ROUTES`."""
 
-PREFIXES = ("/v0", "/v1")
+PREFIXES = ("/v0", "/v1", "/tokens", "/examples/query.http", branches.PREFIX)
 logger = get_logger(__name__)
 
 _STATUS = {
@@ -33,14 +41,14 @@ _STATUS = {
 }
 
 
-def create_v0(services: Services) -> Starlette:
+def create_v0(services: Services) -> ASGIApp:
     """The application. Its routes stand with their whole path, so it is asked for whatever begins with `PREFIXES`."""
     app = Starlette(
         routes=ROUTES,
         exception_handlers={TradewindError: _ours, HTTPException: _framework, Exception: _unforeseen},
     )
     app.state.services = services
-    return app
+    return branches.Branched(app)
 
 
 class Under(BaseRoute):

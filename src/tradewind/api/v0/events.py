@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import inspect
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -13,12 +12,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from tradewind.api.services import Services
+from tradewind.api.v0.access import release_of, token_for
 from tradewind.core.errors import InvalidInput, NotPermitted, TradewindError
 from tradewind.warehouse.ingest.bodies import BodyTooLarge, unpacked
-from tradewind.warehouse.ingest.rates import Rates
 from tradewind.warehouse.ingest.rows import Checked
 from tradewind.warehouse.ingest.service import FORMATS, VISIBLE_SECONDS, Ingest, source_not_found
+from tradewind.warehouse.serving.operations import Operation
 from tradewind.warehouse.workspaces.release import Release
+from tradewind.warehouse.workspaces.scopes import Token
 
 _MEGABYTE = 1024**2
 _SMALL_BYTES = 256 * 1024
@@ -41,10 +42,11 @@ async def events(request: Request) -> Response:
     """Takes rows; see section `Codes` of docs/how-to/ingest.md for what is answered when."""
     services: Services = request.app.state.services
     ingest = services.platform.ingest
-    rates = _rates_of(request, ingest)
+    started = time.monotonic()
+    rates = ingest.rates
     rate = rates.now("")
     try:
-        token = await _awaited(access_of(request).token_of(request))
+        token = await token_for(request)
         name = request.query_params.get("name") or ""
         rate_name = f"{token.workspace_id}/{name}"
         rate = rates.now(rate_name)
@@ -52,8 +54,7 @@ async def events(request: Request) -> Response:
             raise BadRequest("Name the data source: /v0/events?name=…")
         format_, wait = _format(request), _flag(request, "wait")
         key = _key(request)
-        release: Release = await _awaited(access_of(request).release_of(request, token))
-        with release.in_use():
+        with release_of(request, token).in_use() as release:
             _check_right(release, token, name)
             body = await _body(request, ingest.settings.max_body_mb * _MEGABYTE)
             rate, refused = rates.take(rate_name, len(body))
@@ -66,26 +67,22 @@ async def events(request: Request) -> Response:
     except TradewindError as error:
         error.headers = {**rate.headers(), **getattr(error, "headers", {})}  # type: ignore[attr-defined]
         raise
+    operation = Operation(
+        "append-hfi",
+        name,
+        time.monotonic() - started,
+        rows=receipt.rows,
+        rows_quarantine=receipt.bad_rows,
+        written_rows=receipt.rows,
+        written_bytes=len(checked.good),
+        written_rows_quarantine=receipt.bad_rows,
+        written_bytes_quarantine=len(checked.bad),
+        request_id=str(request.scope.get("request_id", "")),
+        release=release.number,
+    )
+    services.platform.serving.operations.record(release.database, operation)
     content = _ENCODED % (receipt.rows, receipt.bad_rows)
     return Response(content, status, rate.headers(), "application/json")
-
-
-def access_of(request: Request) -> Any:
-    """Who says which token asks, and which release it sees."""
-    return getattr(request.app.state, "access", None) or importlib.import_module("tradewind.api.v0.access")
-
-
-async def _awaited(found: Any) -> Any:
-    return await found if inspect.isawaitable(found) else found
-
-
-def _rates_of(request: Request, ingest: Ingest) -> Rates:
-    rates: Rates | None = getattr(request.app.state, "ingest_rates", None)
-    if rates is None:
-        settings = ingest.settings
-        rates = Rates(settings.requests_per_second, settings.mb_per_second * _MEGABYTE)
-        request.app.state.ingest_rates = rates
-    return rates
 
 
 def _format(request: Request) -> str:
@@ -109,7 +106,7 @@ def _key(request: Request) -> str | None:
     return key
 
 
-def _check_right(release: Release, token: Any, name: str) -> None:
+def _check_right(release: Release, token: Token, name: str) -> None:
     source = release.project.source(name)
     if not token.may_append(source.name if source is not None else name):
         raise NotPermitted(f"This token may not append to '{name[:200]}': it needs DATASOURCES:APPEND:{name[:200]}.")

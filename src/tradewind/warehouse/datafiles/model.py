@@ -281,6 +281,8 @@ class Project:
     cases: tuple[Case, ...] = ()
     checks: tuple[Check, ...] = ()
     findings: tuple[Finding, ...] = ()
+    test_findings: tuple[Finding, ...] = ()
+    """What is wrong in files of tests: no reason not to deploy."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

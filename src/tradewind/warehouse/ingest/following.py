@@ -11,7 +11,7 @@ from tradewind.core.folders import private_folder
 
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS followings (name TEXT PRIMARY KEY, database TEXT NOT NULL,"
-    " workspace_id TEXT NOT NULL, source TEXT NOT NULL)"
+    " workspace_id TEXT NOT NULL, source TEXT NOT NULL, older_than INTEGER, older_table TEXT)"
 )
 
 
@@ -23,6 +23,9 @@ class Following:
     database: str
     workspace_id: str
     source: str
+    older_than: int | None = None
+    older_table: str | None = None
+    """Where rows go that were checked for a release before that number."""
 
     @property
     def topic(self) -> str:
@@ -39,13 +42,22 @@ class Followings:
 
     def all(self) -> list[Following]:
         with self._lock:
-            rows = self._db.execute("SELECT name, database, workspace_id, source FROM followings").fetchall()
+            rows = self._db.execute(
+                "SELECT name, database, workspace_id, source, older_than, older_table FROM followings"
+            ).fetchall()
         return [Following(*row) for row in rows]
 
     def add(self, following: Following) -> None:
-        values = (following.table, following.database, following.workspace_id, following.source)
+        values = (
+            following.table,
+            following.database,
+            following.workspace_id,
+            following.source,
+            following.older_than,
+            following.older_table,
+        )
         with self._lock:
-            self._db.execute("INSERT OR REPLACE INTO followings VALUES (?, ?, ?, ?)", values)
+            self._db.execute("INSERT OR REPLACE INTO followings VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def remove(self, table: str) -> None:
         with self._lock:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ _VIEW_ATTEMPTS = 3
 _PATIENT_PARTS = 100
 """From so many parts of a table on, its batches come less often, until the engine has merged them."""
 _LONGEST_SPACING_SECONDS = 10.0
-_READING: Mapping[str, str | int] = {
+READING: Mapping[str, str | int] = {
     "date_time_input_format": "best_effort",
     "input_format_skip_unknown_fields": 1,
     "input_format_null_as_default": 1,
@@ -82,6 +82,16 @@ class ViewFailed(TradewindError):
 def topic_of(workspace_id: str, source: str) -> str:
     """The log's topic of a data source."""
     return f"{workspace_id}/{source}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    database: str
+    table: str
+
+    @property
+    def quoted(self) -> str:
+        return f"`{self.database}`.`{self.table}`"
 
 
 @dataclass(slots=True)
@@ -124,6 +134,28 @@ class LandingCounts:
     version: int = 0
 
 
+class _Writers:
+    """A writer per thread: a long copy of somebody else keeps no rows waiting, nor one table's another's."""
+
+    def __init__(self, open_writer: Callable[[], Warehouse]) -> None:
+        self._open = open_writer
+        self._local = threading.local()
+        self._opened: list[Warehouse] = []
+
+    @property
+    def mine(self) -> Warehouse:
+        writer: Warehouse | None = getattr(self._local, "writer", None)
+        if writer is None:
+            writer = self._local.writer = self._open()
+            self._opened.append(writer)
+        return writer
+
+    def close(self) -> None:
+        while self._opened:
+            self._opened.pop().close()
+        self._local = threading.local()
+
+
 class Landing:
     """All followers of all workspaces. `landed` is sent after every batch that readers can see."""
 
@@ -134,16 +166,17 @@ class Landing:
         followings: Followings,
         warehouse: Warehouse,
         settings: IngestSettings,
+        open_writer: Callable[[], Warehouse],
     ) -> None:
         self._log = log
         self._ledger = ledger
         self._followings = followings
         self._warehouse = warehouse
+        self._writers = _Writers(open_writer)
         self._settings = settings
         self._lock = threading.RLock()
         self._topics: dict[str, threading.RLock] = {}
         self._followers: dict[str, Follower] = {}
-        self._closing = threading.Event()
         self.parts = PartCounts(warehouse)
         self.landed = Signal()
         self.counts = LandingCounts()
@@ -153,13 +186,23 @@ class Landing:
     # --- Who follows what --------------------------------------------------------------------------------------------
 
     def attach(
-        self, workspace_id: str, source: DataSource | str, database: str, table: str, position: int | None = None
+        self,
+        workspace_id: str,
+        source: DataSource | str,
+        database: str,
+        table: str,
+        position: int | None = None,
+        *,
+        older: tuple[int, str] | None = None,
     ) -> None:
         """From now on the table follows the log of the source from there; without a position, from where it stood
         before, or from the log's end. `source` may be the name of a quarantine.
+
+        With `older`, rows that were checked for a release before that number go into that table instead, under the
+        same guarantee.
         """
         name = source if isinstance(source, str) else source.name
-        following = Following(table, database, workspace_id, name)
+        following = Following(table, database, workspace_id, name, *(older or (None, None)))
         partition = Partition(following.topic, 0)
         with self._topic_lock(following.topic):
             ledger = self._ledger.of(table)
@@ -256,6 +299,10 @@ class Landing:
             if followers:
                 positions[partition] = min(follower.position for follower in followers)
         return positions
+
+    def close(self) -> None:
+        """Closes the connections; nothing may be moving any more."""
+        self._writers.close()
 
     def retain(self, keep: timedelta) -> int:
         """Deletes what every table has taken and is older than that."""
@@ -393,48 +440,59 @@ class Landing:
         return Bounds(found.partition, found.first, max(last, found.first))
 
     def _insert(self, follower: Follower, bounds: Bounds, entries: Sequence[Entry]) -> int:
+        where = follower.following
+        if where.older_table is None:
+            return self._insert_into(follower, bounds, where.table, entries)
+        older = [entry for entry in entries if _is_older(entry, where.older_than)]
+        newer = [entry for entry in entries if not _is_older(entry, where.older_than)]
+        return self._insert_into(follower, bounds, where.older_table, older) + self._insert_into(
+            follower, bounds, where.table, newer
+        )
+
+    def _insert_into(self, follower: Follower, bounds: Bounds, name: str, entries: Sequence[Entry]) -> int:
         lines = b"".join(entry.payload for entry in entries)
-        rows = lines.count(b"\n")
-        token = f"{bounds.token}:{follower.following.table}"
+        if not lines:
+            return 0
+        target = _Target(follower.following.database, name)
+        token = f"{bounds.token}:{name}"
         try:
-            self._warehouse.insert_lines(follower.table, lines, token=token, settings=_READING)
-            return rows
+            self._writers.mine.insert_lines(target.quoted, lines, token=token, settings=READING)
+            return lines.count(b"\n")
         except QueryFailed as failure:
             if _PASSES.search(str(failure)):
                 raise
-            return self._insert_what_fits(follower, bounds, lines, token, failure)
+            return self._insert_what_fits(follower, bounds, target, lines, token, failure)
 
     def _insert_what_fits(
-        self, follower: Follower, bounds: Bounds, lines: bytes, token: str, failure: QueryFailed
+        self, follower: Follower, bounds: Bounds, target: _Target, lines: bytes, token: str, failure: QueryFailed
     ) -> int:
         """The table refused the block: what it cannot hold goes to the quarantine, the rest is stored."""
-        where = follower.following
-        structure = structure_of(self._warehouse, where.table, where.database)
+        structure = structure_of(self._warehouse, target.table, target.database)
         pieces = lines.splitlines()
         refused: dict[int, str] = {}
         if structure and not _IN_A_VIEW.search(str(failure)):
-            reading = {name: value for name, value in _READING.items() if name != "max_partitions_per_insert_block"}
+            reading = {name: value for name, value in READING.items() if name != "max_partitions_per_insert_block"}
             refused = refused_lines(self._warehouse, structure, pieces, reading)
         if not refused:
-            return self._insert_past_views(follower, bounds, lines, token, failure)
-        logger.warning("rows refused by the engine", table=follower.table, count=len(refused), reason=str(failure))
+            return self._insert_past_views(follower, bounds, target, lines, token, failure)
+        logger.warning("rows refused by the engine", table=target.quoted, count=len(refused), reason=str(failure))
         good = [line for index, line in enumerate(pieces) if index not in refused]
         if good:
-            self._warehouse.insert_lines(follower.table, b"\n".join(good), token=token, settings=_READING)
+            self._writers.mine.insert_lines(target.quoted, b"\n".join(good), token=token, settings=READING)
         columns = [*_COLUMN.findall(structure)]
         self._quarantine(follower, bounds, columns, [(pieces[index], reason) for index, reason in refused.items()])
         self.counts.refused += len(refused)
         return len(good)
 
     def _insert_past_views(
-        self, follower: Follower, bounds: Bounds, lines: bytes, token: str, failure: QueryFailed
+        self, follower: Follower, bounds: Bounds, target: _Target, lines: bytes, token: str, failure: QueryFailed
     ) -> int:
         """A view fails on these rows: after some attempts they are stored without it, and everybody is told."""
         if not _IN_A_VIEW.search(str(failure)) or follower.failures + 1 < _VIEW_ATTEMPTS:
             raise failure
-        settings = {**_READING, "materialized_views_ignore_errors": 1}
-        self._warehouse.insert_lines(follower.table, lines, token=token, settings=settings)
-        logger.error("a view took nothing of a batch", table=follower.table, batch=token, reason=str(failure))
+        settings = {**READING, "materialized_views_ignore_errors": 1}
+        self._writers.mine.insert_lines(target.quoted, lines, token=token, settings=settings)
+        logger.error("a view took nothing of a batch", table=target.quoted, batch=token, reason=str(failure))
         follower.broken_views = [*follower.broken_views[-99:], (bounds, str(failure)[:500])]
         return lines.count(b"\n")
 
@@ -472,6 +530,7 @@ class Landing:
             self.counts.version += 1
         for waiter in done:
             self._tell(follower, waiter)
+        self._warehouse.touch()
         self.landed.send()
 
     def _tell(self, follower: Follower, waiter: _Waiter) -> None:
@@ -491,3 +550,8 @@ class Landing:
             with suppress(Exception):
                 waiter.future.set_exception(Unavailable(why))
         follower.waiters = []
+
+
+def _is_older(entry: Entry, number: int | None) -> bool:
+    """Whether an entry was checked for a release before that number; its key is the release's."""
+    return number is not None and entry.key.isdigit() and int(entry.key) < number

@@ -49,6 +49,10 @@ class Rates:
         self._bytes = bytes_per_second
         self._windows: dict[str, _Window] = {}
 
+    def forget(self) -> None:
+        """Begins all windows anew."""
+        self._windows.clear()
+
     def now(self, name: str) -> Rate:
         """What is left, without taking any of it."""
         window = self._windows.get(name)

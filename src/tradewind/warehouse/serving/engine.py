@@ -148,11 +148,9 @@ class EmbeddedEngine:
             connection = self._taken(key)
             try:
                 yield connection
-            except QueryRefused:
-                self._idle.put((key, connection))
-                raise
             except BaseException:
-                # Something odd: what state it is in nobody knows.
+                # What a query had written when it failed stays in its connection, and would stand before the next
+                # answer: somebody else's. So it is never used again.
                 connection.close()
                 raise
             self._idle.put((key, connection))

@@ -48,20 +48,26 @@ class ReleaseRow(Base):
 
 
 class ProjectTable(Base):
-    """A physical table of a data source, or its quarantine. Several releases may use one."""
+    """What stands in a workspace's database: a data source's table, its quarantine, or a view that fills one.
+
+    Written down before it is made, so that nothing is ever made that nobody knows. Several releases may use one.
+    """
 
     __tablename__ = "project_tables"
     __table_args__ = (Index("ix_project_tables_workspace_id_source", "workspace_id", "source"),)
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    source: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(220))
+    """The data source; its quarantine has the suffix `_quarantine`, others a prefix: `view:` and the pipe's name."""
+    kind: Mapped[str] = mapped_column(String(16))
+    """table, quarantine, view, snapshot, older or forward."""
     name: Mapped[str] = mapped_column(String(250))
-    """The table's name in the workspace's database."""
+    """The name in the workspace's database."""
     digest: Mapped[str] = mapped_column(String(64))
-    """Of its definition and of all that feeds it: the same digest needs no new table."""
+    """Of its definition."""
     state: Mapped[str] = mapped_column(String(16))
-    """filling, live, retired or dropped."""
+    """filling, live or retired. What is dropped leaves no row."""
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
@@ -73,7 +79,7 @@ class ReleaseTable(Base):
 
     workspace_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     release: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(String(200), primary_key=True)
+    source: Mapped[str] = mapped_column(String(220), primary_key=True)
     table_id: Mapped[str] = mapped_column(ForeignKey("project_tables.id"))
 
 
