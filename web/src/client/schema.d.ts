@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Who asks.
+         * @description Who asks, and what they may do.
          */
         get: operations["me"];
         put?: never;
@@ -7938,6 +7938,15 @@ export interface components {
              * @description admin, manager, analyst, fulfilment or viewer; token for a program.
              */
             role: string;
+            /**
+             * Scopes
+             * @description All that the caller may do, included rights written out.
+             * @example [
+             *       "api:read",
+             *       "sql:read"
+             *     ]
+             */
+            scopes: string[];
         };
         /**
          * UserDetail
