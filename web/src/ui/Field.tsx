@@ -1,4 +1,5 @@
 import clsx from 'clsx'
+import { ChevronDown } from 'lucide-react'
 import {
   type ChangeEvent,
   type ComponentProps,
@@ -163,19 +164,26 @@ export function SelectField({
   return (
     <Field {...{ label, hint, error, className, hideLabel }}>
       {(control) => (
-        <select
-          {...control}
-          {...rest}
-          value={value}
-          onChange={(event: ChangeEvent<HTMLSelectElement>) => onChange(event.target.value)}
-          className={clsx(CONTROL, 'pr-8')}
-        >
-          {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
+        <div className="relative">
+          <select
+            {...control}
+            {...rest}
+            value={value}
+            onChange={(event: ChangeEvent<HTMLSelectElement>) => onChange(event.target.value)}
+            className={clsx(CONTROL, 'appearance-none truncate pr-9')}
+          >
+            {options.map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.label}
+              </option>
+            ))}
+          </select>
+          <ChevronDown
+            size={15}
+            aria-hidden
+            className="pointer-events-none absolute inset-y-0 right-3 my-auto text-muted"
+          />
+        </div>
       )}
     </Field>
   )

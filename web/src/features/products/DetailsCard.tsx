@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
+import clsx from 'clsx'
 import { Plus, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf, type Product, type ProductPatch } from '@/client/api'
@@ -214,7 +215,12 @@ export function DetailsCard({ product }: { product: Product }) {
             <b>Not saved.</b> {asProblem(save.error).message}
           </Notice>
         )}
-        <div className="sticky bottom-0 z-10 flex flex-wrap items-center justify-end gap-2 rounded-b-card border-t border-line bg-card px-4 py-3 max-sm:bottom-16 sm:px-5">
+        <div
+          className={clsx(
+            'flex flex-wrap items-center justify-end gap-2 rounded-b-card border-t border-line bg-card px-4 py-3 sm:px-5',
+            dirty && 'sticky bottom-0 z-10 max-sm:bottom-16',
+          )}
+        >
           <span role="status" className="mr-auto text-[0.8125rem] text-muted">
             {dirty ? `${counted(changed.length, 'field')} changed, not saved yet` : null}
           </span>

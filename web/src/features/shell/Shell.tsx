@@ -58,9 +58,9 @@ export function Shell() {
           <div ref={setPlace} className="ml-auto" />
           <Button
             look="plain"
-            aria-label="Find anything"
+            aria-label="Find anything: Ctrl K"
             aria-keyshortcuts="Control+K"
-            title="Find anything (Ctrl K)"
+            title="Find anything"
             className="px-2"
             onClick={() => show('palette')}
           >

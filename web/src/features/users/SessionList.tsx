@@ -48,7 +48,7 @@ export function SessionList({ sessions, ending, onEnd }: SessionListProps) {
                 </p>
               </div>
               <Button
-                aria-label={`End the session: ${name}, since ${moment(session.created_at, zone)}`}
+                aria-label={`${session.is_current ? 'Sign out' : 'End'}: ${name}, since ${moment(session.created_at, zone)}`}
                 disabled={ending !== null}
                 onClick={() => onEnd(session.session_id)}
               >
