@@ -29,7 +29,7 @@ export function PasswordCard({ username }: { username: string }) {
     },
   )
   const problems = {
-    current: current === '' ? 'Your password of today.' : null,
+    current: current === '' ? 'Your password as it is now.' : null,
     next: passwordProblem(next),
     again: again === next ? null : 'Not the same as above.',
   }
@@ -55,7 +55,7 @@ export function PasswordCard({ username }: { username: string }) {
             hidden
           />
           <TextField
-            label="Password of today"
+            label="Current password"
             className="sm:col-span-2 sm:max-w-[calc(50%-0.5rem)]"
             type="password"
             autoComplete="current-password"

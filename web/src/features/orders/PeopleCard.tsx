@@ -34,7 +34,7 @@ export function PeopleCard({ order }: { order: Order }) {
             )}
             {!addresses.data.shipping && !addresses.data.billing && (
               <p className="text-muted">
-                {known ? `Ships to ${known}. ` : ''}The channel keeps the address to itself.
+                {known ? `Ships to ${known}. ` : ''}No address is kept with this order.
               </p>
             )}
           </>

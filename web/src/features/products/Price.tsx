@@ -9,7 +9,7 @@ export function Price({ price, currency, lowest }: PriceProps) {
     <>
       <span className="font-medium">{money(price, currency)}</span>
       {lowest !== null && (
-        <span className="block text-xs font-normal text-muted">
+        <span className="block text-xs font-normal text-muted max-sm:hidden">
           30 days: {money(lowest, currency)}
         </span>
       )}

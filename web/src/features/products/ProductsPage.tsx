@@ -330,7 +330,7 @@ function ProductTable({ rows }: { rows: FoundRow[] }) {
                   <Link
                     to="/products/$productId"
                     params={{ productId: product.product_id }}
-                    className={clsx(ROW_LINK, 'block truncate')}
+                    className={clsx(ROW_LINK, 'line-clamp-2 sm:truncate')}
                   >
                     <Marked html={product.marked_name} plain={product.name} />
                   </Link>
