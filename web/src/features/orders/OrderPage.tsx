@@ -130,7 +130,7 @@ function Actions({ order, left }: { order: Order; left: OrderLeft | undefined })
           {
             label: 'Take goods back…',
             icon: RotateCcw,
-            may: all(fulfil, mayReturn(left)),
+            may: all(fulfil, mayReturn(order, left)),
             run: () => setSheet('return'),
           },
           {

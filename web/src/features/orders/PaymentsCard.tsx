@@ -48,8 +48,8 @@ export function PaymentsCard({ order }: { order: Order }) {
               <tr key={payment.payment_id} className={ROW}>
                 <RowHead>
                   <span className="font-medium">{wordOf(payment.method)}</span>
-                  <span className="block text-xs break-all text-muted">
-                    {payment.external_id}
+                  <span className="block text-xs text-muted">
+                    <span className="break-all">{payment.external_id}</span>
                     {payment.installments > 1 && ` · ${payment.installments} instalments`}
                     <span className="sm:hidden"> · {moment(payment.paid_at, zone)}</span>
                   </span>

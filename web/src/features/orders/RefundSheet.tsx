@@ -74,7 +74,7 @@ export function RefundSheet({ open, onClose, order, left }: RefundSheetProps) {
         ]}
         value={mode}
         onChange={setMode}
-        className="flex"
+        className="w-full"
       />
       {mode === 'units' && (
         <>

@@ -67,7 +67,8 @@ describe('what may be done', () => {
   it('gives back and takes back only what is there', () => {
     expect(mayRefund(someLeft({ refundable: 0 })).allowed).toBe(false)
     expect(mayRefund(someLeft()).allowed).toBe(true)
-    expect(mayReturn(someLeft()).allowed).toBe(false)
+    expect(mayReturn(someOrder(), someLeft()).why).toBe('Nothing was sent yet.')
+    expect(mayReturn(someOrder({ status: 'delivered' }), someLeft()).why).toMatch(/already/)
   })
 })
 

@@ -60,10 +60,12 @@ export function mayRefund(left: OrderLeft | undefined): Permission {
   return onlyIf((left?.refundable ?? 0) > 0, 'No money is left that could go back.')
 }
 
-export function mayReturn(left: OrderLeft | undefined): Permission {
+export function mayReturn(order: Order, left: OrderLeft | undefined): Permission {
+  const sent =
+    ['shipped', 'delivered'].includes(order.status) || order.fulfillment_status === 'partial'
   return onlyIf(
     units(left, 'to_return') > 0,
-    'Nothing was sent that is not on its way back already.',
+    sent ? 'All that was sent is in a return already.' : 'Nothing was sent yet.',
   )
 }
 

@@ -107,7 +107,7 @@ export function NewUserSheet({ open, onClose }: { open: boolean; onClose: () => 
         ]}
         value={how}
         onChange={setHow}
-        className="flex"
+        className="w-full"
       />
       {how === 'mail' ? (
         <p className="text-[0.8125rem] text-muted">
