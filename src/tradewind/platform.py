@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tradewind.channels.streams.service import Streams
-from tradewind.commerce.catalog.upkeep import catch_up
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
