@@ -105,13 +105,13 @@ TYPE endpoint
   description: Pages in the order of their views
   parameters: ''
   expected_result: |
-    {"page":"\\\\/","views":2,"visitors":2}
-    {"page":"\\\\/mugs","views":1,"visitors":1}
+    {"page":"\\/","views":2,"visitors":2}
+    {"page":"\\/mugs","views":1,"visitors":1}
 - name: one_day
   description: One day only
   parameters: day=2026-01-02
   expected_result: |
-    {"page":"\\\\/mugs","views":1,"visitors":1}
+    {"page":"\\/mugs","views":1,"visitors":1}
 """,
 }
 

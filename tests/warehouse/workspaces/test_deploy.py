@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import PurePosixPath
+
+import pytest
 
 from tests.warehouse.workspaces.conftest import Bench, files
 from tradewind.warehouse.datafiles.model import Place
@@ -92,3 +95,63 @@ def test_an_unknown_column_is_found_with_its_line_and_column(bench: Bench) -> No
     assert "amuont" in found.message
     assert found.place == Place("totals.pipe", 4, 46)
     assert bench.workspaces.live(bench.id) is None
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["file('/etc/passwd')", "(SELECT max(number) FROM numbers(3))", "currentDatabase()", "getServerSetting('path')"],
+)
+def test_an_expression_that_looks_outside_its_row_is_refused(bench: Bench, expression: str) -> None:
+    source = EVENTS.replace("    `user`", f"    `read` String DEFAULT {expression},\n    `user`")
+
+    outcome = bench.deploy(a_project(events__datasource=source))
+
+    assert outcome.result == "failed"
+    assert outcome.errors[0].place.file == "events.datasource"
+    assert bench.warehouse.query("SELECT name FROM system.databases WHERE name LIKE 'ws\\_%'") == []
+
+
+def test_an_engine_in_a_pipe_makes_the_target_that_no_file_describes(bench: Bench) -> None:
+    classic = BY_DAY.replace(
+        "DATASOURCE daily", 'DATASOURCE daily\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "day"'
+    )
+
+    bench.deployed(a_project(by_day__pipe=classic, totals__pipe=TOTALS))
+
+    bench.insert("events", SOME_ROWS)
+    assert bench.rows("SELECT countMerge(events) FROM {daily}") == [(100,)]
+    again = bench.deploy(a_project(by_day__pipe=classic, totals__pipe=TOTALS))
+    assert again.result == "no_changes"
+
+
+def test_views_in_a_circle_are_refused(bench: Bench) -> None:
+    back = BY_DAY.replace("toDate(at) AS day", "day AS at").replace("countState() AS events, ", "")
+    back = (
+        back.replace("FROM events", "FROM daily")
+        .replace("BY day", "BY at")
+        .replace("DATASOURCE daily", "DATASOURCE events")
+    )
+
+    outcome = bench.deploy(with_view(back__pipe=back.replace("events_by_day", "n")))
+
+    assert outcome.result == "failed"
+    assert any("circle" in finding.message for finding in outcome.errors)
+
+
+def test_a_deploy_waits_for_who_writes_directly_and_keeps_others_waiting(bench: Bench) -> None:
+    bench.deployed(with_view())
+    workspaces, order = bench.workspaces, list[str]()
+    changed = with_view(by_day__pipe=BY_DAY.replace("sum(amount)", "sum(amount * 2)"))
+
+    def deploy() -> None:
+        workspaces.deploy(bench.id, changed)
+        order.append("deployed")
+
+    thread = threading.Thread(target=deploy)
+    with workspaces.direct_writes.writing(bench.id, "daily"):
+        thread.start()
+        thread.join(3)
+        order.append("written")
+    thread.join(60)
+
+    assert order == ["written", "deployed"]

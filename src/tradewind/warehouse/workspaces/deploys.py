@@ -295,6 +295,7 @@ class Deploys:
             if time.monotonic() > deadline:
                 raise Unavailable("The new tables do not catch up with what comes in. The live release is unchanged.")
             time.sleep(0.02)
+        self._warehouse.touch()
         self.changed.send()
 
     def serve_first(self, home: Home, number: int, side: Side) -> None:

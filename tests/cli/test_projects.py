@@ -1,0 +1,53 @@
+"""`tradewind init`, `build`, `deploy`, `rollback` and `branch`, with no server: each opens the folder itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Tradewind
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_a_new_project_is_built_deployed_changed_and_rolled_back(tradewind: Tradewind, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    assert len(tradewind("init", str(project), "--json").json["files"]) == 6
+
+    built = tradewind("build", str(project))
+    assert built.code == 0, built.err
+    assert "2 datasources, 2 pipes: everything fits together." in built.out
+
+    deployed = tradewind("deploy", str(project), "--json")
+    assert deployed.code == 0, deployed.err
+    assert (deployed.json["deployment"]["id"], deployed.json["deployment"]["live"]) == ("1", True)
+
+    endpoint = project / "endpoints" / "top_pages.pipe"
+    text = endpoint.read_text()
+    endpoint.write_text(text.replace("sum(views)", "sum(veiws)"))
+    refused = tradewind("deploy", str(project))
+    assert refused.code == 1
+    assert "endpoints/top_pages.pipe:9:" in refused.err
+    assert "Nothing was changed." in refused.err
+
+    endpoint.write_text(text.replace("LIMIT", "LIMIT 1 +"))
+    checked = tradewind("deploy", str(project), "--check")
+    assert "~ pipe top_pages" in checked.out
+    assert "Deployment 2 is live" in tradewind("deploy", str(project)).out
+    assert "Deployment 1 is live" in tradewind("rollback").out
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_branches_come_and_go(tradewind: Tradewind, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    tradewind("init", str(project))
+
+    deployed = tradewind("deploy", str(project), "--branch", "colours", "--json")
+
+    assert deployed.code == 0, deployed.err
+    (branch,) = tradewind("branch", "ls", "--json").json
+    assert (branch["name"], branch["path"], branch["live_release"]) == ("colours", "/b/colours", 1)
+    assert "colours is deleted" in tradewind("branch", "rm", "colours").out
+    assert tradewind("branch", "ls", "--json").json == []
