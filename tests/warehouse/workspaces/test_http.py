@@ -53,9 +53,8 @@ class Server:
 
 @pytest.fixture
 def server(tmp_path: Path, chdb_path: Path) -> Iterator[Server]:
-    settings = {"projects": {"local_tokens": True}}
     clock = ManualClock(NOON)
-    with a_platform(tmp_path / "data", chdb_path, clock=clock, **settings) as platform:
+    with a_platform(tmp_path / "data", chdb_path, clock=clock, projects={"local_tokens": True}) as platform:
         for name, loop in platform.ingest.loops():
             platform.spawn(name, loop)
         token = platform.serving.tokens.admin_value(platform.workspaces.default())

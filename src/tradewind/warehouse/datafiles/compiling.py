@@ -19,10 +19,12 @@ from tradewind.warehouse.datafiles.sql_words import (
     Analysis,
     Level,
     Reference,
+    Select,
     SqlError,
     analyze,
     expression_references,
     quoted,
+    without_commented_values,
 )
 from tradewind.warehouse.datafiles.templates import Rendered, parse
 from tradewind.warehouse.datafiles.templates.remembering import Remembered
@@ -314,7 +316,11 @@ class _Compiler:
 
     def _part(self, text: _Text, rendered: Rendered) -> _Part:
         self._note(rendered)
-        analysis = analyzed(rendered.shape, text.about)
+        shape, literals = rendered.shape, rendered.literals
+        if literals and "/*" in shape:
+            shape, kept = without_commented_values(shape)
+            literals = tuple(literals[index] for index in kept)
+        analysis = analyzed(shape, text.about)
         self._check_functions(analysis, text.about)
         self.open.append(text)
         if len(self.open) > DEEPEST:
@@ -324,7 +330,6 @@ class _Compiler:
             if target is not None and target.text is not None:
                 self._read_node(target.text)
         self.open.pop()
-        literals = rendered.literals
         return _Part(text, analysis, literals[: analysis.text.count(MARK)] if literals else (), targets)
 
     def _read_node(self, text: _Text) -> None:
@@ -380,9 +385,14 @@ class _Compiler:
     ) -> _Piece:
         """The text with what its names stand for, and with the expressions in front of it or in its own WITH."""
         edits: list[tuple[int, int, str]] = []
+        filtered: dict[int, Select] = {}
         for reference, target in zip(part.analysis.references, part.targets, strict=True):
             if target is not None:
                 edits += self._edits(reference, target, part.analysis, called)
+                if self._filter(target) is not None and not reference.is_in:
+                    filtered[id(reference.select)] = reference.select
+        for select in filtered.values():
+            edits += select.prewhere()
         if not expressions:
             return _Piece(_edited(part.analysis.text, edits), part.literals)
         listed = ",\n".join(f"{quoted(name)} AS (\n{piece.shape}\n)" for name, piece in expressions)
@@ -415,7 +425,7 @@ class _Compiler:
                 rows += f" {analysis.text[start:end]}"
                 edits.append((start, end, ""))
             replacement = f"(SELECT * FROM {rows} WHERE ({self._condition(target.name, condition)}))"
-        needs_alias = own in analysis.qualified or reference.level.tables > 1
+        needs_alias = own in analysis.qualified or reference.select.tables > 1
         if is_renamed and needs_alias and not reference.has_alias and not reference.is_in:
             replacement += f" AS {quoted(own)}"
         return [(reference.start, reference.end, replacement), *edits]

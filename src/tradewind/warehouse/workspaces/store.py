@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.core.errors import NotFound, Unavailable
@@ -102,6 +102,11 @@ _DEPLOYMENTS = select(
 )
 
 
+def _deployment(row: Row[Any]) -> Deployment:
+    values: tuple[Any, ...] = tuple(row)
+    return Deployment(*values)
+
+
 def _is(workspace_id: str, number: int) -> ColumnElement[bool]:
     return and_(ReleaseRow.workspace_id == workspace_id, ReleaseRow.number == number)
 
@@ -161,7 +166,7 @@ def find_release(tx: Session, workspace_id: str, number: int) -> Deployment:
     row = tx.execute(_DEPLOYMENTS.where(_is(workspace_id, number))).one_or_none()
     if row is None:
         raise NotFound(f"There is no deployment {number}.")
-    return Deployment(*row)
+    return _deployment(row)
 
 
 def files_of(tx: Session, workspace_id: str, number: int) -> bytes:
@@ -175,14 +180,14 @@ def files_of(tx: Session, workspace_id: str, number: int) -> bytes:
 def releases(tx: Session, workspace_id: str, limit: int = 100) -> list[Deployment]:
     """The newest deployments first."""
     query = _DEPLOYMENTS.where(ReleaseRow.workspace_id == workspace_id)
-    return [Deployment(*row) for row in tx.execute(query.order_by(ReleaseRow.number.desc()).limit(limit))]
+    return [_deployment(row) for row in tx.execute(query.order_by(ReleaseRow.number.desc()).limit(limit))]
 
 
 def releases_in(tx: Session, statuses: Iterable[Status], workspace_id: str | None = None) -> list[Deployment]:
     query = _DEPLOYMENTS.where(ReleaseRow.status.in_(list(statuses)))
     if workspace_id is not None:
         query = query.where(ReleaseRow.workspace_id == workspace_id)
-    return [Deployment(*row) for row in tx.execute(query.order_by(ReleaseRow.number))]
+    return [_deployment(row) for row in tx.execute(query.order_by(ReleaseRow.number))]
 
 
 def set_status(

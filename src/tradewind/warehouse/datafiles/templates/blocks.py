@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -353,6 +354,7 @@ class Reader:
         self.text = text
         self.start = place
         self.functions = functions
+        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self.depth = 0
         self.loops = 0
         # One by one: behind a tag that cannot be read, no other is looked for.
@@ -360,9 +362,9 @@ class Reader:
         self.count = 0
 
     def place(self, offset: int) -> Place:
-        before = self.text.count("\n", 0, offset)
-        column = offset - (self.text.rfind("\n", 0, offset) + 1) + 1
-        return Place(self.start.file, self.start.line + before, column if before else self.start.column + column - 1)
+        line = bisect_right(self.lines, offset) - 1
+        column = offset - self.lines[line] + 1
+        return Place(self.start.file, self.start.line + line, column if line else self.start.column + column - 1)
 
     def read(self) -> Body:
         body, end = self._body()
