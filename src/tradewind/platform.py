@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from tradewind.channels.streams.service import Streams
 from tradewind.core.clock import Clock, SystemClock
@@ -32,6 +32,7 @@ from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.serving.compiler import ProjectCompiler
 from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
+from tradewind.warehouse.unstored import forget_unstored_blocks
 from tradewind.warehouse.workspaces.jobs import Jobs
 from tradewind.warehouse.workspaces.service import Workspaces
 
@@ -89,6 +90,7 @@ class Platform:
             undo.callback(self.log.close)
             self.ledger = BatchLedger(ledger_path(settings), SINK)
             undo.callback(self.ledger.close_file)
+            _forget_unstored(settings)
             self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
             undo.callback(self.warehouse.close)
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
@@ -228,6 +230,15 @@ def connect(settings: Settings) -> Iterator[Access]:
         ledger.close_file()
         log.close()
         database.close()
+
+
+def _forget_unstored(settings: Settings) -> None:
+    """Before the embedded engine opens: what a kill left half done in it."""
+    url = urlsplit(settings.warehouse_url)
+    if url.scheme == "chdb":
+        forgotten = forget_unstored_blocks(Path(unquote(url.path)))
+        if forgotten:
+            logger.info("blocks that a kill kept from being stored are taken again", count=forgotten)
 
 
 def _settled(platform: Platform) -> None:
