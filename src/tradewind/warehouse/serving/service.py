@@ -89,5 +89,7 @@ class Serving:
         return tell_storage(self._warehouse, self.journal, live, now=self.clock.now())
 
     def close(self) -> None:
+        """Writes what is waiting to be told, and closes."""
         self.queries.close()
+        self.journal.flush()
         self._engine.close()
