@@ -141,6 +141,7 @@ class Platform:
             ("sink", self.sink.run),
             ("retention", self._retain),
             ("journal", self.serving.run),
+            ("storage", self.serving.watch_storage),
             *self.ingest.loops(),
         ):
             self.spawn(name, loop)

@@ -102,7 +102,6 @@ def _inside(cli: Cli) -> Iterator[Asking]:
                 yield Asking(send)
             finally:
                 runner.run(client.aclose())
-        platform.serving.journal.flush()
         services.cache.close()
     finally:
         platform.close()

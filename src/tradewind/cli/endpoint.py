@@ -110,13 +110,14 @@ def _happened(door: Asking, since: str, limit: int, errors: bool) -> list[dict[s
     requests = (
         "SELECT start_datetime AS at, 'request' AS kind, concat(method, ' ', ifNull(url, '')) AS what,"
         " pipe_name AS subject, toString(status_code) AS outcome, duration AS seconds,"
-        " ifNull(error_message, '') AS error, request_id AS id FROM tinybird.pipe_stats_rt"
-        f" WHERE start_datetime >= {since}" + (" AND error = 1" if errors else "")
+        " ifNull(error_message, '') AS error, request_id AS id FROM tinybird.pipe_stats_rt AS r"
+        f" WHERE start_datetime >= {since}" + (" AND r.error = 1" if errors else "")
     )
     operations = (
         "SELECT timestamp AS at, 'operation' AS kind, event_type AS what, datasource_name AS subject,"
         " result AS outcome, elapsed_time AS seconds, ifNull(error, '') AS error, operation_id AS id"
-        f" FROM tinybird.datasources_ops_log WHERE timestamp >= {since}" + (" AND result = 'error'" if errors else "")
+        f" FROM tinybird.datasources_ops_log AS o WHERE timestamp >= {since}"
+        + (" AND o.result = 'error'" if errors else "")
     )
     newest = f"SELECT * FROM ({requests} UNION ALL {operations}) ORDER BY at DESC, id DESC LIMIT {limit}"
     return list(reversed(door.rows(newest)))
