@@ -10,13 +10,15 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
-from tradewind.api.v0 import branches, deploys, events, pipes, sql, workspaces
+from tradewind.api.v0 import branches, copies, deploys, events, jobs, pipes, sql, workspaces
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
 
 ROUTES: list[BaseRoute] = [
     *events.ROUTES,
+    *jobs.ROUTES,
+    *copies.ROUTES,
     *pipes.ROUTES,
     *sql.ROUTES,
     *deploys.ROUTES,
