@@ -31,7 +31,7 @@ from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
-from tradewind.warehouse.serving.compiler import PlainSql
+from tradewind.warehouse.serving.compiler import ProjectCompiler
 from tradewind.warehouse.serving.operations import Operation
 from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
@@ -120,7 +120,7 @@ class Platform:
                 settings.serving,
                 self.clock,
                 secret_key(settings),
-                compiler=PlainSql(),
+                compiler=ProjectCompiler(),
                 releases=self.workspaces,
             )
             undo.callback(self.serving.close)
@@ -144,6 +144,7 @@ class Platform:
             self.workspaces.connect(tokens=self.serving.tokens)
             self.workspaces.on_new(self.serving.tokens.ensure_system)
             self.workspaces.recover()
+            self.ingest.connect(self.serving.queries.guard, self.workspaces.direct_writes)
             self._undo = undo.pop_all()
 
     @property
@@ -156,6 +157,8 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
+        self.workspaces.default()
+        self.ingest.recover(self.workspaces.live)
         for name, loop in (
             ("relay", self.relay.run),
             ("sink", self.sink.run),
@@ -165,10 +168,10 @@ class Platform:
         ):
             self.spawn(name, loop)
         self.spawn("topics", self.topics.run)
-        self.spawn("schedules", self.schedules.run)
         if self.streams.is_on:
             self.spawn("streams", self.streams.run)
         self._recover_jobs()
+        self.spawn("schedules", self.schedules.run)
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
         """Runs a loop in a thread until the platform closes."""
@@ -201,7 +204,9 @@ class Platform:
     def _recover_jobs(self) -> None:
         """Takes up the jobs of a former process, and drops what those left behind that nobody takes up."""
         for home in self.workspaces.all():
-            left = (job.id for state in (WAITING, WORKING) for job in self.jobs.recent(home.id, status=state))
+            left = (
+                job.id for state in (WAITING, WORKING) for job in self.jobs.recent(home.id, status=state, limit=10_000)
+            )
             self.runner.drop_others(home.database, set(left))
         self.jobs.recover()
 

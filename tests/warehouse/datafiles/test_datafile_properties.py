@@ -104,7 +104,7 @@ def test_reading_never_fails_and_points_into_the_files(
         secrets=secrets,
         compat=compat,
     )
-    for finding in project.findings:
+    for finding in (*project.findings, *project.test_findings):
         assert finding.message
         assert finding.fix
         assert finding.place.file in files

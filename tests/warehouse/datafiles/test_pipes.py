@@ -310,3 +310,17 @@ def test_what_cannot_be_included_is_found(files: dict[str, str], expected: str) 
 def test_including_is_of_the_classic_dialect() -> None:
     project = read({"a.pipe": "INCLUDE b.incl\n" + ONE, "b.incl": INCLUDED}, compat="forward")
     assert told(project) == ["a.pipe:1:1: error: INCLUDE is of the classic dialect."]
+
+
+def test_a_pipe_that_moves_rows_out_of_an_earlier_release_is_left_out() -> None:
+    moving = (
+        "NODE one\nSQL >\n    -- from v1_0_2.x\n    SELECT * FROM v1_0_2.events\nTYPE materialized\nDATASOURCE events\n"
+    )
+    project = read({"a.pipe": moving, "b.pipe": ONE.replace("1", "'v1_0_2.events'"), **EVENTS})
+    assert list(project.pipes) == ["b"]
+    assert told(project) == [
+        (
+            "a.pipe:3:5: warning: v1_0_2.events is a table of an earlier release, in the classic dialect: "
+            "this pipe is left out."
+        )
+    ]

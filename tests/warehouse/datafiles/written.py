@@ -22,8 +22,9 @@ def read(
 
 def told(project: Project) -> list[str]:
     """Place and message of each finding, without the fix."""
-    assert all(finding.fix for finding in project.findings), "each finding says what to do"
-    return [f"{finding.place}: {finding.level}: {finding.message}" for finding in project.findings]
+    findings = [*project.findings, *project.test_findings]
+    assert all(finding.fix for finding in findings), "each finding says what to do"
+    return [f"{finding.place}: {finding.level}: {finding.message}" for finding in findings]
 
 
 def source(text: str, **options: object) -> tuple[DataSource, list[str]]:

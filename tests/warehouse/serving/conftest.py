@@ -60,7 +60,12 @@ def world(chdb_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             a_pipe(
                 "by_tenant",
                 ("counted", "SELECT tenant, count() AS sales, sum(amount) AS total FROM sales GROUP BY tenant"),
-                ("served", "%SELECT * FROM counted WHERE tenant LIKE {{String(like, '%')}} ORDER BY tenant"),
+                (
+                    "served",
+                    """%SELECT * FROM counted
+                    {% if defined(like) %} WHERE tenant = {{String(like, description='Whose sales')}} {% end %}
+                    ORDER BY tenant""",
+                ),
                 tokens=(TokenLine("reader of tenants", Permission.READ),),
             ),
             a_pipe("quiet", ("only", "SELECT 1 AS x"), endpoint=False),
@@ -69,8 +74,14 @@ def world(chdb_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             a_pipe("refusing", ("r", "%{{error('as the project says')}}")),
             a_pipe("performance", ("p", "SELECT pipe_name, count() AS calls FROM tinybird.pipe_stats_rt GROUP BY 1")),
             a_pipe("clock", ("c", "SELECT now64(6) AS at")),
+            a_pipe("kept", ("k", "%{{cache_ttl('1m')}} SELECT now64(6) AS at, count() AS n FROM sales")),
+            a_pipe("typed", ("t", "%SELECT {{Int32(n, 7)}} AS n, {{Array(names, 'String', 'a,b')}} AS names")),
+            a_pipe("needing", ("n", "%SELECT {{Int32(n)}} AS n")),
+            a_pipe("own_error", ("e", "%{{custom_error({'reason': 'because'}, 422)}}")),
+            a_pipe("secretive", ("s", "%SELECT lower({{tb_secret('salt')}}) = lower('GRAIN') AS it_is")),
+            a_pipe("chosen", ("c", "%SELECT count() AS n FROM {{table(which, 'sales')}}")),
         )
-        made.deploy(one, (sales, a_source("private", "id Int64; note String")), pipes)
+        made.deploy(one, (sales, a_source("private", "id Int64; note String")), pipes, secrets={"salt": "grain"})
         made.fill(
             one,
             "sales",

@@ -33,7 +33,7 @@ async def parameters_of(request: Request, *, text_name: str | None = None) -> di
     Raises QueryRefused for a body that is none of these.
     """
     values = values_of(request.query_params.multi_items())
-    if request.method == "POST":
+    if request.method in ("POST", "PUT"):
         values |= await _of_body(request, text_name)
     values.pop("token", None)
     if len(values) > _MOST_PARAMETERS:
@@ -112,9 +112,10 @@ class Exchange:
     async def plan(self, make: Plan, release: Release, token: Token) -> Planned:
         return await run_in_threadpool(make, release, token)
 
-    async def plan_text(self, planned: Planned) -> tuple[str, str]:
+    async def explained(self, planned: Planned) -> dict[str, str]:
         """The query as it runs, and how the engine goes about it."""
-        return await run_in_threadpool(self.serving.queries.explain, planned)
+        query, steps = await run_in_threadpool(self.serving.queries.explain, planned)
+        return {"debug_query": query, "query_explain": steps}
 
     def _tell(self, status: int, error: str | None) -> None:
         if self.token is None or self.release is None:

@@ -10,17 +10,32 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
-from tradewind.api.v0 import branches, copies, deploys, events, jobs, pipes, sql, workspaces
+from tradewind.api.v0 import (
+    branches,
+    copies,
+    datasources,
+    deploys,
+    docs,
+    events,
+    jobs,
+    pipes,
+    sql,
+    tokens,
+    workspaces,
+)
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
 
 ROUTES: list[BaseRoute] = [
+    *docs.ROUTES,
     *events.ROUTES,
     *jobs.ROUTES,
     *copies.ROUTES,
+    *datasources.ROUTES,
     *pipes.ROUTES,
     *sql.ROUTES,
+    *tokens.ROUTES,
     *deploys.ROUTES,
     *workspaces.ROUTES,
 ]

@@ -33,8 +33,7 @@ async def sql(request: Request) -> Response:
             lambda rel, tok: queries.query(rel, tok, text, given, pipeline=pipeline), release, token
         )
         if _one(values, "explain").lower() in _TRUE:
-            debug, explained = await exchange.plan_text(planned)
-            return Response(to_json({"debug_query": debug, "query_explain": explained}), media_type="application/json")
+            return Response(to_json(await exchange.explained(planned)), media_type="application/json")
         return await exchange.rows(planned)
 
     return await exchange.run(work)

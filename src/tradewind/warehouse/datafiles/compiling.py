@@ -7,24 +7,28 @@ the ORDER BY of its own text holds. Data sources become the qualified names of t
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from tradewind.core.errors import NotFound
+from tradewind.core.errors import NotFound, TradewindError
 from tradewind.warehouse.datafiles import parameters
 from tradewind.warehouse.datafiles.model import Node, NodeType, Pipe, Place, Project
 from tradewind.warehouse.datafiles.sql_words import (
     Analysis,
     Level,
     Reference,
+    Select,
     SqlError,
     analyze,
     expression_references,
     quoted,
+    without_commented_values,
 )
 from tradewind.warehouse.datafiles.templates import Rendered, parse
 from tradewind.warehouse.datafiles.templates.remembering import Remembered
+from tradewind.warehouse.datafiles.templates.trials import trials_of
 from tradewind.warehouse.datafiles.templates.values import MARK, fill
 
 Values = Mapping[str, str | Sequence[str]]
@@ -43,6 +47,7 @@ _REFUSED_CALLS = frozenset(
     filesystemunreserved fqdn getmacro getserversetting hascolumnintable hostname joinget joingetornull schema
     serveruuid showcertificate sleep sleepeachrow""".split()
 )
+_VERSION = re.compile(r"v[0-9]+_[0-9]+_[0-9]+")
 _REFUSED_FAMILIES = ("dictget", "dicthas", "dictis")
 
 
@@ -141,6 +146,38 @@ def compile_sql(
     else:
         rendered = plain(text)
     return compiler.query(_Text("the query", pipe), rendered)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A node compiled with values that no caller has sent: what was tried, and the query or what went wrong."""
+
+    about: str
+    query: Query | None = None
+    error: TradewindError | None = None
+
+
+def trials(
+    names: Names, pipe: Pipe, node: Node | None = None, *, secrets: Mapping[str, str] | None = None
+) -> list[Trial]:
+    """More renderings of a node than the one without a caller, each a little different from it: what they find is
+    worth a warning. Each text once, at most `MOST` of them."""
+    node = node or pipe.output
+    template = parameters.template_of(node)
+    if template is None:
+        return []
+    found: list[Trial] = []
+    seen = {compile_node(names, pipe, node, secrets=secrets, checking=True).sql}
+    for trial in trials_of([template], template.parameters):
+        try:
+            query = compile_node(names, pipe, node, trial.values, secrets=secrets, checking=True)
+        except TradewindError as wrong:
+            found.append(Trial(trial.about, error=wrong))
+            continue
+        if query.sql not in seen:
+            seen.add(query.sql)
+            found.append(Trial(trial.about, query))
+    return found
 
 
 def trigger_of(names: Names, pipe: Pipe, node: Node | None = None) -> str | None:
@@ -279,7 +316,11 @@ class _Compiler:
 
     def _part(self, text: _Text, rendered: Rendered) -> _Part:
         self._note(rendered)
-        analysis = analyzed(rendered.shape, text.about)
+        shape, literals = rendered.shape, rendered.literals
+        if literals and "/*" in shape:
+            shape, kept = without_commented_values(shape)
+            literals = tuple(literals[index] for index in kept)
+        analysis = analyzed(shape, text.about)
         self._check_functions(analysis, text.about)
         self.open.append(text)
         if len(self.open) > DEEPEST:
@@ -289,7 +330,6 @@ class _Compiler:
             if target is not None and target.text is not None:
                 self._read_node(target.text)
         self.open.pop()
-        literals = rendered.literals
         return _Part(text, analysis, literals[: analysis.text.count(MARK)] if literals else (), targets)
 
     def _read_node(self, text: _Text) -> None:
@@ -345,9 +385,14 @@ class _Compiler:
     ) -> _Piece:
         """The text with what its names stand for, and with the expressions in front of it or in its own WITH."""
         edits: list[tuple[int, int, str]] = []
+        filtered: dict[int, Select] = {}
         for reference, target in zip(part.analysis.references, part.targets, strict=True):
             if target is not None:
                 edits += self._edits(reference, target, part.analysis, called)
+                if self._filter(target) is not None and not reference.is_in:
+                    filtered[id(reference.select)] = reference.select
+        for select in filtered.values():
+            edits += select.prewhere()
         if not expressions:
             return _Piece(_edited(part.analysis.text, edits), part.literals)
         listed = ",\n".join(f"{quoted(name)} AS (\n{piece.shape}\n)" for name, piece in expressions)
@@ -380,7 +425,7 @@ class _Compiler:
                 rows += f" {analysis.text[start:end]}"
                 edits.append((start, end, ""))
             replacement = f"(SELECT * FROM {rows} WHERE ({self._condition(target.name, condition)}))"
-        needs_alias = own in analysis.qualified or reference.level.tables > 1
+        needs_alias = own in analysis.qualified or reference.select.tables > 1
         if is_renamed and needs_alias and not reference.has_alias and not reference.is_in:
             replacement += f" AS {quoted(own)}"
         return [(reference.start, reference.end, replacement), *edits]
@@ -447,6 +492,9 @@ class _Compiler:
         if len(path) == 2 and path[0] == "tinybird":
             service = getattr(self.names, "service", None)
             table = service(path[1]) if service is not None else None
+        elif len(path) == 2 and _VERSION.fullmatch(path[0]):
+            # Files of the classic kind name an earlier release's data: what it was is in the source today.
+            return self._simple(_Text(""), path[1])
         else:
             table = self.names.table(name)
         return None if table is None else _Target(name, table=table)

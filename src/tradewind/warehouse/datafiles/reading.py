@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from tradewind.core.errors import InvalidInput
 from tradewind.warehouse.datafiles import connections, pipes, sources
-from tradewind.warehouse.datafiles.cases import cases_of
+from tradewind.warehouse.datafiles.cases import cases_of, classic_case_of
 from tradewind.warehouse.datafiles.directives import Reading, check_name, with_secrets
 from tradewind.warehouse.datafiles.findings import Findings, did_you_mean
 from tradewind.warehouse.datafiles.fixtures import fixtures_of, is_fixture
@@ -31,6 +31,7 @@ from tradewind.warehouse.datafiles.model import (
     Place,
     Project,
 )
+from tradewind.warehouse.datafiles.sql_text import qualified_by
 
 MAX_FILES = 10_000
 MAX_DATAFILE_BYTES = 1_048_576
@@ -90,7 +91,8 @@ def _is_wanted(path: PurePosixPath) -> bool:
 
 
 def _is_test(path: PurePosixPath) -> bool:
-    return path.suffix in (".yaml", ".yml") and "tests" in path.parts[:-1]
+    is_one = path.suffix in (".yaml", ".yml", ".test") or path.name.endswith(".test.result")
+    return is_one and "tests" in path.parts[:-1]
 
 
 def _vendor(path: PurePosixPath) -> str | None:
@@ -114,8 +116,10 @@ def read_project(
     """
     reading = Reading(Findings(), environment or {}, secrets, compat)
     project = _Project(files, reading).read()
-    findings = map(_Inside(files), reading.findings.found)
-    return replace(project, findings=tuple(sorted(findings, key=lambda finding: finding.place)))
+    inside = _Inside(files)
+    return replace(
+        project, findings=inside.all(reading.findings), test_findings=inside.all(Findings(list(project.test_findings)))
+    )
 
 
 class _Inside:
@@ -125,7 +129,10 @@ class _Inside:
         self._files = files
         self._lines: dict[str, list[str]] = {}
 
-    def __call__(self, finding: Finding) -> Finding:
+    def all(self, findings: Findings) -> tuple[Finding, ...]:
+        return tuple(sorted(map(self._one, findings.found), key=lambda finding: finding.place))
+
+    def _one(self, finding: Finding) -> Finding:
         place = finding.place
         if place.file not in self._lines:
             content = self._files.get(PurePosixPath(place.file), b"")
@@ -146,6 +153,7 @@ class _Project:
         paths = sorted(self._files, key=lambda path: (len(path.parts), str(path)))
         found_sources = self._read_all(paths, ".datasource", sources.DIALECT, "data source", self._source)
         found_pipes = self._read_all(paths, ".pipe", pipes.DIALECT, "pipe", self._pipe)
+        found_pipes = {name: pipe for name, pipe in found_pipes.items() if not self._is_migration(pipe)}
         found_connections = self._read_all(
             paths,
             ".connection",
@@ -153,7 +161,8 @@ class _Project:
             "connection",
             lambda path, name, entries, text: connections.connection_of(name, entries, text, str(path), self._reading),
         )
-        cases, checks = self._tests(paths, found_pipes)
+        of_tests = replace(self._reading, findings=Findings())
+        cases, checks = self._tests(paths, found_pipes, of_tests)
         project = Project(
             sources=found_sources,
             pipes=found_pipes,
@@ -161,6 +170,7 @@ class _Project:
             fixtures=fixtures_of((path for path in paths if "vendor" not in path.parts), found_sources, self._findings),
             cases=tuple(cases),
             checks=tuple(checks),
+            test_findings=tuple(of_tests.findings.found),
         )
         check_project(project, self._findings)
         return project
@@ -206,10 +216,11 @@ class _Project:
                 "Rename or remove one of them.",
             )
 
-    def _text(self, path: PurePosixPath) -> str | None:
+    def _text(self, path: PurePosixPath, findings: Findings | None = None) -> str | None:
+        findings = self._findings if findings is None else findings
         content = self._files[path]
         if len(content) > MAX_DATAFILE_BYTES:
-            self._findings.error(
+            findings.error(
                 Place(str(path)),
                 f"The file has {len(content):,} bytes; at most {MAX_DATAFILE_BYTES:,} are read.",
                 "Split it.",
@@ -220,7 +231,7 @@ class _Project:
         except UnicodeDecodeError as wrong:
             before = content[: wrong.start].decode("utf-8-sig", "replace")
             line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-            self._findings.error(Place(str(path), line, column), "The file is not UTF-8.", "Save it as UTF-8.")
+            findings.error(Place(str(path), line, column), "The file is not UTF-8.", "Save it as UTF-8.")
             return None
 
     def _entries(
@@ -279,19 +290,39 @@ class _Project:
         pipe = pipes.pipe_of(name, entries, text, str(path), self._reading)
         return _private(pipe) if "playgrounds" in path.parts[:-1] else pipe
 
-    def _tests(self, paths: Sequence[PurePosixPath], known: Mapping[str, Pipe]) -> tuple[list[Case], list[Check]]:
+    def _is_migration(self, pipe: Pipe) -> bool:
+        """Whether it reads from an earlier release by its number, as classic projects once moved their data."""
+        for node in pipe.nodes:
+            if found := qualified_by(_OLD_RELEASE, node.sql):
+                self._findings.warn(
+                    node.sql_place,
+                    f"{found} is a table of an earlier release, in the classic dialect: this pipe is left out.",
+                    "Remove it, and say with FORWARD_QUERY how rows move into a changed data source.",
+                )
+                return True
+        return False
+
+    def _tests(
+        self, paths: Sequence[PurePosixPath], known: Mapping[str, Pipe], reading: Reading
+    ) -> tuple[list[Case], list[Check]]:
         cases: list[Case] = []
         checks: list[Check] = []
         for path in paths:
-            if not _is_test(path) or "vendor" in path.parts:
+            if not _is_test(path) or "vendor" in path.parts or path.suffix == ".result":
                 continue
-            text = self._text(path)
+            text = self._text(path, reading.findings)
             if text is None:
                 continue
-            found, of_data = cases_of(path, text, self._reading)
+            if path.suffix == ".test":
+                expected = path.with_name(f"{path.name}.result")
+                result = self._text(expected, reading.findings) if expected in self._files else None
+                case = classic_case_of(path, text, result or "", reading)
+                cases += [case] if case is not None else []
+                continue
+            found, of_data = cases_of(path, text, reading)
             checks += of_data
             if found and path.stem not in known:
-                self._findings.warn(
+                reading.findings.warn(
                     Place(str(path)),
                     f"There is no pipe {path.stem}, so these tests are not run.",
                     did_you_mean(path.stem, known, "Name the file as the pipe that it tests."),
@@ -301,6 +332,7 @@ class _Project:
         return cases, checks
 
 
+_OLD_RELEASE = re.compile(r"v\d{1,4}_\d{1,4}_\d{1,4}")
 _INCLUDED = re.compile(r"\$(?:\{(\w{1,100})\}|(\w{1,100}))")
 
 

@@ -70,6 +70,15 @@ def called_functions(text: str) -> list[str]:
     return [one.text for one, two in pairwise(kept) if one.kind == "word" and two.text == "("]
 
 
+def qualified_by(first: re.Pattern[str], text: str) -> str | None:
+    """The first name `a.b` whose `a` matches, as it is written."""
+    kept = [token for token in tokens(text) if token.kind not in ("space", "comment")]
+    for one, two, three in zip(kept, kept[1:], kept[2:], strict=False):
+        if one.kind == three.kind == "word" and two.text == "." and first.fullmatch(one.text):
+            return f"{one.text}.{three.text}"
+    return None
+
+
 def plain_name(expression: str) -> str | None:
     """The column that an expression is, if it is nothing but a column's name."""
     expression = expression.strip()

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from tradewind.core.errors import InvalidInput
+from tradewind.warehouse.datafiles.templates.values import MARK
 
 MOST_WORDS = 100_000
 DEEPEST = 120
@@ -24,13 +26,14 @@ _WORD = re.compile(
     |(?P<binary>[xXbB]'[^']*')
     |(?P<word>[A-Za-z_][A-Za-z0-9_$]*)
     |(?P<number>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9]+)?[A-Za-z0-9_]*)
-    |(?P<string>'(?:[^'\\]|\\.|'')*'|‘[^’]*’)
-    |(?P<quoted>`(?:[^`\\]|\\.|``)*`|"(?:[^"\\]|\\.|"")*"|“[^”]*”)
-    |(?P<heredoc>\$(?P<tag>[A-Za-z0-9_]*)\$.*?\$(?P=tag)\$)
+    |(?P<string>'(?:[^'\\]++|\\.|'')*+'|‘[^’]*’)
+    |(?P<quoted>`(?:[^`\\]++|\\.|``)*+`|"(?:[^"\\]++|\\.|"")*+"|“[^”]*”)
+    |(?P<heredoc>\$[A-Za-z0-9_]*\$)
     |(?P<broken>'|`|"|‘|“)
     |(?P<sign>::|.)""",
     re.VERBOSE | re.DOTALL,
 )
+_TOUCHES = re.compile(r"[\w$'\"`]")
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _ESCAPED = re.compile(r"\\(.)|``|\"\"", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "a": "\a", "v": "\v", "0": "\0", "e": "\x1b"}
@@ -72,14 +75,35 @@ class Word(NamedTuple):
 
 
 @dataclass(eq=False, slots=True)
+class Select:
+    """One SELECT with its FROM: how many tables it has, and where its clauses begin."""
+
+    tables: int = 0
+    clauses: list[tuple[str, int, int]] = field(default_factory=list)
+    """Each clause's word, the end of what stands before it, and where the word ends; the last is the SELECT's end."""
+
+    def prewhere(self) -> list[tuple[int, int, str]]:
+        """The edits that make of a PREWHERE a part of WHERE, as a subquery in FROM needs it."""
+        edits: list[tuple[int, int, str]] = []
+        for (word, _, after), (following, end, _) in pairwise(self.clauses):
+            if word == "PREWHERE":
+                edits += [(after - len(word), after, "WHERE ("), (end, end, ")")]
+            elif word == "WHERE" and edits:
+                edits += [(after - len(word), after, "AND ("), (end, end, ")")]
+            if edits and following != "WHERE":
+                break
+        return edits
+
+
+@dataclass(eq=False, slots=True)
 class Level:
     """What stands between two brackets, or the whole text: perhaps a query."""
 
     is_query: bool = False
     first: Reference | Level | None = None
     """The first table of the first SELECT."""
-    tables: int = 0
-    """How many tables stand in its FROM."""
+    select: Select = field(default_factory=Select)
+    """The SELECT that is being read."""
     points: list[tuple[int, bool]] = field(default_factory=list)
     """Where further common table expressions can be put, and whether a WITH stands before that place."""
 
@@ -94,7 +118,7 @@ class Reference:
     is_in: bool
     """Behind IN, where no alias can follow."""
     has_alias: bool
-    level: Level = field(repr=False)
+    select: Select = field(repr=False)
     final: tuple[int, int] | None = None
     """Where FINAL and SAMPLE with their numbers stand, behind the name and its alias."""
     cte: Level | None = None
@@ -150,8 +174,14 @@ def words(text: str) -> Iterator[Word]:
             at = _after_comment(text, match.start())
         elif kind == "broken":
             raise SqlError(f"A quote is not closed: {_near(text, match.start())}.")
+        elif kind == "heredoc":
+            end = text.find(match[0], at)
+            if end < 0:
+                raise SqlError(f"A heredoc is not closed: {_near(text, match.start())}.")
+            at = end + len(match[0])
+            yield Word(kind, text[match.start() : at], match.start())
         elif kind not in ("space", "comment"):
-            yield Word("heredoc" if kind == "tag" else str(kind), match[0], match.start())
+            yield Word(str(kind), match[0], match.start())
 
 
 def _after_comment(text: str, start: int) -> int:
@@ -167,6 +197,33 @@ def _after_comment(text: str, start: int) -> int:
 def analyze(text: str) -> Analysis:
     """Which tables a query names. Raises SqlError for what is no single SELECT."""
     return _Reader(text).read()
+
+
+def without_commented_values(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text without the comments between /* and */ that hold marks, since a value could end such a comment; and
+    the numbers of the marks that are left."""
+    pieces: list[str] = []
+    kept: list[int] = []
+    seen = at = copied = 0
+    while at < len(text):
+        match = _WORD.match(text, at)
+        assert match is not None
+        start, at = at, match.end()
+        if match.lastgroup == "block":
+            at = _after_comment(text, start)
+            marks = text.count(MARK, start, at)
+            if marks:
+                pieces.append(text[copied:start])
+                copied = at
+                seen += marks
+                continue
+        elif match.lastgroup == "heredoc":
+            end = text.find(match[0], at)
+            at = len(text) if end < 0 else end + len(match[0])
+        marks = text.count(MARK, start, at)
+        kept += range(seen, seen + marks)
+        seen += marks
+    return " ".join((*pieces, text[copied:])), tuple(kept)
 
 
 def expression_references(text: str) -> Analysis:
@@ -194,9 +251,11 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = list(words(text))
+        self.words = list(islice(words(text), MOST_WORDS + 1))
         if len(self.words) > MOST_WORDS:
             raise SqlError(f"The query has more than {MOST_WORDS} words.")
+        if "\x01" in text:
+            self._check_marks()
         self.upper = [word.text.upper() if word.kind == "word" else "" for word in self.words]
         self.at = 0
         self.depth = 0
@@ -207,6 +266,18 @@ class _Reader:
         self.aliases: set[str] = set()
         self.format: str | None = None
         self.end = len(text)
+
+    def _check_marks(self) -> None:
+        """Refuses a value that is not a word of its own: one inside of quotes, or one that touches another word."""
+        for word in self.words:
+            if "\x01" not in word.text:
+                continue
+            before, after = self.text[word.start - 1 : word.start], self.text[word.end : word.end + 1]
+            if word.text != MARK or _TOUCHES.match(before) or before == "." or _TOUCHES.match(after):
+                raise SqlError(
+                    "A value of a template stands inside of quotes, or touches another word. Values are printed with "
+                    f"quotes of their own: write concat('%', {{{{String(x)}}}}, '%'). {_near(self.text, word.start)}"
+                )
 
     # Looking at words
 
@@ -321,9 +392,13 @@ class _Reader:
                 level.is_query = level.is_query or (inner.is_query and self.keyword() in _SET_WORDS)
                 is_start = False
                 continue
+            if keyword in _SET_WORDS and self._begins_select(1):
+                self._note_clause(level, "")
+                level.select = Select()
             is_set = keyword in _SET_WORDS or (is_start and keyword in ("ALL", "DISTINCT"))
             state = self._step(level, scope, state, keyword)
             is_start = is_set
+        self._note_clause(level, "")
         self.depth -= 1
 
     def _step(self, level: Level, scope: _Scope, state: str, keyword: str) -> str:
@@ -365,9 +440,21 @@ class _Reader:
         if keyword == "INTO":
             raise self.wrong("A query cannot write; INTO is not allowed")
         if keyword in _CLAUSES and state:
+            self._note_clause(level, keyword)
             self.at += 1
-            return ""
+            return "clause"
         return None
+
+    def _note_clause(self, level: Level, keyword: str) -> None:
+        before = self.words[self.at - 1].end if self.at else 0
+        after = self.words[self.at].end if self.at < len(self.words) else before
+        level.select.clauses.append((keyword, before, after))
+
+    def _begins_select(self, ahead: int) -> bool:
+        """Whether a SELECT stands there, perhaps in brackets: `* EXCEPT (x)` is no set operation."""
+        while self.keyword(ahead) in ("ALL", "DISTINCT") or self.sign(ahead) == "(":
+            ahead += 1
+        return self.keyword(ahead) in ("SELECT", "WITH", "FROM")
 
     def _is_no_table(self) -> bool:
         """`a IS [NOT] DISTINCT FROM b` compares, and `WITH FILL FROM 1` counts."""
@@ -463,7 +550,7 @@ class _Reader:
 
     def _table(self, level: Level, scope: _Scope) -> str:
         """What stands behind FROM, JOIN or a comma of theirs, with its alias."""
-        level.tables += 1
+        level.select.tables += 1
         if self.sign() == "(":
             if self.keyword(1) not in ("SELECT", "WITH", "FROM", "VALUES") and self.sign(1) != "(":
                 raise self.wrong("A bracket in FROM holds no SELECT")
@@ -488,7 +575,7 @@ class _Reader:
         has_alias = self._alias()
         final = self._final()
         cte = scope.names.get(path[0]) if len(path) == 1 else None
-        reference = Reference(tuple(path), start, end, False, has_alias, level, final, cte)
+        reference = Reference(tuple(path), start, end, False, has_alias, level.select, final, cte)
         level.first = level.first or reference
         self.references.append(reference)
         return "from"
@@ -537,4 +624,4 @@ class _Reader:
             return
         end = self.words[self.at - 1].end
         cte = scope.names.get(path[0]) if len(path) == 1 else None
-        self.references.append(Reference(tuple(path), start, end, True, True, level, None, cte))
+        self.references.append(Reference(tuple(path), start, end, True, True, level.select, None, cte))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zlib
+from typing import IO
 
 from tradewind.core.errors import InvalidInput
 from tradewind.warehouse.ingest.rows import UnreadableBody
@@ -33,6 +34,12 @@ def unpacked(body: bytes, encoding: str | None, most: int) -> bytes:
     if name == "zstd":
         return _unzstd(body, most)
     raise UnreadableBody(f"Content-Encoding {name[:40]} is not known here. Use gzip or zstd, or send it unpacked.")
+
+
+def zstd_file(file: IO[bytes]) -> IO[bytes]:
+    """A packed file as it was before."""
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG}
+    return zstd.ZstdFile(file, options=options)  # type: ignore[return-value]  # it reads as a file does
 
 
 def _gunzipped(body: bytes, most: int) -> bytes:

@@ -50,7 +50,7 @@ _VIEW_ATTEMPTS = 3
 _PATIENT_PARTS = 100
 """From so many parts of a table on, its batches come less often, until the engine has merged them."""
 _LONGEST_SPACING_SECONDS = 10.0
-_READING: Mapping[str, str | int] = {
+READING: Mapping[str, str | int] = {
     "date_time_input_format": "best_effort",
     "input_format_skip_unknown_fields": 1,
     "input_format_null_as_default": 1,
@@ -233,6 +233,10 @@ class Landing:
 
     def follows(self, table: str) -> bool:
         return table in self._followers
+
+    def followers(self) -> list[Follower]:
+        with self._lock:
+            return list(self._followers.values())
 
     def followers_of(self, topic: str) -> list[Follower]:
         with self._lock:
@@ -456,7 +460,7 @@ class Landing:
         target = _Target(follower.following.database, name)
         token = f"{bounds.token}:{name}"
         try:
-            self._writers.mine.insert_lines(target.quoted, lines, token=token, settings=_READING)
+            self._writers.mine.insert_lines(target.quoted, lines, token=token, settings=READING)
             return lines.count(b"\n")
         except QueryFailed as failure:
             if _PASSES.search(str(failure)):
@@ -471,14 +475,14 @@ class Landing:
         pieces = lines.splitlines()
         refused: dict[int, str] = {}
         if structure and not _IN_A_VIEW.search(str(failure)):
-            reading = {name: value for name, value in _READING.items() if name != "max_partitions_per_insert_block"}
+            reading = {name: value for name, value in READING.items() if name != "max_partitions_per_insert_block"}
             refused = refused_lines(self._warehouse, structure, pieces, reading)
         if not refused:
             return self._insert_past_views(follower, bounds, target, lines, token, failure)
         logger.warning("rows refused by the engine", table=target.quoted, count=len(refused), reason=str(failure))
         good = [line for index, line in enumerate(pieces) if index not in refused]
         if good:
-            self._writers.mine.insert_lines(target.quoted, b"\n".join(good), token=token, settings=_READING)
+            self._writers.mine.insert_lines(target.quoted, b"\n".join(good), token=token, settings=READING)
         columns = [*_COLUMN.findall(structure)]
         self._quarantine(follower, bounds, columns, [(pieces[index], reason) for index, reason in refused.items()])
         self.counts.refused += len(refused)
@@ -490,7 +494,7 @@ class Landing:
         """A view fails on these rows: after some attempts they are stored without it, and everybody is told."""
         if not _IN_A_VIEW.search(str(failure)) or follower.failures + 1 < _VIEW_ATTEMPTS:
             raise failure
-        settings = {**_READING, "materialized_views_ignore_errors": 1}
+        settings = {**READING, "materialized_views_ignore_errors": 1}
         self._writers.mine.insert_lines(target.quoted, lines, token=token, settings=settings)
         logger.error("a view took nothing of a batch", table=target.quoted, batch=token, reason=str(failure))
         follower.broken_views = [*follower.broken_views[-99:], (bounds, str(failure)[:500])]

@@ -13,20 +13,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from tradewind.core.errors import NotFound
+from tradewind.core.errors import NotFound, Unavailable
 from tradewind.core.logging import get_logger
 from tradewind.core.settings import IngestSettings
 from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import EventLog, SqliteLog
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.datafiles.model import DataSource
+from tradewind.warehouse.ingest.changes import Changes
 from tradewind.warehouse.ingest.following import Followings
 from tradewind.warehouse.ingest.journal import Journal, Receipt, Submission
 from tradewind.warehouse.ingest.landing import Landing, topic_of
 from tradewind.warehouse.ingest.moments import Moments
 from tradewind.warehouse.ingest.pressure import Pressure
 from tradewind.warehouse.ingest.rates import Rates
+from tradewind.warehouse.ingest.replay import Replays
 from tradewind.warehouse.ingest.rows import QUARANTINE, Checked, RowChecker, UnreadableBody
+from tradewind.warehouse.serving.guard import Guard
+from tradewind.warehouse.workspaces.landing import DirectWrites
 from tradewind.warehouse.workspaces.release import Release
 
 FORMATS: Final = ("ndjson", "json")
@@ -64,6 +68,8 @@ class Ingest:
 
     def __init__(self, folder: Path, warehouse_url: str, warehouse: Warehouse, settings: IngestSettings) -> None:
         self.settings = settings
+        self.guard: Guard | None = None
+        self.direct_writes = DirectWrites()
         self._warehouse = warehouse
         self.log: EventLog = SqliteLog(folder / "ingest.db", page_size=_PAGE_SIZE)
         ledger_path = folder / "ingest_ledger.db"
@@ -79,10 +85,21 @@ class Ingest:
         )
         self.journal = Journal(self.log)
         self.pressure = Pressure(settings, folder, self._backlog_bytes, self.landing.parts.of)
+        self.changes = Changes(ledger_path, self.landing, warehouse, self._guarded, lambda: self.direct_writes)
+        self.replays = Replays(ledger_path, self.log, self.landing, warehouse, self._guarded, self.checker)
         self.rates = Rates(settings.requests_per_second, settings.mb_per_second * 1024**2)
         self._moments = Moments(self._years_of)
         self._checkers: dict[tuple[str, int, str], RowChecker] = {}
         self._running = False
+
+    def connect(self, guard: Guard, direct_writes: DirectWrites) -> None:
+        """Tells who judges conditions, and who else writes into tables."""
+        self.guard = guard
+        self.direct_writes = direct_writes
+
+    def recover(self, release_of: Callable[[str], Release | None]) -> None:
+        """Goes on with what a process died in. Called once, before the loops run."""
+        self.replays.recover(release_of)
 
     # --- What a deploy needs -----------------------------------------------------------------------------------------
 
@@ -231,6 +248,8 @@ class Ingest:
 
     def close(self) -> None:
         self.journal.close()
+        self.replays.close()
+        self.changes.close()
         self.landing.close()
         self._followings.close()
         self._ledger.close_file()
@@ -265,6 +284,11 @@ class Ingest:
             if not self.landing.followers_of(bad_topic):
                 self.attach(release.workspace_id, found.name + QUARANTINE, release.database, bad)
         return found.name, table
+
+    def _guarded(self) -> Guard:
+        if self.guard is None:
+            raise Unavailable("Conditions cannot be judged yet. Try again in a moment.")
+        return self.guard
 
     def _backlog_bytes(self) -> int:
         return self.journal.waiting_bytes + self.landing.backlog_bytes()

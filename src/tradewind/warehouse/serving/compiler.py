@@ -1,30 +1,24 @@
-"""The compiler as the query side uses it."""
+"""The compiler of projects as the query side uses it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tradewind.warehouse.datafiles.model import Node, Pipe
-from tradewind.warehouse.serving.errors import QueryRefused
+from tradewind.warehouse.datafiles.compiling import Query, compile_node, compile_sql
+from tradewind.warehouse.datafiles.model import Node, Pipe, Place
+from tradewind.warehouse.datafiles.parameters import parameters_of
+from tradewind.warehouse.datafiles.templates import Parameter, parse
 from tradewind.warehouse.workspaces.scopes import Value
 
 if TYPE_CHECKING:
     from tradewind.warehouse.serving.queries import ReleaseNames
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    sql: str
-    bound: Mapping[str, str] = field(default_factory=dict)
-    settings: Mapping[str, str] = field(default_factory=dict)
-    cache_seconds: float | None = None
+_QUERY = Place("the query")
 
 
-class PlainSql:
-    """Names in FROM, JOIN and IN become tables and pipes; nodes are put in as WITH. Templates are not understood."""
+class ProjectCompiler:
+    """Compiles nodes with the release's secrets, and callers' own texts without any."""
 
     def node(
         self,
@@ -33,17 +27,14 @@ class PlainSql:
         node: Node | None,
         values: Mapping[str, Value],
         filters: Mapping[str, str],
-    ) -> Text:
-        end = node or pipe.output
-        parts = [
-            f"`{each.name}` AS ({self._resolved(names, self._rendered(each.sql, values), filters)})"
-            for each in pipe.nodes[: pipe.nodes.index(end)]
-        ]
-        text = self._resolved(names, self._rendered(end.sql, values), filters)
-        return Text(f"WITH {', '.join(parts)} {text}" if parts else text)
+    ) -> Query:
+        return compile_node(names, pipe, node, values, secrets=names.secrets, filters=filters)
+
+    def parameters(self, pipe: Pipe) -> Sequence[Parameter]:
+        return parameters_of(pipe)
 
     def render(self, text: str, values: Mapping[str, Value]) -> str:
-        return self._rendered(text, values)
+        return parse(text, _QUERY).render(values, secrets=None).sql
 
     def text(
         self,
@@ -52,36 +43,5 @@ class PlainSql:
         values: Mapping[str, Value],
         pipeline: Pipe | None,
         filters: Mapping[str, str],
-    ) -> Text:
-        return Text(self._resolved(names, text, filters, pipeline, values))
-
-    def _rendered(self, sql: str, values: Mapping[str, Value]) -> str:
-        def put(match: re.Match[str]) -> str:
-            value = values.get(match[1], match[2] or "")
-            escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
-            return f"'{escaped}'"
-
-        if "{{error" in sql:
-            raise QueryRefused("as the project says")
-        return re.sub(r"\{\{\s*String\((\w+)(?:,\s*'([^']*)')?\)\s*\}\}", put, sql)
-
-    def _resolved(
-        self,
-        names: ReleaseNames,
-        sql: str,
-        filters: Mapping[str, str],
-        pipeline: Pipe | None = None,
-        values: Mapping[str, Value] | None = None,
-    ) -> str:
-        def put(match: re.Match[str]) -> str:
-            name = match[2]
-            pipe = names.project.pipe(name) if name != "_" else pipeline
-            if pipe is not None:
-                return f"{match[1]} ({self.node(names, pipe, None, values or {}, filters).sql})"
-            table = names.service(name) if name.startswith("tinybird.") else names.table(name)
-            if table is None:
-                return match[0]
-            condition = filters.get(name)
-            return f"{match[1]} (SELECT * FROM {table} WHERE {condition})" if condition else f"{match[1]} {table}"
-
-        return re.sub(r"\b(FROM|JOIN|IN)\s+([A-Za-z_][\w.]*)", put, sql, flags=re.IGNORECASE)
+    ) -> Query:
+        return compile_sql(names, text, values, pipeline=pipeline.name if pipeline else None, filters=filters)

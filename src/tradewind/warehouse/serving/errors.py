@@ -16,6 +16,7 @@ _REFUSED = frozenset({READONLY, 291, 452, ACCESS_DENIED})
 _CODE = re.compile(r"Code: (\d+)\. ")
 _SCOPE = re.compile(r"(?:: In scope |: while executing |: While processing |: while processing ).*", re.DOTALL)
 _WHERE = re.compile(r"`?\b(?:ws_[0-9a-z_]+)`?\.`?(\w+?)__[0-9a-z]{4,26}\b`?")
+_STREAMING = re.compile(r"^(?:Streaming query failed: |default: )+")
 _NAME = re.compile(r"\s*\([A-Z0-9_]+\)\s*$")
 _LONGEST_MESSAGE = 1500
 
@@ -66,6 +67,7 @@ def refused(failure: BaseException) -> QueryRefused:
     found = _CODE.search(text)
     code = int(found[1]) if found else 1002
     message = _SCOPE.sub("", plain_message(text))
+    message = _STREAMING.sub("", message)
     message = _NAME.sub("", _WHERE.sub(r"\1", message)).strip(" .") or "The query failed"
     status = 400
     if code in _TOO_LONG:

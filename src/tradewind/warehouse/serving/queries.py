@@ -15,6 +15,7 @@ from tradewind.core.settings import ServingSettings
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.datafiles.model import Node, Pipe, Project
 from tradewind.warehouse.serving import formats
+from tradewind.warehouse.serving.describing import Declared
 from tradewind.warehouse.serving.engine import Engine, Result
 from tradewind.warehouse.serving.errors import NoSuchResource, NotReadable, QueryRefused, refused
 from tradewind.warehouse.serving.formats import Format
@@ -45,7 +46,7 @@ class Compiled(Protocol):
     @property
     def bound(self) -> Mapping[str, str]: ...
     @property
-    def settings(self) -> Mapping[str, str]: ...
+    def settings(self) -> Mapping[str, object]: ...
     @property
     def cache_seconds(self) -> float | None: ...
 
@@ -61,6 +62,8 @@ class Compiler(Protocol):
         values: Mapping[str, Value],
         filters: Mapping[str, str],
     ) -> Compiled: ...
+
+    def parameters(self, pipe: Pipe) -> Sequence[Declared]: ...
 
     def render(self, text: str, values: Mapping[str, Value]) -> str:
         """A caller's own template as SQL; it sees no secrets."""
@@ -232,8 +235,22 @@ class Queries:
 
     def explain(self, planned: Planned) -> tuple[str, str]:
         """The query as it runs, and how the engine goes about it."""
-        text = self._engine.ask(f"EXPLAIN {planned.sql}", "TSVRaw", planned.bound).decode("utf-8", "replace")
+        text = self._engine.ask(f"EXPLAIN {planned.sql}", "TSVRaw", planned.bound, planned.settings).decode(
+            "utf-8", "replace"
+        )
         return planned.sql, text
+
+    def parameters(self, pipe: Pipe) -> Sequence[Declared]:
+        """The parameters that a pipe declares."""
+        return self._compiler.parameters(pipe)
+
+    def columns(self, release: Release, token: Token, pipe: Pipe) -> list[tuple[str, str]]:
+        """Names and types of what an endpoint answers without parameters. Raises QueryRefused, if it needs some."""
+        planned = self.endpoint(release, token, pipe.name, formats.DEFAULT, {})
+        text = self._engine.ask(f"DESCRIBE ({planned.sql})", "TSVRaw", planned.bound, planned.settings).decode(
+            "utf-8", "replace"
+        )
+        return [(line.split("\t")[0], line.split("\t")[1]) for line in text.splitlines()]
 
     def _version(self, planned: Planned) -> Hashable:
         return "timed" if planned.keep_seconds else self._warehouse.writes
@@ -304,7 +321,7 @@ def _plan_key(release: Release, token: Token, name: str, form: Format, values: M
     return release, token, name, form.name, given
 
 
-def _bounded(settings: Mapping[str, str]) -> dict[str, str]:
+def _bounded(settings: Mapping[str, object]) -> dict[str, str]:
     """A template's own settings; it may ask for threads, but not for all of the machine."""
     found = {str(name): str(value) for name, value in settings.items()}
     if "max_threads" in found:

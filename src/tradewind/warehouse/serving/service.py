@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
-from tradewind.core.errors import NotFound
 from tradewind.core.settings import ServingSettings
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.serving.engine import open_engine
@@ -66,16 +65,3 @@ class Serving:
     def close(self) -> None:
         self.queries.close()
         self._engine.close()
-
-
-class NothingDeployed:
-    """Where there are no workspaces yet."""
-
-    def live(self, workspace_id: str) -> Release | None:
-        self.database_of(workspace_id)
-
-    def staged(self, workspace_id: str) -> Release | None:
-        self.database_of(workspace_id)
-
-    def database_of(self, workspace_id: str) -> NoReturn:
-        raise NotFound(f"There is no workspace {workspace_id}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from tradewind.warehouse.datafiles.templates.values import Placeholder, printed
 
 DEEPEST = 40
 LONGEST = 400_000
+MOST_TAGS = 20_000
 _OPENING = re.compile(r"\{[{%#]")
 _STATEMENT = re.compile(r"\s*([A-Za-z_]+)(.*)", re.DOTALL)
 _REFUSED = frozenset("import from extends include module raw apply block autoescape whitespace".split())
@@ -352,15 +354,17 @@ class Reader:
         self.text = text
         self.start = place
         self.functions = functions
+        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self.depth = 0
         self.loops = 0
-        self.tags = list(tags(text, self.place))
-        self.at = 0
+        # One by one: behind a tag that cannot be read, no other is looked for.
+        self.tags = tags(text, self.place)
+        self.count = 0
 
     def place(self, offset: int) -> Place:
-        before = self.text.count("\n", 0, offset)
-        column = offset - (self.text.rfind("\n", 0, offset) + 1) + 1
-        return Place(self.start.file, self.start.line + before, column if before else self.start.column + column - 1)
+        line = bisect_right(self.lines, offset) - 1
+        column = offset - self.lines[line] + 1
+        return Place(self.start.file, self.start.line + line, column if line else self.start.column + column - 1)
 
     def read(self) -> Body:
         body, end = self._body()
@@ -371,9 +375,10 @@ class Reader:
     def _body(self) -> tuple[Body, Tag | None]:
         """Blocks up to a tag that ends them, and that tag."""
         blocks: list[Block] = []
-        while self.at < len(self.tags):
-            tag = self.tags[self.at]
-            self.at += 1
+        for tag in self.tags:
+            self.count += 1
+            if self.count > MOST_TAGS:
+                raise refused(f"A template has more than {MOST_TAGS} tags and texts.", self.start)
             if tag.kind == "text":
                 blocks.append(Text(tag.text))
             elif tag.kind == "print":

@@ -138,7 +138,7 @@ def _declared(call: Call, name: str, place: Place) -> Parameter:
     kind = call.name
     position = 1
     if kind == "Array":
-        item = _constant(call.arguments[1]) if len(call.arguments) > 1 else None
+        item = constant(call.arguments[1]) if len(call.arguments) > 1 else None
         kind = f"Array({item or 'String'})"
         position = 2
     elif kind == "bool":
@@ -146,12 +146,12 @@ def _declared(call: Call, name: str, place: Place) -> Parameter:
     default = call.keyword("default")
     if default is None and len(call.arguments) > position:
         default = call.arguments[position]
-    about: Mapping[str, Any] = {keyword: _constant(node) for keyword, node in call.keywords}
+    about: Mapping[str, Any] = {keyword: constant(node) for keyword, node in call.keywords}
     enum = about.get("enum")
     return Parameter(
         name=name,
         type=kind,
-        default=_plain(_constant(default) if default is not None else None),
+        default=_plain(constant(default) if default is not None else None),
         required=bool(about.get("required")),
         description=str(about.get("description") or ""),
         enum=tuple(_plain(item) for item in enum) if isinstance(enum, (list, tuple, set)) else (),
@@ -162,19 +162,19 @@ def _declared(call: Call, name: str, place: Place) -> Parameter:
     )
 
 
-def _constant(node: Node) -> Any:
+def constant(node: Node) -> Any:
     """What an expression without names is worth; None for others."""
     if isinstance(node, Constant):
         return node.value
     if isinstance(node, Name) and node.name in TYPE_NAMES:
         return node.name
     if isinstance(node, Unary) and node.operator == "-":
-        value = _constant(node.operand)
+        value = constant(node.operand)
         return -value if isinstance(value, (int, float)) else None
     if isinstance(node, Sequence):
-        return [_constant(item) for item in node.items]
+        return [constant(item) for item in node.items]
     if isinstance(node, Dictionary):
-        return {str(_constant(key)): _constant(value) for key, value in node.items}
+        return {str(constant(key)): constant(value) for key, value in node.items}
     return None
 
 

@@ -22,6 +22,7 @@ from tradewind.warehouse.datafiles.templates.values import (
     SizedFloat,
     SizedInt,
     Sql,
+    converted,
     dotted_name,
     element,
     name,
@@ -34,6 +35,8 @@ _TABLE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?", re.ASCII)
 _HINT = re.compile(r"[\w.=, -]{1,200}", re.ASCII)
 _CACHE_SECONDS = {"5s": 5, "1m": 60, "5m": 300, "30m": 1800, "1h": 3600}
 _FEATURES = ("analyzer", "parallel_replicas", "optimize_aggregation_in_order")
+_ENDS_MORE = ("/*", "*/", "$")
+"""What could end a comment or a heredoc that a name stands in."""
 _LONGEST_JSON = 1_000_000
 _MOST_THREADS = 64
 
@@ -54,8 +57,15 @@ def _name_of(run: Run, call: Call, value: Any, default: Any) -> str:
     if isinstance(found, (list, dict, Sql)):
         raise refused(f"{call.name}() takes one name.", call.place)
     text = text_of(found)
-    if not text.strip():
+    return _checked_name(text, call)
+
+
+def _checked_name(text: str, call: Call) -> str:
+    # Double quotes are left out of names.
+    if not text.replace('"', "").strip():
         raise refused(f"{call.name}() is given an empty name.", call.place, field=call.parameter)
+    if any(sign in text for sign in _ENDS_MORE):
+        raise refused(f"{call.name}() is given a name with a sign that no name has.", field=call.parameter)
     return text
 
 
@@ -74,7 +84,7 @@ def _columns(given: Given) -> Any:
         raise missing(given.run, given.call)
     if function and not _WORD.fullmatch(text_of(function)):
         raise refused(f"'{text_of(function)}' is no function's name.", given.call.place)
-    names = [name(text_of(item).strip()) for item in types.items_of_array(found)]
+    names = [name(_checked_name(text_of(item).strip(), given.call)) for item in types.items_of_array(found)]
     return Sql(",".join(f"{text_of(function)}({one}) as {one}" if function else one for one in names))
 
 
@@ -135,10 +145,8 @@ def _sql_and(given: Given) -> Any:
 
 
 def _operand(value: Any) -> str:
-    if isinstance(value, SizedInt):
-        return f"to{value.type_name}('{int(value)}')"
-    if isinstance(value, SizedFloat):
-        return f"to{value.type_name}('{text_of(value)}')"
+    if isinstance(value, (SizedInt, SizedFloat)):
+        return converted(value)
     return str(value) if isinstance(value, Sql) else element(value)
 
 

@@ -141,7 +141,16 @@ def dotted_name(text: str) -> str:
 
 
 def array(items: Iterable[object]) -> str:
-    return f"[{','.join(element(item) for item in items)}]"
+    every = list(items)
+    if any(isinstance(item, SizedInt) and not -(2**63) <= item < 2**64 for item in every):
+        # The engine reads a number of so many digits as a float, so these need their conversion.
+        return f"[{','.join(converted(item) if isinstance(item, SizedInt) else element(item) for item in every)}]"
+    return f"[{','.join(element(item) for item in every)}]"
+
+
+def converted(number: SizedInt | SizedFloat) -> str:
+    """A number with the conversion to its type."""
+    return f"to{number.type_name}('{text_of(number)}')"
 
 
 def element(value: object) -> str:
@@ -181,7 +190,7 @@ def printed(value: object) -> Sql | str | None:
     if isinstance(value, (bool, int)) and not isinstance(value, SizedInt):
         return str(int(value))
     if isinstance(value, (SizedInt, SizedFloat)):
-        return Sql.literal(f"to{value.type_name}('{text_of(value)}')")
+        return Sql.literal(converted(value))
     if isinstance(value, float):
         return repr(value)
     if value is None:
