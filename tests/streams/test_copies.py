@@ -362,7 +362,6 @@ def test_a_sink_that_cannot_be_is_refused_before_anything_runs(platform: Platfor
     cases = {
         "Use s3://bucket/prefix": ("EXPORT_BUCKET_URI gs://b/x",),
         "no connection 'lake'": ("EXPORT_BUCKET_URI s3://b/x",),
-        "EXPORT_FORMAT is 'orc'": ("EXPORT_BUCKET_URI file://x", "EXPORT_FORMAT orc"),
     }
     for told, exports in cases.items():
         workspace = with_sink(
