@@ -42,6 +42,7 @@ _SET_WORDS = frozenset({"UNION", "EXCEPT", "INTERSECT"})
 _CLAUSES = frozenset(
     "WHERE PREWHERE GROUP HAVING ORDER LIMIT OFFSET FETCH WINDOW QUALIFY SETTINGS FORMAT SELECT".split()
 )
+_BEFORE_VALUE = _CLAUSES | frozenset("AND OR NOT ON BY WHEN THEN ELSE CASE BETWEEN LIKE IN AS DISTINCT WITH".split())
 _NO_ALIAS = (
     frozenset(
         """FINAL SAMPLE ARRAY LEFT RIGHT INNER CROSS FULL OUTER ANY ALL ASOF SEMI ANTI GLOBAL LOCAL PASTE NATURAL JOIN
@@ -143,6 +144,8 @@ class Analysis:
     """All other functions, in lower case."""
     defined: frozenset[str]
     """Names that a WITH defines, anywhere."""
+    aliases: frozenset[str]
+    """Names that the text gives to expressions and tables with AS."""
     qualified: frozenset[str]
     """Names that stand before a dot."""
     top: Level
@@ -264,6 +267,7 @@ class _Reader:
         self.calls: set[str] = set()
         self.defined: set[str] = set()
         self.aliases: set[str] = set()
+        self.table_aliases: set[str] = set()
         self.format: str | None = None
         self.end = len(text)
 
@@ -322,12 +326,14 @@ class _Reader:
             for word, following in zip(self.words, self.words[1:], strict=False)
             if following.text == "." and word.kind in ("word", "quoted") and word.name in names
         }
+        own = {reference.path[-1] for reference in self.references if not reference.is_in}
         return Analysis(
             text=self.text[: self.end],
             references=tuple(reference for reference in self.references if self._is_table(reference)),
             functions=tuple(self.functions),
             calls=frozenset(self.calls),
             defined=frozenset(self.defined),
+            aliases=frozenset(self.aliases | self.table_aliases | own),
             qualified=frozenset(qualified),
             top=top,
             format=self.format,
@@ -418,10 +424,23 @@ class _Reader:
         elif self.sign() == "(":
             self._bracket(scope)
         else:
-            if self.is_name() and self.sign(1) == "(" and keyword not in ("AND", "OR", "NOT", "IN", "AS", "BY"):
+            if self.is_name() and self.sign(1) == "(" and not self._is_operator(keyword):
                 self.calls.add(self.words[self.at].name.lower())
             self.at += 1
         return state
+
+    def _is_operator(self, keyword: str) -> bool:
+        """Whether a word before a bracket calls nothing. `in(x, t)` calls: what stands before it is no value."""
+        if keyword != "IN":
+            return keyword in ("AND", "OR", "NOT", "AS", "BY")
+        before = self.at - 2 if self.keyword(-1) in ("NOT", "GLOBAL") else self.at - 1
+        before -= before >= 0 and self.upper[before] == "GLOBAL"
+        if before < 0:
+            return False
+        word = self.words[before]
+        if word.kind == "sign":
+            return word.text in (")", "]", "}")
+        return self.upper[before] not in _BEFORE_VALUE
 
     def _clause(self, level: Level, scope: _Scope, state: str, keyword: str) -> str | None:
         """What a word means for the part of a query that follows it; None if nothing."""
@@ -582,9 +601,11 @@ class _Reader:
 
     def _alias(self) -> bool:
         if self.keyword() == "AS" and self.is_name(1):
+            self.table_aliases.add(self.words[self.at + 1].name)
             self.at += 2
             return True
         if self.is_name() and self.keyword() not in _NO_ALIAS:
+            self.table_aliases.add(self.words[self.at].name)
             self.at += 1
             return True
         return False
