@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 
 from tests.memory import MEMORY_DISK, is_roomy
 from tests.spare import MakeDatabase, SpareDatabases
+from tradewind.commerce.access import passwords
 from tradewind.core.database import Database
 from tradewind.migrations import upgrade
 
@@ -40,6 +41,9 @@ for setting in [name for name in os.environ if name.startswith("TRADEWIND_")]:
 # A commit waits for the disk, and a test's stores need not survive the machine. What passes leaves nothing behind.
 if is_roomy(MEMORY_DISK):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
+
+# A hash that holds off a thief takes a tenth of a second, and most tests sign in.
+passwords.COST.update(time_cost=1, memory_cost=1024, parallelism=1)
 
 # Two busy cores make single examples slow; pytest's own timeout guards the whole.
 settings.register_profile("tradewind", deadline=None, print_blob=True)

@@ -132,6 +132,7 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
+        self.workspaces.default()
         self.ingest.recover(self.workspaces.live)
         for name, loop in (
             ("relay", self.relay.run),

@@ -50,6 +50,13 @@ def test_who_is_signed_in_can_be_asked(api: Api) -> None:
     assert answer["username"] == "vic"
     assert answer["email"] == "vic@example.com"
     assert answer["role"] == "viewer"
+    assert answer["scopes"] == ["api:read"]
+
+
+def test_what_a_caller_may_do_is_told_with_included_rights_written_out(api: Api) -> None:
+    scopes = api.as_user("ada").get("/api/v1/auth/me").json()["scopes"]
+    assert {"admin", "api:read", "catalog:write", "orders:refund"} <= set(scopes)
+    assert scopes == sorted(scopes)
 
 
 def test_a_wrong_password_is_401_and_too_many_are_429_with_the_time_to_wait(api: Api) -> None:

@@ -103,6 +103,49 @@ def test_an_order_from_cart_to_doorstep(shop: tuple[httpx.Client, Front]) -> Non
         assert {"order.place", "shipment.create", "shipment.deliver", "return.create", "return.move"} <= actions
 
 
+def test_what_is_left_of_an_order_is_told_at_every_step(shop: tuple[httpx.Client, Front]) -> None:
+    client, front = shop
+    front.product("MUG", "12.99", stock=10)
+    order = place(client, a_cart(client, MUG=3)).json()
+    path = f"{V1}/orders/{order['order_id']}"
+
+    def left() -> tuple[float, int, int, int]:
+        told = client.get(f"{path}/left").json()
+        (line,) = told["lines"]
+        return told["refundable"], line["to_send"], line["to_return"], line["to_refund"]
+
+    assert left() == (0, 3, 0, 3)
+    client.post(f"{V1}/payments/{order['payment_id']}/received", json={})
+    assert left() == (38.97, 3, 0, 3)
+    client.post(f"{path}/shipments", json={"lines": [{"line_no": 1, "quantity": 2}]})
+    assert left() == (38.97, 1, 2, 3)
+    client.post(f"{path}/returns", json={"lines": [{"line_no": 1, "quantity": 1}]})
+    assert left() == (38.97, 1, 1, 3)
+    client.post(f"{path}/refunds", json={"lines": [{"line_no": 1, "quantity": 1}]})
+    assert left() == (25.98, 1, 1, 2)
+
+
+@pytest.mark.parametrize("asked", [{"lines": [{"line_no": 1, "quantity": 1}]}, {"amount": "7.01"}, {}])
+def test_a_previewed_refund_is_the_refund_to_the_cent_and_books_nothing(
+    shop: tuple[httpx.Client, Front], asked: dict[str, Any]
+) -> None:
+    client, front = shop
+    front.product("MUG", "10.01", stock=10)
+    order = place(client, a_cart(client, MUG=3)).json()
+    client.post(f"{V1}/payments/{order['payment_id']}/received", json={})
+    path = f"{V1}/orders/{order['order_id']}"
+
+    previews = [client.post(f"{path}/refunds/preview", json=asked) for _ in range(2)]
+    assert [preview.status_code for preview in previews] == [200, 200], previews[0].text
+    assert client.get(path).json()["payment_status"] == "paid"
+    given = client.post(f"{path}/refunds", json=asked).json()
+    parts = ("amount", "unearned", "lines", "shipping", "tax")
+    assert [[preview.json()[part] for part in parts] for preview in previews] == [[given[part] for part in parts]] * 2
+
+    too_much = client.post(f"{path}/refunds/preview", json={"amount": "99.00"})
+    assert (too_much.status_code, too_much.json()["code"]) == (409, "refund_exceeds_payment")
+
+
 def test_the_same_request_under_its_key_is_one_order(shop: tuple[httpx.Client, Front]) -> None:
     client, front = shop
     front.product("MUG", "10.00", stock=10)

@@ -14,12 +14,13 @@ import pytest
 from tests.spine import value
 from tradewind.core.settings import IngestSettings
 from tradewind.warehouse.client import Warehouse
-from tradewind.warehouse.datafiles.model import Column, DataSource, Engine, Place, Project
+from tradewind.warehouse.datafiles.model import Column, DataSource, Engine, Node, NodeType, Pipe, Place, Project
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.workspaces.release import Release
 
 WORKSPACE = "w0rkspace"
 DATABASE = "ws_ingest_test"
+VIEW_ENGINE = {"name": "SummingMergeTree", "sorting_key": "name"}
 _numbers = itertools.count()
 
 
@@ -34,8 +35,8 @@ def a_column(name: str, type_: str, path: str | None = None, default: str | None
     )
 
 
-def a_source(name: str, *columns: Column, **engine: Any) -> DataSource:
-    return DataSource(name, Place(f"{name}.datasource"), columns, Engine(**engine), text=f"# {name}\n")
+def a_source(source: str, *columns: Column, **engine: Any) -> DataSource:
+    return DataSource(source, Place(f"{source}.datasource"), columns, Engine(**engine), text=f"# {source}\n")
 
 
 EVENTS = a_source(
@@ -124,7 +125,8 @@ def make_release(
             f" PARTITION BY toYYYYMM(insertion_date) ORDER BY insertion_date {settings}"
         )
     base = f"`{database}`.`{tables[sources[0].name]}`"
-    for name, sql in (VIEWS if views is None and sources[0] is EVENTS else views or {}).items():
+    fed = VIEWS if views is None and sources[0] is EVENTS else views or {}
+    for name, sql in fed.items():
         tables[name] = f"{name}__{number}"
         command(
             f"CREATE TABLE `{database}`.`{tables[name]}` (name String, events UInt64, quantity Int64)"
@@ -134,7 +136,29 @@ def make_release(
             f"CREATE MATERIALIZED VIEW `{database}`.`{name}_view__{number}` TO `{database}`.`{tables[name]}`"
             f" AS {sql.format(table=base)}"
         )
-    project = Project({source.name: source for source in sources})
+    pipes = {
+        f"{name}_view": Pipe(
+            f"{name}_view",
+            Place(f"{name}_view.pipe"),
+            (
+                Node(
+                    "only",
+                    Place(f"{name}_view.pipe"),
+                    sql.format(table=sources[0].name),
+                    type=NodeType.MATERIALIZED,
+                    datasource=name,
+                ),
+            ),
+        )
+        for name, sql in fed.items()
+    }
+    targets = {
+        name: a_source(
+            name, a_column("name", "String"), a_column("events", "UInt64"), a_column("quantity", "Int64"), **VIEW_ENGINE
+        )
+        for name in fed
+    }
+    project = Project({source.name: source for source in sources} | targets, pipes)
     return Release(workspace_id, "shop", database, number, project, tables)
 
 

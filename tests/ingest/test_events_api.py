@@ -4,89 +4,36 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from tests.api.conftest import serving
-from tests.ingest.conftest import EVENTS, Workspace, a_column, a_source, make_release
-from tests.spine import NOON, a_platform
-from tests.warehouse.serving.projects import HandMade
-from tradewind.core.clock import ManualClock
-from tradewind.warehouse.workspaces.release import Release
+from tests.ingest.conftest import EVENTS, a_column, a_source
+from tests.ingest.doors import EVENT, LINE, MEGABYTE, Door, a_door
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
 
-EVENT = {"timestamp": "2026-03-10 12:00:00", "event": "view", "product": "MUG"}
-LINE = json.dumps(EVENT).encode()
 BROKEN = {"broken": "SELECT event AS name, 1 + throwIf(event = 'bad') AS events, 0 AS quantity FROM {table} GROUP BY 1"}
-MEGABYTE = 1024**2
 PACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "zstd": zstd.compress}
-
-
-@dataclass
-class Door:
-    client: httpx.Client
-    made: HandMade
-    workspace: Workspace
-    tokens: dict[str, str] = field(default_factory=dict)
-
-    def post(
-        self, content: Any = LINE, *, token: str | None = None, headers: dict[str, str] | None = None, **query: Any
-    ) -> httpx.Response:
-        given = {name: value for name, value in ({"name": "events"} | query).items() if value is not None}
-        headers = {"Authorization": f"Bearer {token or self.admin}"} | (headers or {})
-        return self.client.post("/v0/events", params=given, content=content, headers=headers)
-
-    @property
-    def admin(self) -> str:
-        return self.made.admin(self.workspace.release.workspace_id)
-
-    def deploy(self, *sources: Any, views: dict[str, str] | None = None) -> Release:
-        workspace_id = self.workspace.release.workspace_id
-        _, database = self.made.homes[workspace_id]
-        warehouse = self.made.platform.warehouse
-        release = make_release(warehouse, *sources, views=views, workspace_id=workspace_id, database=database)
-        self.made.releases[workspace_id] = self.workspace.release = release
-        return release
 
 
 @pytest.fixture(scope="module")
 def shared_door(chdb_path: Path, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    folder = tmp_path_factory.mktemp("events")
-    areas: dict[str, Any] = {"ingest": {"max_body_mb": 1, "max_unpacked_mb": 2, "batch_wait_ms": 5}}
-    url = f"sqlite:///{shutil.copy(migrated_sqlite, folder / 'store.db')}"
-    clock = ManualClock(NOON)
-    with a_platform(
-        folder, chdb_path, database_url=url, clock=clock, secret_key="k3y-0f-tests-" + "abcdefghij" * 3, **areas
-    ) as platform:
-        made = HandMade(platform)
-        platform.serving.releases = made
-        platform.start()
-        with serving(platform, clock) as api:
-            try:
-                nothing = Release("", "", "", 0, None, {})  # type: ignore[arg-type]
-                yield Door(api.client, made, Workspace(platform.warehouse, platform.ingest, nothing))
-            finally:
-                made.drop()
+    with a_door(tmp_path_factory.mktemp("events"), chdb_path, migrated_sqlite) as door:
+        yield door
 
 
 @pytest.fixture
 def door(shared_door: Door, request: pytest.FixtureRequest) -> Door:
     """A workspace of the test's own."""
-    workspace_id = shared_door.made.workspace(request.node.name)
-    shared_door.workspace.release = Release(workspace_id, "", "", 0, None, {})  # type: ignore[arg-type]
-    shared_door.deploy(EVENTS)
+    shared_door.new_workspace(request.node.name)
     return shared_door
 
 

@@ -27,8 +27,10 @@ export function App() {
   useEffect(
     () =>
       session.onEnd(() => {
-        const { href } = router.state.location
-        const next = href === '/' || href.startsWith('/login') ? undefined : href
+        // Several requests may be told at once; the first one leads to the sign-in page.
+        const { href, pathname } = router.latestLocation
+        if (pathname === '/login') return
+        const next = href === '/' ? undefined : href
         void router
           .navigate({ to: '/login', search: { next, ended: '1' } })
           .then(() => client.clear())

@@ -2,31 +2,104 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  type ErrorComponentProps,
+  lazyRouteComponent,
   Link,
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { Compass } from 'lucide-react'
+import { CloudOff, Compass } from 'lucide-react'
 import { DashboardPage } from '@/features/dashboard/DashboardPage'
 import { readDashboardSearch } from '@/features/dashboard/filters'
-import { LoginPage } from '@/features/session/LoginPage'
-import { ResetPage } from '@/features/session/ResetPage'
+import { readOrdersSearch } from '@/features/orders/filters'
+import { readProductsSearch } from '@/features/products/filters'
 import { session } from '@/features/session/session'
+import { Shell } from '@/features/shell/Shell'
+import { readUsersSearch } from '@/features/users/filters'
 import { parseSearch, stringifySearch } from '@/lib/search'
+import { Button } from '@/ui/Button'
 import { Message } from '@/ui/Message'
+import { Waiting } from '@/ui/Waiting'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 
-const dashboard = createRoute({
+/** All that needs somebody to be signed in. */
+const inside = createRoute({
   getParentRoute: () => root,
-  path: '/',
-  validateSearch: readDashboardSearch,
+  id: 'in',
   beforeLoad: ({ location }) => {
     if (session.exists) return
     const next = location.href === '/' ? undefined : location.href
     throw redirect({ to: '/login', search: { next } })
   },
+  component: Shell,
+})
+
+const dashboard = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  validateSearch: readDashboardSearch,
   component: DashboardPage,
+})
+
+const orders = createRoute({
+  getParentRoute: () => inside,
+  path: '/orders',
+  validateSearch: readOrdersSearch,
+  component: lazyRouteComponent(() => import('@/features/orders/OrdersPage'), 'OrdersPage'),
+})
+
+const order = createRoute({
+  getParentRoute: () => inside,
+  path: '/orders/$orderId',
+  component: lazyRouteComponent(() => import('@/features/orders/OrderPage'), 'OrderPage'),
+})
+
+const products = createRoute({
+  getParentRoute: () => inside,
+  path: '/products',
+  validateSearch: readProductsSearch,
+  component: lazyRouteComponent(() => import('@/features/products/ProductsPage'), 'ProductsPage'),
+})
+
+const newProduct = createRoute({
+  getParentRoute: () => inside,
+  path: '/products/new',
+  component: lazyRouteComponent(
+    () => import('@/features/products/NewProductPage'),
+    'NewProductPage',
+  ),
+})
+
+const productFiles = createRoute({
+  getParentRoute: () => inside,
+  path: '/products/files',
+  component: lazyRouteComponent(() => import('@/features/products/FilesPage'), 'FilesPage'),
+})
+
+const product = createRoute({
+  getParentRoute: () => inside,
+  path: '/products/$productId',
+  component: lazyRouteComponent(() => import('@/features/products/ProductPage'), 'ProductPage'),
+})
+
+const users = createRoute({
+  getParentRoute: () => inside,
+  path: '/users',
+  validateSearch: readUsersSearch,
+  component: lazyRouteComponent(() => import('@/features/users/UsersPage'), 'UsersPage'),
+})
+
+const user = createRoute({
+  getParentRoute: () => inside,
+  path: '/users/$userId',
+  component: lazyRouteComponent(() => import('@/features/users/UserPage'), 'UserPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('@/features/account/AccountPage'), 'AccountPage'),
 })
 
 type LoginSearch = { next?: string; ended?: string }
@@ -38,13 +111,13 @@ const login = createRoute({
     next: ownPath(search.next),
     ended: search.ended === '1' ? '1' : undefined,
   }),
-  component: LoginPage,
+  component: lazyRouteComponent(() => import('@/features/session/LoginPage'), 'LoginPage'),
 })
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
-  component: ResetPage,
+  component: lazyRouteComponent(() => import('@/features/session/ResetPage'), 'ResetPage'),
 })
 
 /** Only a path of this site: an address that somebody sent must not lead elsewhere after sign-in. */
@@ -59,9 +132,30 @@ export function ownPath(next: unknown): string | undefined {
 
 export function makeRouter() {
   return createRouter({
-    routeTree: root.addChildren([dashboard, login, reset]),
+    routeTree: root.addChildren([
+      inside.addChildren([
+        dashboard,
+        orders,
+        order,
+        products,
+        newProduct,
+        productFiles,
+        product,
+        users,
+        user,
+        account,
+      ]),
+      login,
+      reset,
+    ]),
     parseSearch,
     stringifySearch,
+    // A page's code comes while the pointer is on its way to it.
+    defaultPreload: 'intent',
+    defaultPendingComponent: Waiting,
+    defaultPendingMs: 150,
+    defaultErrorComponent: Broken,
+    scrollRestoration: true,
   })
 }
 
@@ -85,6 +179,27 @@ function NotFound() {
       >
         The address may have been typed wrongly, or the page has moved.
       </Message>
+    </main>
+  )
+}
+
+/** Most often the page's code did not come, because the line broke or a newer version is installed. */
+function Broken({ error }: ErrorComponentProps) {
+  return (
+    <main className="grid min-h-80 place-items-center">
+      <div role="alert">
+        <Message
+          icon={CloudOff}
+          title="This page did not load"
+          actions={
+            <Button look="solid" onClick={() => window.location.reload()}>
+              Load it again
+            </Button>
+          }
+        >
+          {error instanceof Error ? error.message : null}
+        </Message>
+      </div>
     </main>
   )
 }

@@ -102,7 +102,18 @@ def create_app(platform: Platform, services: Services | None = None) -> ASGIApp:
     # Not a mount: that would answer a wrong method on a route of ours as a missing file.
     app.router.default = Site()
     settings = platform.settings.server
-    app.add_middleware(Edge, max_body_bytes=settings.max_body_mb * 1024**2, observe=made.measures.observe)
+    ingest = platform.settings.ingest
+    largest_file = ingest.max_file_mb * 1024**2
+    app.add_middleware(
+        Edge,
+        max_body_bytes=settings.max_body_mb * 1024**2,
+        observe=made.measures.observe,
+        larger={
+            "/v0/events": ingest.max_body_mb * 8 * 1024**2,  # heard out, to be told so in the format of its answers
+            "/v0/datasources": largest_file,
+            "/v1/datasources": largest_file,
+        },
+    )
     return app
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from tradewind.cli import access, books, project_tests, state, warehouse
+from tradewind.cli import access, books, datasource, project, project_tests, state, warehouse
 from tradewind.cli.import_command import import_command
 from tradewind.cli.session import Cli
 from tradewind.cli.up import up
@@ -58,7 +58,9 @@ app.command("up")(up)
 app.command("import")(import_command)
 state.add_to(app)
 books.add_to(app)
+project.add_to(app)
 app.add_typer(warehouse.app, name="warehouse")
+app.add_typer(datasource.app, name="datasource")
 app.add_typer(access.users, name="user")
 app.add_typer(access.tokens, name="token")
 app.command("audit")(access.audit)

@@ -172,7 +172,7 @@ def _as_json(
 
 
 def _can_update(outcome: Outcome) -> bool:
-    return outcome.verdict == "failed" and outcome.answer is not None
+    return outcome.verdict == "failed" and outcome.answer is not None and not outcome.place.file.endswith(".test")
 
 
 def _update(folder: Path, outcomes: list[Outcome]) -> int:

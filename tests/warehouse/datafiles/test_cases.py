@@ -56,7 +56,6 @@ def test_a_file_without_a_pipe_is_passed_over_with_a_warning() -> None:
         ("a: 1\n", "1:1: error: Tests are a list."),
         ("- one\n", "1:3: error: This is no test."),
         ("- expected_result: ''\n", "1:3: error: A test needs a name."),
-        ("- name: a\n", "1:3: error: Test a expects nothing."),
         ("- name: a\n  expected_result: [1]\n", "2:20: error: expected_result has to be a text."),
         ("- name: a\n  expected_result: ''\n  expected_http_status: no\n", "3:25: error: no is no HTTP status."),
         (
@@ -147,3 +146,24 @@ def test_what_is_wrong_with_tests_forbids_no_deploy() -> None:
         "tests/answer.yaml:1:1",
         "tests/other.yaml:1:3",
     ]
+
+
+def classic(command: str) -> tuple[list[tuple[str, str, str, str]], list[str]]:
+    project = read({**PIPE, "tests/some.test": command, "tests/some.test.result": '\n"a"\n1\n'})
+    return [(case.pipe, case.name, case.parameters, case.expected_result) for case in project.cases], told(project)
+
+
+def test_a_classic_command_that_asks_an_endpoint_is_a_case() -> None:
+    cases, findings = classic("tb pipe data answer --from 2024-01-11 --to='a b' --format CSV\n\n")
+    assert findings == []
+    assert cases == [("answer", "some", "from=2024-01-11&to=a+b", '\n"a"\n1\n')]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "rm -rf /", "tb sql 'SELECT 1'", "tb pipe data answer", "tb pipe data answer x --format CSV", "tb 'pipe"],
+)
+def test_other_commands_are_not_run(command: str) -> None:
+    cases, findings = classic(command)
+    assert cases == []
+    assert findings == ["tests/some.test:1:1: warning: This command is not run."]

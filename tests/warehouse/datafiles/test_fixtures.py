@@ -73,6 +73,13 @@ def test_csv_without_a_header_is_read_by_position() -> None:
     ]
 
 
+def test_a_renamed_column_of_a_header_is_known_by_its_position() -> None:
+    schema = "SCHEMA >\n    `day` String,\n    `n` Int8\n"
+    assert rows("fixtures/events.csv", "date,n\nx,1\n", schema) == [{"day": "x", "n": 1}]
+    assert rows("fixtures/events.csv", "n,date\n1,x\n", schema) == [{"n": 1}]
+    assert rows("fixtures/events.csv", "date,n,other\nx,1,2\n", schema) == [{"n": 1}]
+
+
 def test_an_empty_cell_says_nothing_but_for_text() -> None:
     assert rows("fixtures/events.csv", "id,n,share,ok\n,,,\nx,1,\\N,true\n") == [
         {"id": ""},

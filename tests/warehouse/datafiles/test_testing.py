@@ -71,6 +71,15 @@ def test_any_other_text_fails_with_what_differs(text: str) -> None:
     assert outcome.answer == text
 
 
+def test_blank_lines_do_not_count_in_a_classic_test() -> None:
+    files = {"p.pipe": PIPE.format("SELECT 1") + "TYPE endpoint\n", "tests/a.test": "tb pipe data p --x 1 --format CSV"}
+    found = read({**files, "tests/a.test.result": '\n"c"\n\n1\n'})
+    ask, asked = answering('"c"\n1\n')
+    assert [outcome.verdict for outcome in run_tests(found, ask)] == [Verdict.PASSED]
+    assert asked == [("/v0/pipes/p.csvwithnames", [("x", "1")])]
+    assert [outcome.verdict for outcome in run_tests(found, answering('"c"\n2\n')[0])] == [Verdict.FAILED]
+
+
 def test_an_endpoint_is_asked_with_the_parameters_as_they_are_written() -> None:
     ask, asked = answering("")
     case = "- name: one\n  parameters: ?a=1%202&b=x y:z&a=&c=%C3%A4\n  expected_result: ''\n"
@@ -89,6 +98,13 @@ def test_a_pipe_that_is_no_endpoint_is_asked_by_its_sql(sql: str, sent: str) -> 
     ask, asked = answering("")
     list(run_tests(project(expecting(""), sql, kind=""), ask))
     assert asked == [("/v0/sql", [("a", "1"), ("q", sent), ("pipeline", "p")])]
+
+
+def test_a_case_that_says_nothing_yet_fails_and_can_be_written() -> None:
+    outcome = run("- name: one\n", "")
+    assert (outcome.verdict, outcome.answer) == (Verdict.FAILED, "")
+    assert "--update" in outcome.reason
+    assert updated("- name: one\n", {"one": ""}) == '- name: one\n  expected_result: ""\n'
 
 
 def test_an_error_fails_a_case_that_expects_rows() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.api.conftest import Api, opened, serving
-from tests.spine import NOON
 from tradewind.core.clock import ManualClock
 from tradewind.core.errors import NotFound
 from tradewind.core.ids import new_id
@@ -19,6 +19,8 @@ from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.scopes import Scope
 
 HERE = Place("project")
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""When these tests happen: what is measured then must not be older than its TTL."""
 
 
 def a_source(name: str, columns: str, *tokens: TokenLine) -> DataSource:
@@ -70,7 +72,7 @@ class HandMade:
         with self.platform.database.write() as tx:
             tx.add(
                 Workspace(
-                    id=workspace_id, name=name, database=database, created_at=NOON, parent_id=None, live_release=None
+                    id=workspace_id, name=name, database=database, created_at=NOW, parent_id=None, live_release=None
                 )
             )
             tx.flush()
@@ -144,7 +146,7 @@ class Served:
 
 @contextmanager
 def hand_made(data_dir: Path, engine: Path, **areas: object) -> Iterator[tuple[Api, HandMade]]:
-    clock = ManualClock(NOON)
+    clock = ManualClock(NOW)
     with opened(data_dir, engine, clock) as platform:
         made = HandMade(platform)
         platform.serving.releases = made

@@ -12,7 +12,7 @@ from tests.warehouse.serving.conftest import World, bearer
 from tests.warehouse.serving.projects import a_pipe, a_source
 
 
-def tenants(world: World, **parameters: object) -> list[str]:
+def tenants(world: World, **parameters: str) -> list[str]:
     answer = world.get("/v0/pipes/by_tenant.json", **parameters)
     assert answer.status_code == 200, answer.text
     return [row["tenant"] for row in answer.json()["data"]]

@@ -205,7 +205,7 @@ def test_what_only_computes_is_available(world: World) -> None:
         "SELECT toDate(at) AS d, count() FROM sales GROUP BY d ORDER BY d WITH FILL",
         "SELECT CASE WHEN id > 1 THEN 'a' ELSE 'b' END, id BETWEEN 1 AND 2, id::String, INTERVAL 1 DAY FROM sales",
         "SELECT count() FROM sales_quarantine",
-        "SELECT * FROM sales AS s FINAL LEFT JOIN private AS p ON s.id = p.id AND p.note != 'x'",
+        "SELECT * FROM sales AS s LEFT JOIN private AS p ON s.id = p.id AND p.note != 'x'",
         "SELECT now() - INTERVAL 1 HOUR, today(), rand() % 2, generateUUIDv4()",
         "SELECT JSONExtractString('{\"a\": 1}', 'a'), extractAll('aa', 'a'), domain('http://x.example')",
     ):

@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.spine import NOON
 from tests.warehouse.serving.conftest import World, bearer
-from tests.warehouse.serving.projects import a_pipe, a_source
+from tests.warehouse.serving.projects import NOW, a_pipe, a_source
 from tradewind.core.errors import InvalidInput
 from tradewind.warehouse.datafiles.model import Permission, Project, TokenLine
 from tradewind.warehouse.workspaces.scopes import Scope
 from tradewind.warehouse.workspaces.tokens import ADMIN_NAME
 
-LATER = int(NOON.timestamp()) + 3600
+LATER = int(NOW.timestamp()) + 3600
 
 
 def signed(key: str, claims: dict[str, Any], header: dict[str, Any] | None = None) -> str:
@@ -151,7 +150,7 @@ def test_a_signed_token_is_proved_whatever_its_header_says(world: World) -> None
         signed(world.admin, good, {"alg": "RS256"}),
         signed(others, good),
         signed(world.admin, claims(world, PIPE, exp=None)),
-        signed(world.admin, claims(world, PIPE, exp=int(NOON.timestamp()) - 1)),
+        signed(world.admin, claims(world, PIPE, exp=int(NOW.timestamp()) - 1)),
         signed(world.admin, claims(world, PIPE, exp="soon")),
         signed(world.admin, claims(world, PIPE, exp=True)),
         signed(world.admin, claims(world, PIPE, exp=1e400)),
@@ -230,14 +229,15 @@ def test_who_manages_tokens_gets_no_more_than_that(world: World) -> None:
 
 def test_a_signed_token_is_made_over_http_and_can_be_revoked(world: World) -> None:
     client, headers = world.api.client, bearer(world.admin)
-    address = {"name": "minted", "expiration_time": LATER}
+    address: dict[str, Any] = {"name": "minted", "expiration_time": LATER}
     value = client.post("/v0/tokens", headers=headers, params=address, json={"scopes": [PIPE]}).json()["token"]
     assert world.get("/v0/pipes/by_tenant.json", value).status_code == 200
     assert client.delete(f"/v0/tokens/{value}", headers=headers).json() == {"ok": True}
     assert world.get("/v0/pipes/by_tenant.json", value).status_code == 403
     past = address | {"expiration_time": 1}
     assert client.post("/v0/tokens", headers=headers, params=past, json={"scopes": [PIPE]}).status_code == 400
-    for wrong in ({}, {"scopes": []}, {"scopes": ["PIPES:READ:x"]}, {"scopes": [{"type": "ADMIN"}]}, []):
+    wrongs: tuple[Any, ...] = ({}, {"scopes": []}, {"scopes": ["PIPES:READ:x"]}, {"scopes": [{"type": "ADMIN"}]}, [])
+    for wrong in wrongs:
         assert client.post("/v0/tokens", headers=headers, params=address, json=wrong).status_code == 400
 
 

@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch'
 import { fetchSignedIn } from '@/features/session/session'
 import { asProblem, type ProblemDocument, Refused, SessionEnded } from './problem'
-import type { paths } from './schema'
+import type { components, paths } from './schema'
 
 type JsonOf<Path extends keyof paths> = paths[Path] extends {
   get: { responses: { 200: { content: { 'application/json': infer Body } } } }
@@ -17,6 +17,38 @@ export type ChannelRow = Metrics['channels'][number]
 export type ProductRow = Metrics['top_products'][number]
 export type CountryRow = Metrics['countries'][number]
 export type LowStockRow = Metrics['low_stock'][number]
+
+type Schemas = components['schemas']
+export type Me = Schemas['User']
+export type Order = Schemas['OrderDetail']
+export type OrderRow = Schemas['OrderSummary']
+export type OrderLine = Schemas['OrderLine']
+export type OrderStatus = Schemas['OrderStatus']
+export type OrderLeft = Schemas['OrderLeft']
+export type Shipment = Schemas['ShipmentOut']
+export type Return = Schemas['ReturnOut']
+export type Note = Schemas['NoteOut']
+export type PaymentIntent = Schemas['PaymentIntentSummary']
+export type RefundAsked = Schemas['RefundOrder']
+export type RefundGiven = Schemas['RefundSetGoing']
+export type Product = Schemas['ProductOut']
+export type ProductListRow = Schemas['ProductRow']
+export type ProductStatus = Schemas['ProductStatus']
+export type ProductKind = Schemas['ProductKind']
+export type ProductPatch = Schemas['ProductPatch']
+export type NewProduct = Schemas['NewProductIn']
+export type Category = Schemas['CategoryOut']
+export type Facets = Schemas['FacetsOut']
+export type Picture = Schemas['MediaOut']
+export type PriceStep = Schemas['PriceStepOut']
+export type Level = Schemas['LevelOut']
+export type Movement = Schemas['MovementOut']
+export type Adjustment = Schemas['Adjust']
+export type Location = Schemas['LocationOut']
+export type ImportReport = Schemas['ImportOut']
+export type User = Schemas['UserDetail']
+export type Role = Schemas['Role']
+export type SignIn = Schemas['Session']
 
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
@@ -39,4 +71,12 @@ export async function bodyOf<T>(
   throw result.response.status === 401
     ? new SessionEnded(document ?? {})
     : new Refused(result.response.status, document ?? {})
+}
+
+/** For answers without a body: throws a Problem unless all went well. */
+export async function doneOf(
+  call: Promise<{ data?: unknown; error?: unknown; response: Response }>,
+): Promise<null> {
+  await bodyOf(call.then((result) => (result.response.ok ? { ...result, data: null } : result)))
+  return null
 }

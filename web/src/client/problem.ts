@@ -37,6 +37,8 @@ export class Unreachable extends Problem {
 export class Refused extends Problem {
   readonly status: number
   readonly code: string
+  /** What is wrong with which field of the request, where the server says so. */
+  readonly fields: { field: string; message: string }[]
 
   constructor(status: number, document: ProblemDocument = {}) {
     // The detail often says all there is; what it leaves out is added field by field.
@@ -56,6 +58,7 @@ export class Refused extends Problem {
     )
     this.status = status
     this.code = document.code ?? `http_${status}`
+    this.fields = document.errors ?? []
   }
 }
 
@@ -80,4 +83,16 @@ export async function readProblem(response: Response): Promise<ProblemDocument> 
   } catch {
     return {}
   }
+}
+
+/** Somebody else changed the thing since it was read. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof Refused && error.code === 'changed_meanwhile'
+}
+
+/** What the server says about a field, or null. Names of nested fields end with the field's own. */
+export function fieldProblem(error: unknown, field: string): string | null {
+  if (!(error instanceof Refused)) return null
+  const found = error.fields.find((one) => one.field === field || one.field.endsWith(`.${field}`))
+  return found?.message ?? null
 }

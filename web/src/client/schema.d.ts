@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Who asks.
+         * @description Who asks, and what they may do.
          */
         get: operations["me"];
         put?: never;
@@ -665,6 +665,46 @@ export interface paths {
          *     Never more than came in. The provider is told after the answer; the credit note is booked when the money has gone.
          */
         post: operations["refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/refunds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund Preview
+         * @description What a refund would come to, to the cent. Nothing is given back.
+         */
+        post: operations["refund_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Order Left
+         * @description What can still be sent, taken back and refunded of an order.
+         */
+        get: operations["order_left"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4815,6 +4855,26 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * LineLeft
+         * @description Units of a line of the order with which something can still be done.
+         */
+        LineLeft: {
+            /** Line No */
+            line_no: number;
+            /** To Send */
+            to_send: number;
+            /**
+             * To Return
+             * @description Sent, and in no return.
+             */
+            to_return: number;
+            /**
+             * To Refund
+             * @description Sold, and not refunded.
+             */
+            to_refund: number;
+        };
+        /**
          * LineUnits
          * @description Units of one line of the order.
          */
@@ -5562,6 +5622,26 @@ export interface components {
             due: number;
             /** Currency */
             currency: string;
+        };
+        /**
+         * OrderLeft
+         * @description What can still be done with an order.
+         */
+        OrderLeft: {
+            /** Currency */
+            currency: string;
+            /**
+             * Refundable
+             * @description Came in, and neither went back nor is on its way.
+             */
+            refundable: number;
+            /**
+             * Shipping
+             * @description Of it, what the buyer paid for shipping, without tax.
+             */
+            shipping: number;
+            /** Lines */
+            lines: components["schemas"]["LineLeft"][];
         };
         /** OrderLine */
         OrderLine: {
@@ -7938,6 +8018,15 @@ export interface components {
              * @description admin, manager, analyst, fulfilment or viewer; token for a program.
              */
             role: string;
+            /**
+             * Scopes
+             * @description All that the caller may do, included rights written out.
+             * @example [
+             *       "api:read",
+             *       "sql:read"
+             *     ]
+             */
+            scopes: string[];
         };
         /**
          * UserDetail
@@ -10700,6 +10789,135 @@ export interface operations {
             };
             /** @description Not available just now: unavailable. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundSetGoing"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: refund_exceeds_payment. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_left: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLeft"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

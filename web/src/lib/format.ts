@@ -91,6 +91,56 @@ export function dayRange(first: Day, last: Day, withYear = true): string {
   return `${fullDay(first)} – ${fullDay(last)}`
 }
 
+/** "21 Nov 2026, 09:05", by the clocks of the store. */
+export function moment(at: string | null, zone: string | undefined): string {
+  if (at === null) return DASH
+  return momentFormat(zone, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+}
+
+/** "21 Nov, 09:05": where the year is plain and room is short. */
+export function shortMoment(at: string, zone: string | undefined): string {
+  const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
+  return momentFormat(zone, parts).format(new Date(at))
+}
+
+/** "21 Nov 2026", by the clocks of the store. */
+export function dayOf(at: string, zone: string | undefined): string {
+  return momentFormat(zone, { dateStyle: 'medium' }).format(new Date(at))
+}
+
+const moments = new Map<string, Intl.DateTimeFormat>()
+
+function momentFormat(
+  zone: string | undefined,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const key = JSON.stringify([zone, options])
+  let format = moments.get(key)
+  if (!format) {
+    format = new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options })
+    moments.set(key, format)
+  }
+  return format
+}
+
+/** 1.5 MB, 320 kB. */
+export function bytes(size: number): string {
+  if (size < 1000) return `${size} B`
+  const [value, unit] = size < 1_000_000 ? [size / 1000, 'kB'] : [size / 1_000_000, 'MB']
+  return `${numberFormat({ maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`
+}
+
+/** "+3" or "−3": a change, with a sign that is as wide as the plus. */
+export function signed(value: number): string {
+  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${count(Math.abs(value))}`
+}
+
+/** "partially_refunded" as people say it: "Partially refunded". */
+export function wordOf(code: string): string {
+  const words = code.replaceAll(/[_-]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 /** How long ago, in one unit: "just now", "12 s", "4 min", "3 h", "2 days". */
 export function age(seconds: number): string {
   if (seconds < 2) return 'just now'

@@ -30,6 +30,31 @@ export function stringifySearch(search: Record<string, unknown>): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }
 
+/** Sorted and without repeats, so that one selection has one address. */
+export function readList(value: unknown): string[] {
+  const items = Array.isArray(value) ? value : [value]
+  const words = items.filter((item): item is string => typeof item === 'string' && item !== '')
+  return [...new Set(words)].sort()
+}
+
+/** Those of the words that are of a closed list, in the list's order. */
+export function readKnown<Word extends string>(value: unknown, known: readonly Word[]): Word[] {
+  const words: string[] = readList(value)
+  return known.filter((word) => words.includes(word))
+}
+
+/** A text that somebody typed; nothing for none. */
+export function readText(value: unknown): string | undefined {
+  const text = (Array.isArray(value) ? value.join(',') : value) as unknown
+  return typeof text === 'string' && text.trim() !== '' ? text : undefined
+}
+
+/** The value with or without the item. */
+export function toggledIn(list: readonly string[] | undefined, item: string): string[] {
+  const now = list ?? []
+  return now.includes(item) ? now.filter((one) => one !== item) : [...now, item]
+}
+
 /** Plus signs are spaces in queries that other programs write; broken escapes are left as they are. */
 function decode(text: string): string {
   try {

@@ -1,5 +1,15 @@
 /** Documents as the API sends them, complete and plausible; a test overrides what it is about. */
-import type { Filters, Metrics, TrendBucket } from '@/client/api'
+import type {
+  Filters,
+  Me,
+  Metrics,
+  Order,
+  OrderLeft,
+  OrderRow,
+  Product,
+  TrendBucket,
+  User,
+} from '@/client/api'
 import { addDays } from '@/lib/dates'
 
 export function someBucket(changes: Partial<TrendBucket> = {}): TrendBucket {
@@ -162,6 +172,160 @@ export function someFilters(changes: Partial<Filters> = {}): Filters {
     timezone: 'Europe/Berlin',
     first_day: '2024-11-21',
     today: '2026-11-21',
+    ...changes,
+  }
+}
+
+const ALL_RIGHTS = [
+  'admin',
+  'api:read',
+  'audit:read',
+  'catalog:write',
+  'customers:read',
+  'orders:fulfil',
+  'orders:refund',
+  'orders:write',
+  'stock:write',
+]
+
+export function someMe(changes: Partial<Me> = {}): Me {
+  return {
+    user_id: 'u1',
+    username: 'ada',
+    email: 'ada@example.com',
+    role: 'admin',
+    scopes: ALL_RIGHTS,
+    ...changes,
+  }
+}
+
+export function aViewer(): Me {
+  return someMe({ user_id: 'u2', username: 'vic', role: 'viewer', scopes: ['api:read'] })
+}
+
+export function someOrderRow(changes: Partial<OrderRow> = {}): OrderRow {
+  return {
+    order_id: 'o1',
+    order_number: 'TW-1001',
+    channel: 'shopify',
+    placed_at: '2026-11-20T09:05:00Z',
+    status: 'confirmed',
+    fulfillment_status: 'unfulfilled',
+    payment_status: 'paid',
+    currency: 'EUR',
+    subtotal: 30,
+    discount: 0,
+    shipping: 4.9,
+    tax: 5.57,
+    total: 34.9,
+    revenue: 25.21,
+    units: 3,
+    customer_id: 'c1',
+    ship_country: 'DE',
+    ship_region: null,
+    ship_city: 'Hamburg',
+    version: 4,
+    ...changes,
+  }
+}
+
+export function someOrder(changes: Partial<Order> = {}): Order {
+  return {
+    ...someOrderRow(),
+    items: [
+      {
+        line_no: 1,
+        product_id: 'p1',
+        sku: 'MUG',
+        name: 'Blue mug',
+        quantity: 3,
+        unit_price: 10,
+        discount: 0,
+        tax: 4.79,
+        total: 30,
+        unit_cost: 4,
+      },
+    ],
+    discounts: [],
+    payments: [
+      {
+        payment_id: 'y1',
+        external_id: 'TW-1001-P1',
+        method: 'card',
+        installments: 1,
+        amount: 34.9,
+        currency: 'EUR',
+        status: 'captured',
+        paid_at: '2026-11-20T09:05:00Z',
+      },
+    ],
+    refunds: [],
+    history: [{ at: '2026-11-20T09:05:00Z', status: 'confirmed', origin: 'checkout', note: null }],
+    ...changes,
+  }
+}
+
+export function someLeft(changes: Partial<OrderLeft> = {}): OrderLeft {
+  return {
+    currency: 'EUR',
+    refundable: 34.9,
+    shipping: 4.12,
+    lines: [{ line_no: 1, to_send: 3, to_return: 0, to_refund: 3 }],
+    ...changes,
+  }
+}
+
+export function someProduct(changes: Partial<Product> = {}): Product {
+  return {
+    product_id: 'p1',
+    parent_id: null,
+    kind: 'good',
+    sku: 'MUG',
+    name: 'Blue mug',
+    category_id: 'k1',
+    category: 'Kitchen',
+    brand: 'Lunavik',
+    status: 'active',
+    options: {},
+    currency: 'EUR',
+    price: 10,
+    lowest_price_30_days: 9.5,
+    reduced_at: '2026-11-10T00:00:00Z',
+    picture_url: null,
+    version: 7,
+    created_at: '2026-10-01T00:00:00Z',
+    updated_at: '2026-11-10T00:00:00Z',
+    description: 'Holds coffee.',
+    attributes: { colour: 'blue', article: '007' },
+    barcode: null,
+    weight_grams: 350,
+    tax_class: 'standard',
+    unit_cost: 4,
+    prices: [
+      {
+        currency: 'EUR',
+        price: 10,
+        lowest_price_30_days: 9.5,
+        reduced_at: '2026-11-10T00:00:00Z',
+      },
+    ],
+    media: [],
+    variants: 0,
+    ...changes,
+  }
+}
+
+export function someUser(changes: Partial<User> = {}): User {
+  return {
+    user_id: 'u9',
+    username: 'grace',
+    email: 'grace@example.com',
+    role: 'viewer',
+    is_active: true,
+    has_second_factor: false,
+    version: 2,
+    created_at: '2026-10-01T00:00:00Z',
+    last_login_at: null,
     ...changes,
   }
 }

@@ -2,7 +2,7 @@
 import { act } from '@testing-library/react'
 import { vi } from 'vitest'
 import type { Filters, Metrics } from '@/client/api'
-import { someFilters, someMetrics } from './fixtures'
+import { someFilters, someMe, someMetrics } from './fixtures'
 
 export class TestSocket {
   static all: TestSocket[] = []
@@ -42,12 +42,32 @@ export class TestSocket {
 }
 
 type Answer = () => Promise<Response> | Response
+type Handler = (request: Asked) => Promise<Response> | Response
+
+/** A request as the server got it. */
+export type Asked = {
+  method: string
+  url: URL
+  key: string | null
+  ifMatch: string | null
+  body: unknown
+}
 
 export class TestServer {
   filters: Answer = () => json(someFilters())
   metrics: Answer = () => json(someMetrics())
+  me = () => someMe()
   /** Every address asked for, newest last. */
   asked: URL[] = []
+  /** Every request that changes something, newest last. */
+  written: Asked[] = []
+  readonly #handlers = new Map<string, Handler>()
+
+  /** Answers `GET /path`, with what stands behind /api/v1 as the path. A later answer takes its place. */
+  on(what: string, handler: Handler): this {
+    this.#handlers.set(what, handler)
+    return this
+  }
 
   start(): this {
     TestSocket.all = []
@@ -58,7 +78,11 @@ export class TestServer {
       if (url.pathname === '/api/v1/auth/refresh') return json(tokens())
       if (url.pathname === '/api/v1/dashboard/filters') return this.filters()
       if (url.pathname === '/api/v1/dashboard/metrics') return this.metrics()
-      return problem(404, 'Not found', 'No such path.')
+      if (url.pathname === '/api/v1/auth/me') return json(this.me())
+      const request = await readRequest(input, url)
+      if (request.method !== 'GET') this.written.push(request)
+      const handler = this.#handlers.get(`${request.method} ${url.pathname.replace('/api/v1', '')}`)
+      return handler ? handler(request) : problem(404, 'Not found', 'No such path.')
     })
     return this
   }
@@ -67,6 +91,24 @@ export class TestServer {
     this.metrics = () => json(metrics)
     this.filters = () => json(filters)
   }
+}
+
+async function readRequest(input: Request | string, url: URL): Promise<Asked> {
+  if (typeof input === 'string') return { method: 'GET', url, key: null, ifMatch: null, body: null }
+  const text = await input.clone().text()
+  const isJson = input.headers.get('content-type')?.includes('json') && text !== ''
+  return {
+    method: input.method,
+    url,
+    key: input.headers.get('idempotency-key'),
+    ifMatch: input.headers.get('if-match'),
+    body: isJson ? (JSON.parse(text) as unknown) : text,
+  }
+}
+
+/** A page of a list; the cursor of the next one, if there is one. */
+export function page(items: unknown[], next_cursor: string | null = null): Response {
+  return json({ items, next_cursor })
 }
 
 export function json(body: unknown, status = 200): Response {

@@ -24,7 +24,7 @@ export function Segments<T extends string>(props: SegmentsProps<T>) {
           aria-pressed={option.value === value}
           disabled={option.disabled && option.value !== value}
           onClick={() => onChange(option.value)}
-          className="h-7 flex-1 rounded-md px-2.5 text-[0.8125rem] font-medium text-muted enabled:hover:text-ink disabled:opacity-45 aria-pressed:bg-card aria-pressed:text-ink aria-pressed:shadow-card dark:aria-pressed:bg-strong-line pointer-coarse:h-10"
+          className="h-7 flex-1 rounded-md whitespace-nowrap px-2.5 text-[0.8125rem] font-medium text-muted enabled:hover:text-ink disabled:opacity-45 aria-pressed:bg-card aria-pressed:text-ink aria-pressed:shadow-card dark:aria-pressed:bg-strong-line pointer-coarse:h-10"
         >
           {option.label}
         </button>

@@ -56,9 +56,15 @@ def logout(body: RefreshRequest, services: ServicesDep) -> Response:
 
 @router.get("/me", response_model=User, responses=problems(*SIGNED_IN))
 def me(caller: Reader) -> Response:
-    """Who asks."""
+    """Who asks, and what they may do."""
     return answer(
-        User(user_id=caller.user_id, username=caller.name, email=caller.email, role=str(caller.role or "token"))
+        User(
+            user_id=caller.user_id,
+            username=caller.name,
+            email=caller.email,
+            role=str(caller.role or "token"),
+            scopes=sorted(caller.scopes),
+        )
     )
 
 

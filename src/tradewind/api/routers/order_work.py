@@ -15,11 +15,13 @@ from tradewind.api.schemas.order_work import (
     AddressOut,
     CancelOrder,
     EditOrder,
+    LineLeft,
     MoveOrder,
     NoteList,
     NoteOut,
     OrderAddresses,
     OrderEdited,
+    OrderLeft,
     OrderMoved,
     RefundOrder,
     WriteNote,
@@ -33,11 +35,21 @@ from tradewind.commerce.checkout.editing import NewItem, NotEditable, OrderEdit,
 from tradewind.commerce.inventory.reservations import InsufficientStock
 from tradewind.commerce.orders.addresses import addresses_of
 from tradewind.commerce.orders.handling import HasRefunds, PartlyShipped, add_note, move_order, notes_of
+from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.states import IllegalTransition, OrderStatus
-from tradewind.commerce.orders.store import find_order
+from tradewind.commerce.orders.store import find_order, order_lines
 from tradewind.commerce.orders.writing import lock_order
-from tradewind.commerce.payments.order_refunds import OrderRefund, RefundAsked, refund_order
+from tradewind.commerce.payments.order_refunds import (
+    OrderRefund,
+    RefundAsked,
+    left_to_refund,
+    preview_refund,
+    refund_order,
+    worth_of,
+)
 from tradewind.commerce.payments.payback import RefundExceedsPayment
+from tradewind.commerce.shipping.returns import returnable_units
+from tradewind.commerce.shipping.shipments import open_units
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.money import to_decimal, to_minor
 
@@ -46,6 +58,7 @@ router = Router("/orders", tags=["orders"])
 OrderId = Annotated[str, Path(pattern=ID, max_length=64)]
 OrdersWriter = Annotated[Writer, Depends(writer_with(Scope.ORDERS_WRITE))]
 Refunder = Annotated[Writer, Depends(writer_with(Scope.ORDERS_REFUND))]
+_SENDABLE = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
 _STEPS = (NotFound, IllegalTransition, PartlyShipped, HasRefunds, Changed)
 
 
@@ -129,13 +142,51 @@ def refund(order_id: OrderId, body: RefundOrder, writer: Refunder) -> Response:
     """
 
     def give(tx: Session) -> RefundSetGoing:
-        currency = lock_order(tx, order_id).currency
-        units = units_of(body.lines) if body.lines is not None else None
-        amount = to_minor(body.amount, currency) if body.amount is not None else None
-        asked = RefundAsked(units, body.with_shipping, amount, body.reason)
+        asked = _asked(body, lock_order(tx, order_id).currency)
         return refund_out(refund_order(tx, order_id, asked, actor=writer.actor, now=writer.now))
 
     return writer.once(give, status=201)
+
+
+@router.post(
+    "/{order_id}/refunds/preview",
+    response_model=RefundSetGoing,
+    responses=problems(*SIGNED_IN, NotFound, RefundExceedsPayment),
+    dependencies=[Depends(caller_with(Scope.ORDERS_REFUND))],
+)
+def refund_preview(order_id: OrderId, body: RefundOrder, services: ServicesDep) -> Response:
+    """What a refund would come to, to the cent. Nothing is given back."""
+    with services.platform.database.read() as tx:
+        asked = _asked(body, find_order(tx, order_id).currency)
+        return answer(refund_out(preview_refund(tx, order_id, asked)))
+
+
+@router.get(
+    "/{order_id}/left", response_model=OrderLeft, responses=problems(*SIGNED_IN, NotFound), dependencies=[READS]
+)
+def order_left(order_id: OrderId, services: ServicesDep) -> Response:
+    """What can still be sent, taken back and refunded of an order."""
+    with services.platform.database.read() as tx:
+        find_order(tx, order_id)
+        order = tx.get_one(Order, order_id)
+        to_send, to_return = open_units(tx, order_id), returnable_units(tx, order_id)
+        worth = worth_of(tx, order)
+        to_refund = {line.line_no: line.left_units for line in worth.lines}
+        left = OrderLeft(
+            currency=order.currency,
+            refundable=to_decimal(left_to_refund(tx, order), order.currency),
+            shipping=to_decimal(worth.left_shipping, order.currency),
+            lines=[
+                LineLeft(
+                    line_no=number,
+                    to_send=to_send.get(number, 0) if order.status in _SENDABLE else 0,
+                    to_return=to_return.get(number, 0),
+                    to_refund=to_refund.get(number, 0),
+                )
+                for number in (line.line_no for line in order_lines(tx, order_id, order.currency))
+            ],
+        )
+    return answer(left)
 
 
 @router.get(
@@ -194,6 +245,12 @@ def refund_out(done: OrderRefund) -> RefundSetGoing:
             "refund_id": done.refund_id,
         }
     )
+
+
+def _asked(body: RefundOrder, currency: str) -> RefundAsked:
+    units = units_of(body.lines) if body.lines is not None else None
+    amount = to_minor(body.amount, currency) if body.amount is not None else None
+    return RefundAsked(units, body.with_shipping, amount, body.reason)
 
 
 def _cancel(tx: Session, order_id: str, reason: str | None, writer: Writer) -> OrderMoved:

@@ -68,6 +68,9 @@ class User(Wire):
     username: str
     email: str | None
     role: str = Field(description="admin, manager, analyst, fulfilment or viewer; token for a program.")
+    scopes: list[str] = Field(
+        description="All that the caller may do, included rights written out.", examples=[["api:read", "sql:read"]]
+    )
 
 
 class AskForReset(Request):

@@ -154,6 +154,24 @@ class AddressOut(Wire):
     email: str | None
 
 
+class LineLeft(Wire):
+    """Units of a line of the order with which something can still be done."""
+
+    line_no: int
+    to_send: int
+    to_return: int = Field(description="Sent, and in no return.")
+    to_refund: int = Field(description="Sold, and not refunded.")
+
+
+class OrderLeft(Wire):
+    """What can still be done with an order."""
+
+    currency: str
+    refundable: Amount = Field(description="Came in, and neither went back nor is on its way.")
+    shipping: Amount = Field(description="Of it, what the buyer paid for shipping, without tax.")
+    lines: list[LineLeft]
+
+
 class OrderAddresses(Wire):
     """Personal data of an order."""
 

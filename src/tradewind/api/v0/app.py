@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
-from tradewind.api.v0 import branches, deploys, docs, events, pipes, sql, tokens, workspaces
+from tradewind.api.v0 import branches, datasources, deploys, docs, events, pipes, sql, tokens, workspaces
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
@@ -18,6 +18,7 @@ from tradewind.core.logging import get_logger
 ROUTES: list[BaseRoute] = [
     *docs.ROUTES,
     *events.ROUTES,
+    *datasources.ROUTES,
     *pipes.ROUTES,
     *sql.ROUTES,
     *tokens.ROUTES,

@@ -7,9 +7,8 @@ from typing import Any
 
 from tradewind.warehouse.datafiles.model import Finding
 from tradewind.warehouse.workspaces.deploys import Outcome, finding_json
-from tradewind.warehouse.workspaces.model import ReleaseRow
 from tradewind.warehouse.workspaces.plan import How
-from tradewind.warehouse.workspaces.store import Home, Status
+from tradewind.warehouse.workspaces.store import Deployment, Home, Status
 
 _KINDS = {"datasources": "datasource", "pipes": "pipe", "connections": "data_connector"}
 _MOVES = (How.MOVED.value, How.POPULATED.value)
@@ -20,13 +19,13 @@ def build_json(outcome: Outcome) -> dict[str, Any]:
     return {"result": outcome.result, "build": _body(outcome, None)}
 
 
-def deploy_json(outcome: Outcome, row: ReleaseRow | None, progress: Sequence[str] = ()) -> dict[str, Any]:
+def deploy_json(outcome: Outcome, row: Deployment | None, progress: Sequence[str] = ()) -> dict[str, Any]:
     """The answer of /v1/deploy. A check has no deployment behind it: its id is empty."""
     body = _body(outcome, row) | {"progress": list(progress)}
     return {"result": outcome.result, "deployment": body}
 
 
-def deployment_json(row: ReleaseRow, progress: Sequence[str] = ()) -> dict[str, Any]:
+def deployment_json(row: Deployment, progress: Sequence[str] = ()) -> dict[str, Any]:
     """A deployment as it is written down."""
     findings = row.plan.get("findings", [])
     return {
@@ -75,7 +74,7 @@ def shown_status(status: str) -> str:
     return {Status.LIVE: "data_ready", Status.RETIRED: "deleted"}.get(Status(status), status)
 
 
-def _body(outcome: Outcome, row: ReleaseRow | None) -> dict[str, Any]:
+def _body(outcome: Outcome, row: Deployment | None) -> dict[str, Any]:
     findings = [finding_json(finding) for finding in outcome.findings]
     plan = outcome.plan.as_json()
     status = outcome.status or ("failed" if outcome.result == "failed" else "data_ready")

@@ -32,7 +32,7 @@ from tradewind.commerce.payments.model import Payment, PaymentIntent, ProviderRe
 from tradewind.commerce.payments.payback import RefundExceedsPayment
 from tradewind.commerce.payments.providers.port import RefundStatus
 from tradewind.commerce.payments.refunds import NewRefund, NewRefundLine, book_refunds
-from tradewind.core.errors import Conflict, InvalidInput
+from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.money import exponent, line_amount, micros_to_decimal, to_decimal, to_micros, to_minor
 from tradewind.core.text import check_text
 
@@ -136,11 +136,8 @@ def refund_order(
     No units move: goods that come back do so as a return, goods that never left are taken off the order.
     """
     order = lock_order(tx, order_id)
-    left, worth = left_to_refund(tx, order), worth_of(tx, order)
-    unearned, parts = _parts(order, left, worth, asked)
+    unearned, parts = _plan(tx, order, asked)
     amount = parts.amount + unearned
-    if amount <= 0 or amount > left:
-        raise RefundExceedsPayment(amount, left, order.currency)
     wishes: tuple[str, ...] = ()
     refund_id = None
     intents = _intents(tx, order)
@@ -159,6 +156,15 @@ def refund_order(
     return OrderRefund(amount, unearned, order.currency, parts, wishes, refund_id)
 
 
+def preview_refund(tx: Session, order_id: str, asked: RefundAsked = RefundAsked()) -> OrderRefund:
+    """What `refund_order` would give back now; nothing is booked. Raises the same."""
+    order = tx.get(Order, order_id)
+    if order is None:
+        raise NotFound(f"There is no order {order_id[:40]}.")
+    unearned, parts = _plan(tx, order, asked)
+    return OrderRefund(parts.amount + unearned, unearned, order.currency, parts)
+
+
 def note_of_told_refund(tx: Session, order: Order, amount_minor: int, reason: str, now: datetime) -> NewRefund | None:
     """The credit note for money that somebody gave back at the provider's own desk, spread over what is left.
 
@@ -167,6 +173,16 @@ def note_of_told_refund(tx: Session, order: Order, amount_minor: int, reason: st
     left = left_to_refund(tx, order) + amount_minor
     _, parts = _parts(order, left, worth_of(tx, order), RefundAsked(amount_minor=amount_minor))
     return _credit_note(tx, order, parts, reason, "told", now) if parts.amount else None
+
+
+def _plan(tx: Session, order: Order, asked: RefundAsked) -> tuple[int, RefundParts]:
+    """What is asked, in amounts: some money, and no more than is left of it."""
+    left = left_to_refund(tx, order)
+    unearned, parts = _parts(order, left, worth_of(tx, order), asked)
+    amount = parts.amount + unearned
+    if amount <= 0 or amount > left:
+        raise RefundExceedsPayment(amount, left, order.currency)
+    return unearned, parts
 
 
 def _intents(tx: Session, order: Order) -> Sequence[PaymentIntent]:

@@ -196,6 +196,12 @@ def refund_return(
     return done
 
 
+def returnable_units(tx: Session, order_id: str) -> dict[int, int]:
+    """Units that were sent and are in no return yet, by line."""
+    back = _coming_back(tx, order_id)
+    return {line: max(0, units - back.get(line, 0)) for line, units in shipped_units(tx, order_id).items()}
+
+
 def find_return(tx: Session, return_id: str) -> ReturnView:
     row = tx.execute(_select().where(Return.id == return_id)).one_or_none()
     if row is None:

@@ -1,10 +1,12 @@
-"""Reads `tests/*.yaml`: tests of endpoints, and the classic checks of data quality."""
+"""Reads tests of endpoints: `tests/*.yaml`, and of the classic dialect checks of data quality and `*.test`."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from urllib.parse import urlencode
 
 import yaml
 
@@ -60,6 +62,41 @@ def cases_of(path: PurePosixPath, text: str, reading: Reading) -> tuple[list[Cas
         names.add(case.name)
         cases.append(case)
     return cases, checks
+
+
+def classic_case_of(path: PurePosixPath, command: str, expected: str, reading: Reading) -> Case | None:
+    """The case of a classic `NAME.test`, a command of the old tool, with its `.result`.
+
+    Only one kind of command is understood: `tb pipe data PIPE --parameter value … --format CSV`. No shell is run.
+    """
+    place = Place(str(path))
+    try:
+        words = shlex.split(command, comments=True)
+    except ValueError:
+        words = []
+    if words[:3] == ["tb", "pipe", "data"] and len(words) > 3 and not words[3].startswith("-"):
+        options = _options(words[4:])
+        if options is not None and options.pop("format", "").lower() == "csv":
+            parameters = urlencode(options)
+            return Case(words[3], place, path.stem, parameters, expected, format="csv")
+    reading.findings.warn(
+        place,
+        "This command is not run.",
+        "Only `tb pipe data PIPE --parameter value --format CSV` is; write others as cases in tests/PIPE.yaml.",
+    )
+    return None
+
+
+def _options(words: list[str]) -> dict[str, str] | None:
+    """`--name value` and `--name=value`; None if there is anything else."""
+    options: dict[str, str] = {}
+    waiting = iter(words)
+    for word in waiting:
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or not name:
+            return None
+        options[name] = value if equals else next(waiting, "")
+    return options
 
 
 def _composed(text: str) -> yaml.Node | None:
@@ -119,10 +156,6 @@ def _case(pipe: str, file: str, item: yaml.MappingNode, reading: Reading) -> Cas
     if not name:
         reading.findings.error(place, "A test needs a name.", "Add `name: what_it_shows`.")
         return None
-    if "expected_result" not in texts:
-        reading.findings.error(
-            place, f"Test {name} expects nothing.", "Add expected_result, or run `tradewind test run --update`."
-        )
     status: int | None = None
     if "expected_http_status" in texts and texts["expected_http_status"][0]:
         written, node = texts["expected_http_status"]
@@ -141,6 +174,7 @@ def _case(pipe: str, file: str, item: yaml.MappingNode, reading: Reading) -> Cas
         expected_result=texts["expected_result"][0] if "expected_result" in texts else "",
         expected_status=status,
         description=texts["description"][0] if "description" in texts else "",
+        is_written="expected_result" in texts,
     )
 
 

@@ -115,7 +115,7 @@ def _csv_rows(path: PurePosixPath, content: bytes, source: DataSource) -> Iterat
             if order is None:
                 header = [cell.strip() for cell in cells]
                 is_header = any(cell in names for cell in header)
-                order = header if is_header else names
+                order = _order_of(header, names) if is_header else names
                 if is_header:
                     continue
             yield {
@@ -125,6 +125,13 @@ def _csv_rows(path: PurePosixPath, content: bytes, source: DataSource) -> Iterat
             }
     except csv.Error as wrong:
         raise InvalidInput(f"{path}, line {reader.line_num}: {wrong}.", field="fixtures") from wrong
+
+
+def _order_of(header: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The columns that the cells stand for. One that was renamed since is known by its position, if all are there."""
+    if len(header) != len(names):
+        return list(header)
+    return [cell if cell in names or name in header else name for cell, name in zip(header, names, strict=True)]
 
 
 def _delimiter(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from tradewind.core.errors import InvalidInput
 from tradewind.warehouse.datafiles import connections, pipes, sources
-from tradewind.warehouse.datafiles.cases import cases_of
+from tradewind.warehouse.datafiles.cases import cases_of, classic_case_of
 from tradewind.warehouse.datafiles.directives import Reading, check_name, with_secrets
 from tradewind.warehouse.datafiles.findings import Findings, did_you_mean
 from tradewind.warehouse.datafiles.fixtures import fixtures_of, is_fixture
@@ -91,7 +91,8 @@ def _is_wanted(path: PurePosixPath) -> bool:
 
 
 def _is_test(path: PurePosixPath) -> bool:
-    return path.suffix in (".yaml", ".yml") and "tests" in path.parts[:-1]
+    is_one = path.suffix in (".yaml", ".yml", ".test") or path.name.endswith(".test.result")
+    return is_one and "tests" in path.parts[:-1]
 
 
 def _vendor(path: PurePosixPath) -> str | None:
@@ -307,10 +308,16 @@ class _Project:
         cases: list[Case] = []
         checks: list[Check] = []
         for path in paths:
-            if not _is_test(path) or "vendor" in path.parts:
+            if not _is_test(path) or "vendor" in path.parts or path.suffix == ".result":
                 continue
             text = self._text(path, reading.findings)
             if text is None:
+                continue
+            if path.suffix == ".test":
+                expected = path.with_name(f"{path.name}.result")
+                result = self._text(expected, reading.findings) if expected in self._files else None
+                case = classic_case_of(path, text, result or "", reading)
+                cases += [case] if case is not None else []
                 continue
             found, of_data = cases_of(path, text, reading)
             checks += of_data

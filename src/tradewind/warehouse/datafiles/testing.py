@@ -109,11 +109,24 @@ def run_case(
         return Outcome(case.pipe, case.name, case.place, Verdict.SKIPPED, f"There is no pipe {case.pipe}.")
     started = time.perf_counter()
     parameters = parse_qsl(case.parameters, keep_blank_values=True)
-    answer = _asked(pipe, parameters, ask)
+    answer = _asked(pipe, case.format, parameters, ask)
     seconds = time.perf_counter() - started
     if answer.is_error:
         return _judged_error(case, answer, seconds)
-    if answer.text == case.expected_result:
+    if not case.is_written:
+        return Outcome(
+            case.pipe,
+            case.name,
+            case.place,
+            Verdict.FAILED,
+            "It does not say yet what it expects: --update writes down what comes.",
+            difference("", answer.text),
+            seconds,
+            answer.text,
+        )
+    if answer.text == case.expected_result or (
+        case.format == "csv" and _filled(answer.text) == _filled(case.expected_result)
+    ):
         return Outcome(case.pipe, case.name, case.place, Verdict.PASSED, seconds=seconds, answer=answer.text)
     reason = "The answer is another."
     if Counter(answer.text.split("\n")) == Counter(case.expected_result.split("\n")):
@@ -136,11 +149,19 @@ def run_case(
     )
 
 
-def _asked(pipe: Pipe, parameters: Parameters, ask: Ask) -> Answer:
+def _filled(text: str) -> list[str]:
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+_ENGINE_FORMATS = {"ndjson": "JSONEachRow", "csv": "CSVWithNames"}
+
+
+def _asked(pipe: Pipe, form: str, parameters: Parameters, ask: Ask) -> Answer:
     if pipe.endpoint is not None:
-        return ask(f"/v0/pipes/{pipe.name}.ndjson", parameters)
+        return ask(f"/v0/pipes/{pipe.name}.{'csvwithnames' if form == 'csv' else form}", parameters)
     node = pipe.output
-    text = ("%\n" if node.is_template else "") + node.sql.rstrip().rstrip(";") + "\nFORMAT JSONEachRow"
+    sql = node.sql.rstrip().rstrip(";")
+    text = ("%\n" if node.is_template else "") + f"{sql}\nFORMAT {_ENGINE_FORMATS[form]}"
     return ask("/v0/sql", [*parameters, ("q", text), ("pipeline", pipe.name)])
 
 

@@ -61,6 +61,8 @@ def checked_pieces(
                 yield checker.ndjson(piece, import_id=import_id)
         else:
             yield from _csv(checker, plain, import_id, dialect or Dialect())
+    except UnicodeDecodeError as broken:
+        raise UnreadableBody(f"The file is not UTF-8: {broken}.") from broken
     except (OSError, EOFError) as broken:
         raise UnreadableBody(f"The file cannot be unpacked: {broken}.") from broken
 
@@ -70,7 +72,7 @@ def _unpacked(file: IO[bytes]) -> IO[bytes]:
     file.seek(0)
     packed = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), None)
     if packed == "gzip":
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]  # it reads as a file does
+        return gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[return-value]  # it reads as a file does
     return zstd_file(file) if packed == "zstd" else file
 
 

@@ -234,6 +234,10 @@ class Landing:
     def follows(self, table: str) -> bool:
         return table in self._followers
 
+    def followers(self) -> list[Follower]:
+        with self._lock:
+            return list(self._followers.values())
+
     def followers_of(self, topic: str) -> list[Follower]:
         with self._lock:
             return [follower for follower in self._followers.values() if follower.following.topic == topic]

@@ -82,7 +82,9 @@ class Result:
 class Engine(Protocol):
     """The two sides of the port: chDB in this process, or a server."""
 
-    def ask(self, sql: str, form: str, parameters: Mapping[str, str]) -> bytes:
+    def ask(
+        self, sql: str, form: str, parameters: Mapping[str, str], settings: Mapping[str, str] | None = None, /
+    ) -> bytes:
         """A short look: nothing of a user's query runs. Raises QueryRefused."""
         ...
 
@@ -109,8 +111,10 @@ class EmbeddedEngine:
         self._idle: LifoQueue[Any] = LifoQueue()
         self._room = threading.Semaphore(settings.connections)
 
-    def ask(self, sql: str, form: str, parameters: Mapping[str, str]) -> bytes:
-        with self._connection({}) as connection, _engine_errors():
+    def ask(
+        self, sql: str, form: str, parameters: Mapping[str, str], settings: Mapping[str, str] | None = None, /
+    ) -> bytes:
+        with self._connection(settings or {}) as connection, _engine_errors():
             data: bytes = connection.query(sql, form, params=dict(parameters)).bytes()
             return data
 
@@ -195,8 +199,10 @@ class ServerEngine:
         self._warehouse = warehouse
         self._limits = _limits(warehouse, settings)
 
-    def ask(self, sql: str, form: str, parameters: Mapping[str, str]) -> bytes:
-        return self._raw(sql, form, parameters, {})
+    def ask(
+        self, sql: str, form: str, parameters: Mapping[str, str], settings: Mapping[str, str] | None = None, /
+    ) -> bytes:
+        return self._raw(sql, form, parameters, settings or {})
 
     def run(
         self, sql: str, form: str, *, parameters: Mapping[str, str], settings: Mapping[str, str], most_bytes: int

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from tradewind.warehouse.gateway_statements import escaped
 from tradewind.warehouse.serving.errors import SYNTAX_ERROR, NotReadable, QueryRefused
@@ -65,10 +66,16 @@ _OPERATORS = frozenset(
 _WORD = re.compile(
     r"'(?:[^'\\]|\\.|'')*+'|`(?:[^`\\]|\\.|``)*+`|\"(?:[^\"\\]|\\.)*+\"|[A-Za-z_]\w*|[^\s\w]|\d[\w.]*", re.DOTALL
 )
+_MAY_HAVE_SETTINGS = re.compile(r"\bSETTINGS\b", re.IGNORECASE)
 _REMEMBERED = 20_000
 
-Ask = Callable[[str, str, Mapping[str, str]], bytes]
-"""Runs a text that only looks (EXPLAIN AST and the like) on a read-only connection: text, format, parameters."""
+
+class Ask(Protocol):
+    """Runs a text that only looks (EXPLAIN AST and the like) on a read-only connection."""
+
+    def __call__(
+        self, sql: str, form: str, parameters: Mapping[str, str], settings: Mapping[str, str] | None = None, /
+    ) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,8 @@ class Guard:
             raise QueryRefused("The query is empty.")
         # The engine would run what follows a semicolon. Where there is one, only a single statement goes on.
         single = self.canonical(sql) if ";" in sql else sql
-        tree = self._ask(f"EXPLAIN AST {single}", "TSVRaw", bound).decode("utf-8", "replace")
+        settings = self._settings(single) if _MAY_HAVE_SETTINGS.search(single) else {}
+        tree = self._ask(f"EXPLAIN AST {single}", "TSVRaw", bound, settings).decode("utf-8", "replace")
         return read_tree(tree)
 
     def _check_tables(self, syntax: Syntax, allowed: Collection[str]) -> None:
@@ -191,7 +199,7 @@ class Guard:
                     raise QueryRefused(f"The setting '{name}' cannot be changed by a query.", status=403)
                 if name == "max_threads" and not (value.isdigit() and 1 <= int(value) <= _MOST_THREADS):
                     raise QueryRefused(f"max_threads is at most {_MOST_THREADS} here.", status=403)
-                found[name] = value
+                found[name] = value.strip("'")
                 at += 3  # noqa: PLW2901
                 if at < len(words) and words[at] == ",":
                     at += 1  # noqa: PLW2901

@@ -235,7 +235,9 @@ class Queries:
 
     def explain(self, planned: Planned) -> tuple[str, str]:
         """The query as it runs, and how the engine goes about it."""
-        text = self._engine.ask(f"EXPLAIN {planned.sql}", "TSVRaw", planned.bound).decode("utf-8", "replace")
+        text = self._engine.ask(f"EXPLAIN {planned.sql}", "TSVRaw", planned.bound, planned.settings).decode(
+            "utf-8", "replace"
+        )
         return planned.sql, text
 
     def parameters(self, pipe: Pipe) -> Sequence[Declared]:
@@ -245,7 +247,9 @@ class Queries:
     def columns(self, release: Release, token: Token, pipe: Pipe) -> list[tuple[str, str]]:
         """Names and types of what an endpoint answers without parameters. Raises QueryRefused, if it needs some."""
         planned = self.endpoint(release, token, pipe.name, formats.DEFAULT, {})
-        text = self._engine.ask(f"DESCRIBE ({planned.sql})", "TSVRaw", planned.bound).decode("utf-8", "replace")
+        text = self._engine.ask(f"DESCRIBE ({planned.sql})", "TSVRaw", planned.bound, planned.settings).decode(
+            "utf-8", "replace"
+        )
         return [(line.split("\t")[0], line.split("\t")[1]) for line in text.splitlines()]
 
     def _version(self, planned: Planned) -> Hashable:

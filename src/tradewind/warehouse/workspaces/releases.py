@@ -16,10 +16,9 @@ from tradewind.warehouse.datafiles.reading import read_project
 from tradewind.warehouse.workspaces import store
 from tradewind.warehouse.workspaces.apply import NOTHING, Side
 from tradewind.warehouse.workspaces.files import Files, unpack
-from tradewind.warehouse.workspaces.model import ReleaseRow
 from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.secrets import Secrets
-from tradewind.warehouse.workspaces.store import DEFAULT_NAME, Home, Status
+from tradewind.warehouse.workspaces.store import DEFAULT_NAME, Deployment, Home, Status
 from tradewind.warehouse.workspaces.trial import derived_source
 from tradewind.warehouse.workspaces.views import View
 
@@ -86,19 +85,20 @@ class Releases:
             row = store.find_release(tx, workspace_id, number)
         raise NotFound(f"Deployment {number} is {row.status}: it cannot be read.")
 
-    def rows(self, workspace_id: str) -> list[ReleaseRow]:
+    def rows(self, workspace_id: str) -> list[Deployment]:
         """The newest deployments first."""
         with self._database.read() as tx:
             return store.releases(tx, workspace_id)
 
-    def row(self, workspace_id: str, number: int) -> ReleaseRow:
+    def row(self, workspace_id: str, number: int) -> Deployment:
         """A deployment as it is written down. Raises NotFound."""
         with self._database.read() as tx:
             return store.find_release(tx, workspace_id, number)
 
     def files(self, workspace_id: str, number: int) -> Files:
         """The files of a deployment."""
-        return unpack(self.row(workspace_id, number).files)
+        with self._database.read() as tx:
+            return unpack(store.files_of(tx, workspace_id, number))
 
     # --- for deploys ---
 
@@ -148,10 +148,9 @@ class Releases:
         if known is None:
             with self._database.read() as tx:
                 row = store.find_release(tx, home.id, number)
+                files = unpack(store.files_of(tx, home.id, number))
                 tables = store.tables_of(tx, home.id, number)
-            project = with_derived(
-                read_project(unpack(row.files), secrets=self._secrets.of(home.id)), row.plan.get("derived", {})
-            )
+            project = with_derived(read_project(files, secrets=self._secrets.of(home.id)), row.plan.get("derived", {}))
             views = [View.of_json(view) for view in row.plan["views"]]
             known = Side(project, views, tables, not row.plan.get("is_build", False))
             self._sides[home.id, number] = known

@@ -16,12 +16,11 @@ from tradewind.warehouse.workspaces.branches import Branches
 from tradewind.warehouse.workspaces.deploys import Deploys, GivesTokens, Outcome, silent
 from tradewind.warehouse.workspaces.files import Files
 from tradewind.warehouse.workspaces.landing import DirectWrites, Landing, NoLanding
-from tradewind.warehouse.workspaces.model import ReleaseRow
 from tradewind.warehouse.workspaces.plan import Terms
 from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.releases import Releases
 from tradewind.warehouse.workspaces.secrets import Secrets
-from tradewind.warehouse.workspaces.store import Home
+from tradewind.warehouse.workspaces.store import Deployment, Home
 
 __all__ = ["Outcome", "Terms", "Workspaces"]
 
@@ -109,15 +108,15 @@ class Workspaces:
         """The live or the staged release by its number. Raises NotFound."""
         return self.releases.release(workspace_id, number)
 
-    def deployments(self, workspace_id: str) -> list[ReleaseRow]:
+    def deployments(self, workspace_id: str) -> list[Deployment]:
         """The newest deployments first."""
         return self.releases.rows(workspace_id)
 
-    def deployment(self, workspace_id: str, number: int) -> ReleaseRow:
+    def deployment(self, workspace_id: str, number: int) -> Deployment:
         """A deployment as it is written down. Raises NotFound."""
         return self.releases.row(workspace_id, number)
 
-    def under_way(self, workspace_id: str) -> ReleaseRow | None:
+    def under_way(self, workspace_id: str) -> Deployment | None:
         """The deployment that somebody is making now."""
         with self._database.read() as tx:
             rows = store.releases_in(tx, store.UNFINISHED, workspace_id)

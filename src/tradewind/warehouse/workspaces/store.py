@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.core.errors import NotFound, Unavailable
@@ -76,6 +76,41 @@ class Stored:
         return self.kind in (Kind.TABLE, Kind.QUARANTINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One deployment of a project, as it is written down."""
+
+    workspace_id: str
+    number: int
+    status: str
+    plan: Mapping[str, Any]
+    error: str | None
+    created_at: datetime
+    updated_at: datetime
+    live_at: datetime | None
+
+
+_DEPLOYMENTS = select(
+    ReleaseRow.workspace_id,
+    ReleaseRow.number,
+    ReleaseRow.status,
+    ReleaseRow.plan,
+    ReleaseRow.error,
+    ReleaseRow.created_at,
+    ReleaseRow.updated_at,
+    ReleaseRow.live_at,
+)
+
+
+def _deployment(row: Row[Any]) -> Deployment:
+    values: tuple[Any, ...] = tuple(row)
+    return Deployment(*values)
+
+
+def _is(workspace_id: str, number: int) -> ColumnElement[bool]:
+    return and_(ReleaseRow.workspace_id == workspace_id, ReleaseRow.number == number)
+
+
 def home_of(row: Workspace) -> Home:
     return Home(row.id, row.name, row.database, row.parent_id, row.live_release, row.created_at)
 
@@ -126,33 +161,40 @@ def add_release(tx: Session, workspace_id: str, files: bytes, plan: Mapping[str,
     return number
 
 
-def find_release(tx: Session, workspace_id: str, number: int) -> ReleaseRow:
-    row = tx.get(ReleaseRow, (workspace_id, number))
+def find_release(tx: Session, workspace_id: str, number: int) -> Deployment:
+    """A deployment by its number. Raises NotFound."""
+    row = tx.execute(_DEPLOYMENTS.where(_is(workspace_id, number))).one_or_none()
     if row is None:
         raise NotFound(f"There is no deployment {number}.")
-    return row
+    return _deployment(row)
 
 
-def releases(tx: Session, workspace_id: str, limit: int = 100) -> list[ReleaseRow]:
+def files_of(tx: Session, workspace_id: str, number: int) -> bytes:
+    """The packed files of a deployment."""
+    packed = tx.scalar(select(ReleaseRow.files).where(_is(workspace_id, number)))
+    if packed is None:
+        raise NotFound(f"There is no deployment {number}.")
+    return packed
+
+
+def releases(tx: Session, workspace_id: str, limit: int = 100) -> list[Deployment]:
     """The newest deployments first."""
-    query = select(ReleaseRow).where(ReleaseRow.workspace_id == workspace_id)
-    return list(tx.scalars(query.order_by(ReleaseRow.number.desc()).limit(limit)))
+    query = _DEPLOYMENTS.where(ReleaseRow.workspace_id == workspace_id)
+    return [_deployment(row) for row in tx.execute(query.order_by(ReleaseRow.number.desc()).limit(limit))]
 
 
-def releases_in(tx: Session, statuses: Iterable[Status], workspace_id: str | None = None) -> list[ReleaseRow]:
-    query = select(ReleaseRow).where(ReleaseRow.status.in_(list(statuses)))
+def releases_in(tx: Session, statuses: Iterable[Status], workspace_id: str | None = None) -> list[Deployment]:
+    query = _DEPLOYMENTS.where(ReleaseRow.status.in_(list(statuses)))
     if workspace_id is not None:
         query = query.where(ReleaseRow.workspace_id == workspace_id)
-    return list(tx.scalars(query.order_by(ReleaseRow.number)))
+    return [_deployment(row) for row in tx.execute(query.order_by(ReleaseRow.number))]
 
 
 def set_status(
     tx: Session, workspace_id: str, number: int, status: Status, *, now: datetime, error: str | None = None
 ) -> None:
-    row = find_release(tx, workspace_id, number)
-    row.status, row.updated_at = status, now
-    if error is not None:
-        row.error = error
+    values: dict[str, Any] = {"status": status, "updated_at": now} | ({} if error is None else {"error": error})
+    tx.execute(update(ReleaseRow).where(_is(workspace_id, number)).values(**values))
 
 
 def add_table(tx: Session, workspace_id: str, source: str, kind: Kind, digest: str, *, now: datetime) -> Stored:
@@ -204,8 +246,8 @@ def mark_live(tx: Session, workspace_id: str, number: int, *, before: int | None
     if before is not None:
         set_status(tx, workspace_id, before, Status.RETIRED, now=now)
         _set_states(tx, workspace_id, before, "retired", now)
-    row = find_release(tx, workspace_id, number)
-    row.status, row.updated_at, row.live_at, row.error = Status.LIVE, now, now, None
+    values = {"status": Status.LIVE, "updated_at": now, "live_at": now, "error": None}
+    tx.execute(update(ReleaseRow).where(_is(workspace_id, number)).values(**values))
     _set_states(tx, workspace_id, number, "live", None)
 
 

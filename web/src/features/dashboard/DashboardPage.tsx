@@ -1,27 +1,24 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { Filters, Metrics } from '@/client/api'
 import { SessionEnded } from '@/client/problem'
-import { session } from '@/features/session/session'
+import { useStore } from '@/client/store'
+import { InHeader } from '@/features/shell/InHeader'
 import { localToday } from '@/lib/dates'
 import { PRESETS, rangeLabel } from '@/lib/period'
 import { useShortcuts } from '@/lib/shortcuts'
-import { setTheme } from '@/lib/theme'
-import { AppHeader } from './AppHeader'
+import { Failed, FailedOver } from '@/ui/Failed'
 import { ChannelsCard } from './ChannelsCard'
 import { channelColors } from './choices'
 import { ContextLine } from './ContextLine'
 import { CountriesCard } from './CountriesCard'
-import { EmptyPeriod, EmptyStore, Failed, FailedOver } from './faces'
+import { EmptyPeriod, EmptyStore } from './faces'
 import { FilterBar } from './FilterBar'
 import { METRICS, rangeOf, toParams } from './filters'
-import { HelpSheet } from './HelpSheet'
 import { KpiCard } from './KpiCard'
 import { LiveStatus } from './LiveStatus'
 import { LowStockCard } from './LowStockCard'
-import { useFilters, useMetrics } from './queries'
+import { useMetrics } from './queries'
 import { TopProductsCard } from './TopProductsCard'
 import { TrendCard } from './TrendCard'
 import { type Steering, useSteering } from './useDashboard'
@@ -30,7 +27,7 @@ import { useLive } from './useLive'
 export function DashboardPage() {
   const steering = useSteering()
   const { search } = steering
-  const filters = useFilters()
+  const filters = useStore()
   // Every range but the default is counted from the store's own today, so it waits for it.
   const waiting = filters.isPending && search.range !== undefined
   const today = filters.data?.today ?? localToday()
@@ -39,10 +36,8 @@ export function DashboardPage() {
   const down = live.state.kind !== 'live' && live.state.kind !== 'paused'
   const view = useMetrics(params, down)
   const { metrics, problem } = view
-  const [helping, setHelping] = useState(false)
-  const signOut = useSignOut()
 
-  useDashboardKeys(steering, live, () => setHelping(true))
+  useDashboardKeys(steering, live)
   const title = rangeLabel(rangeOf(search))
   useEffect(() => {
     document.title = `${title} · Tradewind`
@@ -51,15 +46,13 @@ export function DashboardPage() {
   // A session that has ended is on its way to the sign-in page: not an error to show here.
   const failed = problem instanceof SessionEnded ? null : problem
   return (
-    <div className="min-h-dvh pb-16">
+    <>
       <Busy busy={view.outdated && !failed} />
-      <AppHeader
-        status={<LiveStatus live={live} metrics={metrics} receivedAt={view.receivedAt} />}
-        onHelp={() => setHelping(true)}
-        onSignOut={signOut}
-      />
-      <main className="mx-auto max-w-[88rem] space-y-4 px-4 pt-4 sm:px-6">
-        <h2 className="sr-only">Sales overview</h2>
+      <InHeader>
+        <LiveStatus live={live} metrics={metrics} receivedAt={view.receivedAt} />
+      </InHeader>
+      <main className="mx-auto max-w-[88rem] space-y-4 px-4 pt-4 pb-10 sm:px-6">
+        <h1 className="sr-only">Sales overview</h1>
         <FilterBar steering={steering} filters={filters.data} today={today} />
         <ContextLine metrics={metrics} comparing={search.compare !== 'none'} loading={!failed} />
         {failed && !metrics ? (
@@ -76,8 +69,7 @@ export function DashboardPage() {
       {failed && metrics && (
         <FailedOver problem={failed} onRetry={view.retry} busy={view.loading} />
       )}
-      <HelpSheet open={helping} onClose={() => setHelping(false)} />
-    </div>
+    </>
   )
 }
 
@@ -158,20 +150,7 @@ function Busy({ busy }: { busy: boolean }) {
   )
 }
 
-function useSignOut(): () => void {
-  const navigate = useNavigate()
-  const client = useQueryClient()
-  return () => {
-    session.signOut()
-    void navigate({ to: '/login', search: {} }).then(() => client.clear())
-  }
-}
-
-function useDashboardKeys(
-  steering: Steering,
-  live: ReturnType<typeof useLive>,
-  onHelp: () => void,
-): void {
+function useDashboardKeys(steering: Steering, live: ReturnType<typeof useLive>): void {
   const ranges = PRESETS.flatMap(({ preset, key }) =>
     key ? [[key, () => steering.setRange(preset)] as const] : [],
   )
@@ -179,8 +158,6 @@ function useDashboardKeys(
     ...Object.fromEntries(ranges),
     X: steering.toggleCompare,
     P: live.state.kind === 'paused' ? live.resume : live.pause,
-    D: () => setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'),
     Escape: () => steering.clear(),
-    '?': onHelp,
   })
 }

@@ -30,14 +30,14 @@ export function LiveStatus({ live, metrics, receivedAt }: LiveStatusProps) {
         Updates: {WORDS[state.kind]}
       </span>
       <Popover.Trigger asChild>
-        <Button className="num w-36 justify-start md:w-70">
+        <Button className="num w-36 justify-start lg:w-70">
           <Light state={state} />
           {WORDS[state.kind]}
           {metrics && (
             <span
               className={clsx(
                 'ml-auto text-[0.8125rem] font-normal text-muted',
-                state.kind !== 'live' && 'max-md:hidden',
+                state.kind !== 'live' && 'max-lg:hidden',
               )}
             >
               <DataAge metrics={metrics} receivedAt={receivedAt} />

@@ -11,7 +11,7 @@ import { TrendTable } from '@/ui/TrendTable'
 import type { Metric } from './filters'
 import { axisFormatter, formatter, METRIC_FACTS } from './metrics'
 import { bucketsOf, pairOf } from './trend'
-import { useIsPhone } from './useIsPhone'
+import { useIsPhone } from '@/ui/useIsPhone'
 
 type TrendCardProps = {
   metrics: Metrics | null

@@ -1,9 +1,8 @@
 /** What can be chosen in each dimension, with the words for it. */
 import type { Filters, Metrics } from '@/client/api'
 import { country } from '@/lib/format'
+import type { Choice } from '@/ui/ChoiceList'
 import type { Dimension } from './filters'
-
-export type Choice = { value: string; label: string }
 
 export const DIMENSION_WORDS: Record<Dimension, { one: string; many: string }> = {
   channel: { one: 'Channel', many: 'Channels' },

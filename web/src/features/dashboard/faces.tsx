@@ -1,17 +1,15 @@
 /** What the dashboard says when it has no figures to show. */
-import { CalendarX2, CloudOff, FilterX, RefreshCw, Ship } from 'lucide-react'
+import { CalendarX2, FilterX, Ship } from 'lucide-react'
 import type { Filters, Metrics } from '@/client/api'
-import type { Problem } from '@/client/problem'
 import { addDays, type Day, dayIn, daysBetween } from '@/lib/dates'
 import { dayRange, fullDay } from '@/lib/format'
 import type { Range } from '@/lib/period'
 import { Button } from '@/ui/Button'
 import { Command } from '@/ui/Command'
+import { PANEL } from '@/ui/Failed'
 import { Message } from '@/ui/Message'
 import { filterCount } from './filters'
 import type { Steering } from './useDashboard'
-
-const PANEL = 'min-h-[26rem] rounded-card border border-line bg-card shadow-card'
 
 /** Nothing was ever sold here. */
 export function EmptyStore() {
@@ -91,48 +89,4 @@ function waysOut(
 
 function maxDay(one: Day, other: Day): Day {
   return one > other ? one : other
-}
-
-type FailedProps = { problem: Problem; onRetry: () => void; busy: boolean }
-
-/** The first load failed: there is nothing to keep. */
-export function Failed({ problem, onRetry, busy }: FailedProps) {
-  return (
-    <div role="alert">
-      <Message
-        icon={CloudOff}
-        title={problem.title}
-        className={PANEL}
-        actions={
-          <Button look="solid" onClick={onRetry} disabled={busy}>
-            <RefreshCw size={15} aria-hidden /> {busy ? 'Trying…' : 'Try again'}
-          </Button>
-        }
-      >
-        <p>{problem.message}</p>
-        {problem.requestId && <p className="mt-1 text-xs">Request {problem.requestId}</p>}
-      </Message>
-    </div>
-  )
-}
-
-/** A later load failed: the old figures stay, and this says so without moving them. */
-export function FailedOver({ problem, onRetry, busy }: FailedProps) {
-  return (
-    <div
-      role="alert"
-      className="fixed inset-x-3 bottom-3 z-20 mx-auto flex max-w-xl animate-[rise_180ms_ease-out] items-center gap-3 rounded-xl border border-line bg-card p-3 pl-4 shadow-raised"
-    >
-      <CloudOff size={20} className="shrink-0 text-down" aria-hidden />
-      <p className="min-w-0 flex-1">
-        <span className="font-semibold">{problem.title}.</span>{' '}
-        <span className="text-muted">
-          {problem.message} Below are the last figures that arrived.
-        </span>
-      </p>
-      <Button onClick={onRetry} disabled={busy}>
-        <RefreshCw size={15} aria-hidden /> Retry
-      </Button>
-    </div>
-  )
 }

@@ -4,6 +4,7 @@
  */
 import type { Day } from '@/lib/dates'
 import { DEFAULT_RANGE, type Grain, grainOf, periodOf, type Range, readRange } from '@/lib/period'
+import { readList } from '@/lib/search'
 
 export const DIMENSIONS = ['channel', 'category', 'country'] as const
 export type Dimension = (typeof DIMENSIONS)[number]
@@ -46,13 +47,6 @@ export function readDashboardSearch(search: Record<string, unknown>): DashboardS
     if (values.length > 0) state[dimension] = values
   }
   return state
-}
-
-/** Sorted and without repeats, so that one selection has one address. */
-function readList(value: unknown): string[] {
-  const items = Array.isArray(value) ? value : [value]
-  const words = items.filter((item): item is string => typeof item === 'string' && item !== '')
-  return [...new Set(words)].sort()
 }
 
 export function rangeOf(search: DashboardSearch): Range {

@@ -1,24 +1,12 @@
 /** One hook per endpoint of the dashboard. */
-import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, bodyOf, type Filters, type Metrics } from '@/client/api'
+import { api, bodyOf, type Metrics } from '@/client/api'
 import { asProblem, type Problem } from '@/client/problem'
 import type { MetricsParams } from './filters'
 
-const FIVE_MINUTES = 300_000
 /** How often the figures are fetched while the live channel is down. */
 export const POLL_MS = 10_000
-
-export function useFilters() {
-  return useQuery<Filters>({
-    queryKey: ['filters'],
-    queryFn: ({ signal }) => bodyOf(api.GET('/api/v1/dashboard/filters', { signal })),
-    staleTime: FIVE_MINUTES,
-    // Also how an open page learns that the store's day has changed.
-    refetchInterval: FIVE_MINUTES,
-    placeholderData: keepPreviousData,
-  })
-}
 
 export type MetricsView = {
   metrics: Metrics | null

@@ -11,7 +11,7 @@ import {
   withoutFilters,
 } from './filters'
 
-const route = getRouteApi('/')
+const route = getRouteApi('/in/')
 
 export type Steering = {
   search: DashboardSearch

@@ -1,6 +1,9 @@
 import { Search } from 'lucide-react'
 import { useId, useState } from 'react'
-import type { Choice } from './choices'
+import { count } from '@/lib/format'
+
+/** Something to tick; `count` says how many things it stands for. */
+export type Choice = { value: string; label: string; count?: number }
 
 type ChoiceListProps = {
   legend: string
@@ -34,7 +37,7 @@ export function ChoiceList({ legend, choices, chosen, loaded, onToggle }: Choice
         </label>
       )}
       <ul className="max-h-64 overflow-y-auto overscroll-contain">
-        {matches.map(({ value, label }) => (
+        {matches.map(({ value, label, count: hits }) => (
           <li key={value}>
             <label className="flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-3 hover:bg-sunk has-focus-visible:bg-sunk pointer-coarse:h-11">
               <input
@@ -45,6 +48,9 @@ export function ChoiceList({ legend, choices, chosen, loaded, onToggle }: Choice
                 className="size-4 accent-accent"
               />
               <span className="truncate">{label}</span>
+              {hits !== undefined && (
+                <span className="num ml-auto text-xs text-muted">{count(hits)}</span>
+              )}
             </label>
           </li>
         ))}

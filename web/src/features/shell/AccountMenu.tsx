@@ -1,42 +1,12 @@
+import { useNavigate } from '@tanstack/react-router'
 import { CircleHelp, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useMe } from '@/features/session/me'
 import { setTheme, type ThemeChoice, useThemeChoice } from '@/lib/theme'
 import { Button } from '@/ui/Button'
 import { Key } from '@/ui/Key'
-import { Logo } from '@/ui/Logo'
 
-type AppHeaderProps = {
-  status: ReactNode
-  onHelp: () => void
-  onSignOut: () => void
-}
-
-export function AppHeader({ status, onHelp, onSignOut }: AppHeaderProps) {
-  return (
-    <header className="border-b border-line bg-card">
-      <div className="mx-auto flex h-15 max-w-[88rem] items-center gap-2 px-4 sm:px-6">
-        <div className="flex items-center gap-2.5">
-          <Logo />
-          <h1 className="text-[1.0625rem] font-semibold tracking-tight max-sm:sr-only">
-            Tradewind
-          </h1>
-        </div>
-        <div className="ml-auto">{status}</div>
-        <Button
-          look="plain"
-          aria-label="Help and keyboard shortcuts"
-          title="Help (?)"
-          className="px-2 max-sm:hidden"
-          onClick={onHelp}
-        >
-          <CircleHelp size={18} aria-hidden />
-        </Button>
-        <AccountMenu onHelp={onHelp} onSignOut={onSignOut} />
-      </div>
-    </header>
-  )
-}
+type AccountMenuProps = { onHelp: () => void; onSignOut: () => void }
 
 const THEMES: { value: ThemeChoice; label: string; icon: typeof Sun }[] = [
   { value: 'system', label: 'Like the system', icon: Monitor },
@@ -47,8 +17,10 @@ const THEMES: { value: ThemeChoice; label: string; icon: typeof Sun }[] = [
 const ITEM =
   'flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-3 outline-none data-[highlighted]:bg-sunk data-[state=checked]:bg-accent-soft data-[state=checked]:text-accent pointer-coarse:h-11'
 
-function AccountMenu({ onHelp, onSignOut }: Pick<AppHeaderProps, 'onHelp' | 'onSignOut'>) {
+export function AccountMenu({ onHelp, onSignOut }: AccountMenuProps) {
   const theme = useThemeChoice()
+  const { data: me } = useMe()
+  const navigate = useNavigate()
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
@@ -62,6 +34,20 @@ function AccountMenu({ onHelp, onSignOut }: Pick<AppHeaderProps, 'onHelp' | 'onS
         collisionPadding={12}
         className="z-30 w-60 rounded-xl border border-line bg-card p-1.5 shadow-raised"
       >
+        {me && (
+          <>
+            <DropdownMenu.Label className="px-3 py-1.5">
+              <span className="block truncate font-semibold">{me.username}</span>
+              <span className="block truncate text-xs text-muted">
+                {me.email ? `${me.email} · ${me.role}` : me.role}
+              </span>
+            </DropdownMenu.Label>
+            <DropdownMenu.Item className={ITEM} onSelect={() => void navigate({ to: '/account' })}>
+              <UserRound size={16} aria-hidden /> Your account <Key className="ml-auto">G A</Key>
+            </DropdownMenu.Item>
+            <DropdownMenu.Separator className="mx-2 my-1.5 border-t border-line" />
+          </>
+        )}
         <DropdownMenu.Label className="flex items-center px-3 py-1.5 text-xs text-muted">
           Appearance <Key className="ml-auto">D</Key>
         </DropdownMenu.Label>

@@ -3,34 +3,45 @@ import { CalendarDays, ChevronDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { addDays, type Day } from '@/lib/dates'
-import { PRESETS, periodOf, type Range, rangeLabel, readRange } from '@/lib/period'
+import { DEFAULT_RANGE, PRESETS, periodOf, type Range, rangeLabel, readRange } from '@/lib/period'
 import { dayRange } from '@/lib/format'
-import { Button } from '@/ui/Button'
-import { Key } from '@/ui/Key'
+import { Button } from './Button'
+import { Key } from './Key'
 
 type RangeMenuProps = {
-  range: Range
+  range: Range | null
   today: Day
   firstDay: Day | null
   onChange: (range: Range) => void
+  /** Where all days are a choice too: what to call them, and how to get there. */
+  all?: { label: string; onChoose: () => void }
 }
 
-export function RangeMenu({ range, today, firstDay, onChange }: RangeMenuProps) {
+export function RangeMenu({ range, today, firstDay, onChange, all }: RangeMenuProps) {
   const [open, setOpen] = useState(false)
-  const period = periodOf(range, today)
+  const period = periodOf(range ?? DEFAULT_RANGE, today)
   const days = { first: period.from, last: addDays(period.to, -1) }
-  const custom = range.includes('..')
-  function choose(next: Range) {
+  const custom = range?.includes('..')
+  function choose(next: Range | null) {
     setOpen(false)
-    onChange(next)
+    if (next) onChange(next)
+    else all?.onChoose()
   }
+  const choices = [
+    ...(all ? [{ preset: null, label: all.label, key: undefined }] : []),
+    ...PRESETS.map((preset) => (all ? { ...preset, key: undefined } : preset)),
+  ]
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
         <Button>
           <CalendarDays size={16} className="text-muted" aria-hidden />
           <span className="num">
-            {custom ? dayRange(days.first, days.last) : rangeLabel(range)}
+            {range === null
+              ? all?.label
+              : custom
+                ? dayRange(days.first, days.last)
+                : rangeLabel(range)}
           </span>
           <ChevronDown size={15} className="text-muted" aria-hidden />
         </Button>
@@ -44,8 +55,8 @@ export function RangeMenu({ range, today, firstDay, onChange }: RangeMenuProps) 
           className="z-30 w-72 rounded-xl border border-line bg-card p-1.5 shadow-raised"
         >
           <ul>
-            {PRESETS.map(({ preset, label, key }) => (
-              <li key={preset}>
+            {choices.map(({ preset, label, key }) => (
+              <li key={label}>
                 <button
                   type="button"
                   aria-current={preset === range || undefined}

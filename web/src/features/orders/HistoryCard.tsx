@@ -1,0 +1,39 @@
+import type { Order } from '@/client/api'
+import { useZone } from '@/client/store'
+import { moment, wordOf } from '@/lib/format'
+import { Card } from '@/ui/Card'
+
+const ORIGINS: Record<string, string> = {
+  manual: 'by hand',
+  checkout: 'at the checkout',
+  channel: 'by the channel',
+  import: 'by an import',
+  simulator: 'by the demo',
+}
+
+/** What became of the order, the newest first. */
+export function HistoryCard({ order }: { order: Order }) {
+  const zone = useZone()
+  return (
+    <Card title="History">
+      <ol className="px-4 pt-1 pb-4 sm:px-5">
+        {order.history.toReversed().map((step, index) => (
+          <li
+            key={`${step.at}${index}`}
+            className="relative border-l border-line pb-4 pl-5 last:border-transparent last:pb-0"
+          >
+            <span
+              aria-hidden
+              className={`absolute top-1 -left-[5px] size-2.5 rounded-full border-2 border-card ${index === 0 ? 'bg-accent' : 'bg-faint'}`}
+            />
+            <p className="font-medium">{wordOf(step.status)}</p>
+            {step.note && <p className="break-words text-muted">{step.note}</p>}
+            <p className="text-xs text-muted">
+              {moment(step.at, zone)} · {ORIGINS[step.origin] ?? step.origin}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  )
+}

@@ -1,0 +1,297 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useBlocker } from '@tanstack/react-router'
+import clsx from 'clsx'
+import { Plus, X } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { api, bodyOf, type Product, type ProductPatch } from '@/client/api'
+import { asProblem, fieldProblem, isConflict } from '@/client/problem'
+import { keyed, useWrite } from '@/client/write'
+import { useMay } from '@/features/session/me'
+import { counted } from '@/lib/format'
+import { ActionButton } from '@/ui/ActionButton'
+import { Button } from '@/ui/Button'
+import { Card } from '@/ui/Card'
+import { AreaField, SelectField, TextField } from '@/ui/Field'
+import { Notice } from '@/ui/Notice'
+import { Conflict } from './Conflict'
+import {
+  type Attribute,
+  changedFields,
+  clashes,
+  type Draft,
+  draftOf,
+  draftProblems,
+  patchOf,
+  rebased,
+} from './draft'
+import { PRODUCTS, useCategories } from './queries'
+import { PRODUCT_STATUSES } from './filters'
+import { STATUS_WORDS } from './words'
+
+/** What a product is, as a form. Saves what was changed, and only over the version that was read. */
+export function DetailsCard({ product }: { product: Product }) {
+  const client = useQueryClient()
+  const categories = useCategories().data ?? []
+  const may = useMay('catalog:write')
+  // The version that the form began with; a newer one takes its place only while nothing is typed.
+  const [read, setRead] = useState(product)
+  const [draft, setDraft] = useState(() => draftOf(product))
+  const [tried, setTried] = useState(false)
+  const base = draftOf(read)
+  const changed = changedFields(base, draft)
+  const dirty = changed.length > 0
+  if (!dirty && product.version !== read.version) {
+    setRead(product)
+    setDraft(draftOf(product))
+  }
+  useBlocker({
+    shouldBlockFn: () =>
+      dirty &&
+      !window.confirm('What you changed of this product is not saved. Leave all the same?'),
+    enableBeforeUnload: dirty,
+    disabled: !dirty,
+  })
+  const save = useWrite(
+    ({ patch, version }: { patch: ProductPatch; version: number }, key) =>
+      bodyOf(
+        api.PATCH('/api/v1/products/{product_id}', {
+          params: { path: { product_id: product.product_id }, header: keyed(key, version) },
+          body: patch,
+        }),
+      ),
+    {
+      touches: [PRODUCTS],
+      said: 'The product is saved.',
+      onDone: (saved) => {
+        client.setQueryData(['products', saved.product_id], saved)
+        setRead(saved)
+        setDraft(draftOf(saved))
+        setTried(false)
+      },
+    },
+  )
+  const needsSku = product.kind !== 'group'
+  const problems = draftProblems(draft, needsSku)
+  const wrong = (field: keyof Draft) =>
+    (tried ? problems[field] : undefined) ?? fieldProblem(save.error, field)
+  const set =
+    <Name extends keyof Draft>(name: Name) =>
+    (value: string) =>
+      setDraft((before) => ({ ...before, [name]: value as Draft[Name] }))
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    setTried(true)
+    if (!dirty || save.isPending || Object.keys(problems).length > 0) return
+    save.mutate({ patch: patchOf(base, draft, product.attributes), version: read.version })
+  }
+  function reset() {
+    save.reset()
+    setTried(false)
+    setRead(product)
+    setDraft(draftOf(product))
+  }
+  // The newest is read again by then: it is what the two are compared with.
+  const overtaken = isConflict(save.error) && product.version !== read.version
+  const theirs = draftOf(product)
+  return (
+    <Card title="Details">
+      <form onSubmit={submit} noValidate>
+        <fieldset
+          disabled={!may.allowed}
+          className="grid gap-4 px-4 pt-2 pb-5 sm:grid-cols-2 sm:px-5"
+        >
+          <legend className="sr-only">Details of the product</legend>
+          <TextField
+            label="Name"
+            className="sm:col-span-2"
+            maxLength={500}
+            required
+            value={draft.name}
+            onChange={set('name')}
+            error={wrong('name')}
+          />
+          <TextField
+            label={needsSku ? 'SKU' : 'SKU (optional)'}
+            maxLength={128}
+            spellCheck={false}
+            value={draft.sku}
+            onChange={set('sku')}
+            error={wrong('sku')}
+          />
+          <SelectField
+            label="Status"
+            value={draft.status}
+            onChange={set('status')}
+            options={PRODUCT_STATUSES.map((value) => ({ value, label: STATUS_WORDS[value].label }))}
+            hint={STATUS_WORDS[draft.status].about}
+            error={wrong('status')}
+          />
+          <SelectField
+            label="Category"
+            value={draft.category_id}
+            onChange={set('category_id')}
+            options={[
+              { value: '', label: 'None' },
+              ...categories.map(({ category_id, path }) => ({ value: category_id, label: path })),
+              ...(draft.category_id &&
+              !categories.some(({ category_id }) => category_id === draft.category_id)
+                ? [{ value: draft.category_id, label: product.category ?? 'Category' }]
+                : []),
+            ]}
+            error={wrong('category_id')}
+          />
+          <TextField
+            label="Brand"
+            maxLength={200}
+            value={draft.brand}
+            onChange={set('brand')}
+            error={wrong('brand')}
+          />
+          <AreaField
+            label="Description"
+            className="sm:col-span-2"
+            rows={4}
+            maxLength={100_000}
+            value={draft.description}
+            onChange={set('description')}
+            error={wrong('description')}
+          />
+          <TextField
+            label="Barcode"
+            maxLength={64}
+            inputMode="numeric"
+            value={draft.barcode}
+            onChange={set('barcode')}
+            error={wrong('barcode')}
+          />
+          <TextField
+            label="Weight"
+            inputMode="numeric"
+            unit="g"
+            value={draft.weight_grams}
+            onChange={set('weight_grams')}
+            error={wrong('weight_grams')}
+          />
+          <TextField
+            label="Cost price"
+            inputMode="decimal"
+            unit={product.currency ?? undefined}
+            value={draft.unit_cost}
+            onChange={set('unit_cost')}
+            hint="What one costs you. Buyers never see it."
+            error={wrong('unit_cost')}
+          />
+          <TextField
+            label="Tax class"
+            maxLength={32}
+            spellCheck={false}
+            value={draft.tax_class}
+            onChange={set('tax_class')}
+            error={wrong('tax_class')}
+          />
+          <Attributes
+            attributes={draft.attributes}
+            onChange={(attributes) => setDraft({ ...draft, attributes })}
+            error={wrong('attributes')}
+          />
+        </fieldset>
+        {overtaken && (
+          <Conflict
+            clashes={clashes(base, draft, theirs, categories)}
+            onTheirs={reset}
+            onMine={() => {
+              setDraft(rebased(base, draft, theirs))
+              setRead(product)
+              save.mutate({
+                patch: patchOf(base, draft, product.attributes),
+                version: product.version,
+              })
+            }}
+            busy={save.isPending}
+          />
+        )}
+        {save.error && !isConflict(save.error) && (
+          <Notice tone="bad" className="mx-4 mb-4 sm:mx-5">
+            <b>Not saved.</b> {asProblem(save.error).message}
+          </Notice>
+        )}
+        <div
+          className={clsx(
+            'flex flex-wrap items-center justify-end gap-2 rounded-b-card border-t border-line bg-card px-4 py-3 sm:px-5',
+            dirty && 'sticky bottom-0 z-10 max-sm:bottom-16',
+          )}
+        >
+          <span role="status" className="mr-auto text-[0.8125rem] text-muted">
+            {dirty ? `${counted(changed.length, 'field')} changed, not saved yet` : null}
+          </span>
+          {dirty && <Button onClick={reset}>Discard</Button>}
+          <ActionButton
+            may={may}
+            type="submit"
+            look="solid"
+            disabled={may.allowed && (!dirty || save.isPending)}
+          >
+            {save.isPending ? 'Saving…' : 'Save'}
+          </ActionButton>
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+type AttributesProps = {
+  attributes: Attribute[]
+  onChange: (attributes: Attribute[]) => void
+  error: string | null | undefined
+}
+
+/** Any further facts of a product, by name: what buyers search and filter by. */
+export function Attributes({ attributes, onChange, error }: AttributesProps) {
+  const change = (index: number, next: Partial<Attribute>) =>
+    onChange(attributes.map((one, at) => (at === index ? { ...one, ...next } : one)))
+  return (
+    <fieldset className="sm:col-span-2">
+      <legend className="mb-1.5 text-[0.8125rem] font-medium">Attributes</legend>
+      {attributes.length > 0 && (
+        <ul className="mb-2 space-y-2">
+          {attributes.map((attribute, index) => (
+            <li key={index} className="flex items-start gap-2">
+              <TextField
+                label={`Name of attribute ${index + 1}`}
+                hideLabel
+                placeholder="Material"
+                className="flex-1"
+                value={attribute.name}
+                onChange={(name) => change(index, { name })}
+              />
+              <TextField
+                label={`Value of ${attribute.name || `attribute ${index + 1}`}`}
+                hideLabel
+                placeholder="Oak"
+                className="flex-[2]"
+                value={attribute.value}
+                onChange={(value) => change(index, { value })}
+              />
+              <Button
+                look="plain"
+                aria-label={`Remove ${attribute.name || `attribute ${index + 1}`}`}
+                className="mt-0.5 px-2"
+                onClick={() => onChange(attributes.filter((_, at) => at !== index))}
+              >
+                <X size={16} aria-hidden />
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {error && (
+        <p role="alert" className="mb-2 text-[0.8125rem] text-down">
+          {error}
+        </p>
+      )}
+      <Button onClick={() => onChange([...attributes, { name: '', value: '' }])}>
+        <Plus size={15} aria-hidden /> Add an attribute
+      </Button>
+    </fieldset>
+  )
+}
