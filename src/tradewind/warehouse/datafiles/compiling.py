@@ -15,17 +15,15 @@ from typing import Protocol
 from tradewind.core.errors import NotFound, TradewindError
 from tradewind.warehouse.datafiles import parameters
 from tradewind.warehouse.datafiles.model import Node, NodeType, Pipe, Place, Project
-from tradewind.warehouse.datafiles.sql_words import (
+from tradewind.warehouse.datafiles.sql_tables import (
     Analysis,
     Level,
     Reference,
     Select,
-    SqlError,
     analyze,
     expression_references,
-    quoted,
-    without_commented_values,
 )
+from tradewind.warehouse.datafiles.sql_words import SqlError, quoted, without_commented_values
 from tradewind.warehouse.datafiles.templates import Rendered, parse
 from tradewind.warehouse.datafiles.templates.remembering import Remembered
 from tradewind.warehouse.datafiles.templates.trials import trials_of
