@@ -24,12 +24,16 @@ ARGS ?=
 # One order of the tests for a state of the code, so that what was green stays green; another number tries another one.
 SEED ?= 20261121
 
+# Where this is set, every process would compile all it imports anew: two seconds of each start, and of each test that
+# starts a program.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup up test test-python test-web lint lint-style lint-types lint-imports lint-web coverage bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(VENV)/.package $(SITE) ## Install into .venv and build the web app, nothing more
+setup: $(VENV)/.package $(VENV)/.compiled $(SITE) ## Install into .venv and build the web app, nothing more
 
 up: setup ## Start the product with demo data; prints the address and the login
 	@exec $(BIN)/tradewind up --demo $(ARGS)
@@ -97,6 +101,12 @@ $(VENV)/.runtime: $(VENV)/.bootstrap requirements.lock
 
 $(VENV)/.package: $(VENV)/.runtime pyproject.toml hatch_build.py
 	@$(UV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The bytecode of all that a start imports, which the installer does not write: the first start is as fast as the second.
+$(VENV)/.compiled: $(VENV)/.package $(shell find src -name '*.py')
+	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -c 'import tradewind.cli.answering, tradewind.cli.server, alembic.command'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.package requirements-dev.lock

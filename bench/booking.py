@@ -15,7 +15,7 @@ from bench.machine import Figure, measure
 from tradewind.commerce.booking import Booking
 from tradewind.core.database import Database
 from tradewind.core.settings import load_settings
-from tradewind.platform import open_database
+from tradewind.store import open_database
 
 TABLES = ("orders", "order_items", "order_history", "stock_movements", "outbox")
 

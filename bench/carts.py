@@ -32,7 +32,7 @@ from tradewind.commerce.shipping.methods import MethodTerms, all_methods, create
 from tradewind.commerce.taxes.service import RateTerms, ZoneTerms, create_zone
 from tradewind.core.database import Database
 from tradewind.core.settings import load_settings
-from tradewind.platform import open_database
+from tradewind.store import open_database
 
 NOW = datetime.now(UTC)
 TARGET_MS = 100

@@ -18,12 +18,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
-from sqlalchemy import event
+from sqlalchemy import Select, event, select
+from sqlalchemy.orm import Session
 
 from bench.machine import Figure, measure, percentile
 from bench.server import a_server
 from bench.statements import heard
 from tradewind import Platform
+from tradewind.commerce.carts.model import Cart, CartLine
+from tradewind.commerce.customers.model import Customer
+from tradewind.core.bulk import insert_rows
 from tradewind.core.ids import ID_LENGTH, new_id
 
 THREADS = 8
@@ -85,11 +89,30 @@ def _ours(path: Path, count: int, *, threads: int, synchronous: str = "FULL") ->
             event.listen(
                 shop.database.engine, "checkout", lambda driver, *_: driver.execute(f"PRAGMA synchronous={synchronous}")
             )
+            shop.database.close()  # so that the writers' connection is opened anew, and told too
         product = shop.add_product("Hot", "", 10, count)
-        buyers = [shop.create_customer(f"buyer{number}@example.com", "Buyer") for number in range(count)]
-        for buyer in buyers:
-            shop.add_to_cart(buyer, product)
-        return _driven(buyers, shop.create_order, threads)
+        return _driven(_buyers(shop, product, count), shop.create_order, threads)
+
+
+def _buyers(shop: Platform, product: str, count: int) -> list[str]:
+    """Customers with one unit in their cart: the first made as a shop makes them, the others copied from it."""
+    first = shop.create_customer("buyer@example.com", "Buyer")
+    shop.add_to_cart(first, product)
+    with shop.database.write(alone=True) as tx:
+        customer = _row(tx, select(Customer.__table__).where(Customer.id == first))
+        cart = _row(tx, select(Cart.__table__).where(Cart.customer_id == first))
+        line = _row(tx, select(CartLine.__table__).where(CartLine.cart_id == cart["id"]))
+        people, carts = [new_id() for _ in range(1, count)], [new_id() for _ in range(1, count)]
+        named = [customer | {"id": id_, "email": f"buyer{n}@example.com"} for n, id_ in enumerate(people)]
+        insert_rows(tx, Customer.__table__, named)
+        owned = [cart | {"id": id_, "customer_id": buyer} for id_, buyer in zip(carts, people, strict=True)]
+        insert_rows(tx, Cart.__table__, owned)
+        insert_rows(tx, CartLine.__table__, [line | {"cart_id": id_} for id_ in carts])
+    return [first, *people]
+
+
+def _row(tx: Session, query: Select[Any]) -> dict[str, Any]:
+    return dict(tx.execute(query).mappings().one())
 
 
 Statement = tuple[str, tuple[Any, ...]]
@@ -110,7 +133,7 @@ def _told(path: Path) -> list[Statement]:
         # It reads only what begins with SELECT, and cannot commit while another answer waits to be read.
         (statement.partition(" RETURNING ")[0], tuple(_MADE if _is_made(value, before) else value for value in values))
         for statement, values in told
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT"))
         for values in (values if isinstance(values, list) else [values])
     ]
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import event
 
 from tradewind.core.database import Database
@@ -25,13 +26,43 @@ def listening(database: Database, listener: Listener) -> Iterator[None]:
     def prepare(_: Any, __: Any, ___: Any, options: dict[str, Any]) -> None:
         options |= _options(database.dialect, listener)
 
-    database.engine.dispose()
+    database.close()
     event.listen(database.engine, "do_connect", prepare)
     try:
         yield
     finally:
         event.remove(database.engine, "do_connect", prepare)
-        database.engine.dispose()
+        database.close()
+
+
+@contextmanager
+def before_commits(database: Database, listener: Callable[[], None]) -> Iterator[None]:
+    """Calls a function before each commit of a writer; what it raises stops the commit.
+
+    Connections that are open go on unheard: begin before the transaction.
+    """
+
+    class Connection(sqlite3.Connection):
+        def commit(self) -> None:
+            listener()
+            super().commit()
+
+    def prepare(_: Any, __: Any, ___: Any, options: dict[str, Any]) -> None:
+        options["factory"] = Connection
+
+    def committing(connection: SqlConnection) -> None:
+        if connection.get_execution_options().get("writes", False):
+            listener()
+
+    # SQLite's writers commit at the driver, where the toolkit hears nothing of it.
+    name, told = ("do_connect", prepare) if database.dialect == "sqlite" else ("commit", committing)
+    database.close()
+    event.listen(database.engine, name, told)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, name, told)
+        database.close()
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from tradewind.commerce.payments.service import NewPayment, record_payments
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.settings import load_settings
-from tradewind.platform import open_database
+from tradewind.store import open_database
 
 _COUNTRIES = ("DE", "FR", "US", "BR", None)
 

@@ -15,7 +15,7 @@ from bench.facts import a_booking, book, orders_of
 from bench.machine import Figure, measure, median, percentile
 from bench.server import Server, a_server
 from tradewind.core.settings import load_settings
-from tradewind.platform import open_database
+from tradewind.store import open_database
 
 TARGET_P99_SECONDS = 1.0
 _DEMO_IS_THERE = "the demo store is complete"

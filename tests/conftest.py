@@ -11,7 +11,7 @@ import os
 import shutil
 import socket
 import uuid
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import psycopg
@@ -21,6 +21,9 @@ from hypothesis import settings
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from tests.memory import MEMORY_DISK, is_roomy
+from tests.spare import MakeDatabase, SpareDatabases
+from tradewind.commerce.access import passwords
 from tradewind.core.database import Database
 from tradewind.migrations import upgrade
 
@@ -34,6 +37,13 @@ IN_CI = any(os.environ.get(name, "").lower() not in ("", "0", "false") for name 
 for setting in [name for name in os.environ if name.startswith("TRADEWIND_")]:
     if not setting.startswith(("TRADEWIND_TEST_", "TRADEWIND_CI")):
         del os.environ[setting]
+
+# A commit waits for the disk, and a test's stores need not survive the machine. What passes leaves nothing behind.
+if is_roomy(MEMORY_DISK):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
+
+# A hash that holds off a thief takes a tenth of a second, and most tests sign in.
+passwords.COST.update(time_cost=1, memory_cost=1024, parallelism=1)
 
 # Two busy cores make single examples slow; pytest's own timeout guards the whole.
 settings.register_profile("tradewind", deadline=None, print_blob=True)
@@ -122,7 +132,19 @@ def redis_url(worker_id: str) -> Iterator[str]:
         client.flushdb()
 
 
-MakeDatabase = Callable[..., str]
+@pytest.fixture(scope="session")
+def kafka_server() -> str:
+    """A running broker, as a URL without a name: kafka://host:port."""
+    url = os.environ.get("TRADEWIND_TEST_KAFKA_URL")
+    if url is None:
+        pytest.skip(f"needs Kafka, TRADEWIND_TEST_KAFKA_URL is not set: {START_SERVICES}")
+    return url
+
+
+@pytest.fixture
+def kafka_url(kafka_server: str) -> str:
+    """The broker, with a name of the test's own for its topics."""
+    return f"{kafka_server}/test{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture(scope="session")
@@ -179,13 +201,27 @@ def migrated_postgres(make_postgres: MakeDatabase) -> str:
     return str(make_url(url).database)
 
 
+@pytest.fixture(scope="session")
+def spare_postgres(make_postgres: MakeDatabase, migrated_postgres: str) -> SpareDatabases:
+    """Migrated PostgreSQL databases without rows, which tests use one after the other."""
+    return SpareDatabases(make_postgres, migrated_postgres)
+
+
+@pytest.fixture
+def fresh_postgres(spare_postgres: SpareDatabases) -> Iterator[str]:
+    """A PostgreSQL store with the newest schema and no rows, for one test."""
+    url = spare_postgres.take()
+    yield url
+    spare_postgres.give_back(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A store with the newest schema and no rows, once on each engine; a copy, so it is made fast."""
     if request.param == "sqlite":
         path = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "store.db")
         return f"sqlite:///{path}"
-    url: str = request.getfixturevalue("make_postgres")(request.getfixturevalue("migrated_postgres"))
+    url: str = request.getfixturevalue("fresh_postgres")
     return url
 
 
@@ -212,8 +248,8 @@ def store(store_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def postgres(make_postgres: MakeDatabase, migrated_postgres: str) -> Iterator[Database]:
+def postgres(fresh_postgres: str) -> Iterator[Database]:
     """The same on PostgreSQL alone, for what only several writers at once can do."""
-    database = Database(make_postgres(migrated_postgres))
+    database = Database(fresh_postgres)
     yield database
     database.close()

@@ -12,22 +12,28 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from tradewind.commerce.catalog.upkeep import catch_up
+from tradewind.channels.streams.service import Streams
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
+from tradewind.core.secret_key import secret_key
 from tradewind.core.settings import Settings
 from tradewind.core.signals import Signal
 from tradewind.events import outbox
 from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import EventLog, SqliteLog
 from tradewind.events.relay import PRODUCER, Relay
-from tradewind.migrations import upgrade
 from tradewind.ownership import FolderLock, owner_of
+from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
+from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
+from tradewind.warehouse.serving.compiler import ProjectCompiler
+from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
+from tradewind.warehouse.workspaces.jobs import Jobs
+from tradewind.warehouse.workspaces.service import Workspaces
 
 SINK = "warehouse"
 _RETENTION_EVERY_SECONDS = 3600.0
@@ -36,19 +42,13 @@ _SETTLE_TIMEOUT_SECONDS = 600.0
 logger = get_logger(__name__)
 
 
-def open_database(settings: Settings) -> Database:
-    """The operational store, brought up to the newest schema. Needs no ownership: commands use it beside a server."""
-    database = Database(
-        settings.database_url,
-        pool_size=settings.database.pool_size,
-        lock_timeout_seconds=settings.database.lock_timeout_seconds,
-    )
-    upgrade(database)
-    catch_up(database)
-    return database
-
-
 def open_log(settings: Settings) -> EventLog:
+    """The log, in a file or on a Kafka cluster."""
+    url = settings.log.url.get_secret_value() if settings.log.url else ""
+    if url.startswith("kafka:"):
+        from tradewind.events.kafka_log import KafkaLog
+
+        return KafkaLog(url, partitions=settings.log.partitions)
     return SqliteLog(settings.log_path, partitions=settings.log.partitions)
 
 
@@ -92,8 +92,34 @@ class Platform:
             self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
             undo.callback(self.warehouse.close)
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
+            self.ingest = Ingest(settings.data_dir, settings.warehouse_url, self.warehouse, settings.ingest)
+            undo.callback(self.ingest.close)
+            self.workspaces = Workspaces(
+                self.database,
+                self.warehouse,
+                self.clock,
+                lambda: secret_key(settings),
+                landing=self.ingest,
+            )
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
+            self.jobs = Jobs(self.database, self.clock, settings.jobs)
+            undo.callback(self.jobs.close)
+            self.streams = Streams(self.database, self.clock, settings.streams)
+            self.serving = Serving(
+                self.database,
+                self.warehouse,
+                settings.serving,
+                self.clock,
+                secret_key(settings),
+                compiler=ProjectCompiler(),
+                releases=self.workspaces,
+            )
+            undo.callback(self.serving.close)
+            self.workspaces.connect(tokens=self.serving.tokens)
+            self.workspaces.on_new(self.serving.tokens.ensure_system)
+            self.workspaces.recover()
+            self.ingest.connect(self.serving.queries.guard, self.workspaces.direct_writes)
             self._undo = undo.pop_all()
 
     @property
@@ -106,8 +132,19 @@ class Platform:
 
     def start(self) -> None:
         """Begins to move facts; returns at once."""
-        for name, loop in (("relay", self.relay.run), ("sink", self.sink.run), ("retention", self._retain)):
+        self.workspaces.default()
+        self.ingest.recover(self.workspaces.live)
+        for name, loop in (
+            ("relay", self.relay.run),
+            ("sink", self.sink.run),
+            ("retention", self._retain),
+            ("journal", self.serving.run),
+            *self.ingest.loops(),
+        ):
             self.spawn(name, loop)
+        if self.streams.is_on:
+            self.spawn("streams", self.streams.run)
+        self.jobs.recover()
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
         """Runs a loop in a thread until the platform closes."""

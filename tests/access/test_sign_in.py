@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
 
 from tests.access.conftest import SECRET_KEY
+from tradewind.commerce.access import passwords
 from tradewind.commerce.access.model import User
 from tradewind.commerce.access.passwords import hash_password, verify_password
 from tradewind.commerce.access.rights import Role, Scope
@@ -39,11 +41,23 @@ def test_name_and_address_both_work_in_any_case(access: Access, ada: str, name: 
     assert signed_in.caller.role is Role.MANAGER
 
 
-def test_the_password_is_stored_as_argon2id_and_nowhere_as_text(database: Database, ada: str) -> None:
+@pytest.fixture
+def full_cost(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed as in production, and not as cheaply as for the other tests."""
+    made = (passwords._hasher, passwords._nobody)
+    monkeypatch.setattr(passwords, "COST", {})
+    for kept in made:
+        kept.cache_clear()
+    yield
+    for kept in made:
+        kept.cache_clear()
+
+
+def test_the_password_is_stored_as_argon2id_and_nowhere_as_text(full_cost: None, database: Database, ada: str) -> None:
     with database.read() as tx:
         stored = tx.scalars(select(User)).one().password_hash
 
-    assert stored.startswith("$argon2id$")
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert PASSWORD not in stored
 
 
@@ -64,7 +78,9 @@ def test_a_user_who_was_switched_off_fails_like_a_stranger(access: Access, datab
         access.sign_in("ada", PASSWORD, address=HERE)
 
 
-def test_an_unknown_name_takes_as_long_as_a_wrong_password(database: Database, clock: ManualClock, ada: str) -> None:
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(
+    full_cost: None, database: Database, clock: ManualClock, ada: str
+) -> None:
     access = Access(database, LocalCache(), clock, SecuritySettings(login_attempts=1000), SECRET_KEY)
 
     def seconds(name: str) -> float:
@@ -141,7 +157,7 @@ def test_many_tries_at_once_do_not_slip_through(database: Database, clock: Manua
     assert results.count("refused") == 13
 
 
-def test_a_flood_of_sign_ins_is_turned_away_at_once_instead_of_taking_every_thread() -> None:
+def test_a_flood_of_sign_ins_is_turned_away_at_once_instead_of_taking_every_thread(full_cost: None) -> None:
     stored = hash_password(PASSWORD)
 
     def check(_: int) -> str:

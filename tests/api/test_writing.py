@@ -11,11 +11,11 @@ from typing import Any, Self
 
 import httpx
 import pytest
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from bench.statements import listening
+from bench.statements import before_commits, listening
 from tests.api.conftest import Api
 from tradewind.api import writing
 from tradewind.api.writing import Changed, Writer, etag
@@ -176,16 +176,11 @@ class Crashes:
             with listening(database, self._told):
                 yield self
             return
-        event.listen(database.engine, "commit", self._commits)
-        yield self
-        event.remove(database.engine, "commit", self._commits)
+        with before_commits(database, self._seen):
+            yield self
 
     def _told(self, statement: str, _: object) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
-            self._seen()
-
-    def _commits(self, connection: Connection) -> None:
-        if connection.get_execution_options().get("writes", False):
             self._seen()
 
     def _seen(self) -> None:

@@ -6,13 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
+from bench.statements import before_commits
 from tradewind.core import commits
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
@@ -25,10 +27,12 @@ class Desk:
         self.database = database
         self.commits = 0
         self._pool = ThreadPoolExecutor(20)
-        event.listen(database.engine, "commit", self._count)
+        self._heard = ExitStack()
+        self._heard.enter_context(before_commits(database, self._count))
 
     def close(self) -> None:
         self._pool.shutdown()
+        self._heard.close()
         self.database.close()
 
     def names(self) -> list[str]:
@@ -60,8 +64,12 @@ class Desk:
         assert found is not None
         return found
 
-    def _count(self, _: object) -> None:
+    def _count(self) -> None:
         self.commits += 1
+        self.at_commit()
+
+    def at_commit(self) -> None:
+        """What a test wants to happen there."""
 
 
 @pytest.fixture(autouse=True)
@@ -113,14 +121,14 @@ def test_what_was_done_is_kept_when_the_last_one_fails(desk: Desk) -> None:
     assert desk.names() == ["first", "good"]
 
 
-def test_nobody_is_told_before_the_commit(desk: Desk) -> None:
+def test_nobody_is_told_before_the_commit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     at_the_door, open_it = threading.Event(), threading.Event()
 
-    def hold(_: object) -> None:
+    def hold() -> None:
         at_the_door.set()
         open_it.wait(5)
 
-    event.listen(desk.database.engine, "commit", hold)
+    monkeypatch.setattr(desk, "at_commit", hold)
     told = desk.begin(lambda: desk.write("a"))
     assert at_the_door.wait(5)
     time.sleep(0.05)
@@ -130,11 +138,11 @@ def test_nobody_is_told_before_the_commit(desk: Desk) -> None:
     assert told.result(5) == "a"
 
 
-def test_a_commit_that_fails_fails_for_all_who_share_it(desk: Desk) -> None:
-    def refuse(_: object) -> None:
+def test_a_commit_that_fails_fails_for_all_who_share_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
         raise OSError("the disk is away")
 
-    event.listen(desk.database.engine, "commit", refuse)
+    monkeypatch.setattr(desk, "at_commit", refuse)
     told: list[Future[str]] = []
 
     def first() -> str:
@@ -149,7 +157,7 @@ def test_a_commit_that_fails_fails_for_all_who_share_it(desk: Desk) -> None:
         told[0].result(5)
     with pytest.raises(OSError, match="the disk is away"):
         told[1].result(5)  # the one whose commit it was
-    event.remove(desk.database.engine, "commit", refuse)
+    monkeypatch.undo()
     assert desk.names() == []
     assert desk.write("after") == "after"
     assert desk.names() == ["after"]

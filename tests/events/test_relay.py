@@ -32,9 +32,16 @@ class DyingLog:
         self._stores_first = stores_first
         self.appended = log.appended
 
-    def append(self, facts: Sequence[Fact], *, producer: str, sequence: tuple[int, int]) -> None:
+    def append(
+        self,
+        facts: Sequence[Fact],
+        *,
+        producer: str,
+        sequence: tuple[int, int],
+        after: tuple[int, int] | None = None,
+    ) -> None:
         if self._stores_first:
-            self._log.append(facts, producer=producer, sequence=sequence)
+            self._log.append(facts, producer=producer, sequence=sequence, after=after)
         raise Crash
 
     def sequence(self, producer: str) -> tuple[int, int]:

@@ -150,7 +150,7 @@ class _Server:
     def _in_a_child(self, asked: dict[str, Any]) -> list[Answer]:
         # Two processes cannot share an open file of SQLite's, nor a lock that a thread holds.
         if self._database.dialect == "sqlite":
-            self._database.engine.dispose()
+            self._database.close()
         for thread in set(threading.enumerate()) - {threading.current_thread()}:
             thread.join()
         gc.freeze()

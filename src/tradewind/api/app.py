@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.types import ASGIApp
 
@@ -48,8 +48,10 @@ from tradewind.api.routers import (
     users,
     webhooks,
 )
+from tradewind.api.routing import take_in
 from tradewind.api.services import Services
 from tradewind.api.site import Site
+from tradewind.api.v0.app import PREFIXES, Under, create_v0
 from tradewind.platform import Platform
 
 DESCRIPTION = """\
@@ -93,10 +95,25 @@ def create_app(platform: Platform, services: Services | None = None) -> ASGIApp:
 
     app = _described(lifespan)
     app.state.services = made
+    projects = create_v0(made)
+    for prefix in PREFIXES:
+        # First, so that a small request of theirs is not held against two hundred other routes.
+        app.router.routes.insert(0, Under(prefix, projects))
     # Not a mount: that would answer a wrong method on a route of ours as a missing file.
     app.router.default = Site()
     settings = platform.settings.server
-    app.add_middleware(Edge, max_body_bytes=settings.max_body_mb * 1024**2, observe=made.measures.observe)
+    ingest = platform.settings.ingest
+    largest_file = ingest.max_file_mb * 1024**2
+    app.add_middleware(
+        Edge,
+        max_body_bytes=settings.max_body_mb * 1024**2,
+        observe=made.measures.observe,
+        larger={
+            "/v0/events": ingest.max_body_mb * 8 * 1024**2,  # heard out, to be told so in the format of its answers
+            "/v0/datasources": largest_file,
+            "/v1/datasources": largest_file,
+        },
+    )
     return app
 
 
@@ -120,8 +137,7 @@ def _described(lifespan: Any) -> FastAPI:
     )
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     handle_problems(app)
-    v1 = APIRouter(prefix="/api/v1")
-    for module in (
+    modules = (
         auth,
         account,
         users,
@@ -152,11 +168,10 @@ def _described(lifespan: Any) -> FastAPI:
         customers,
         customer_groups,
         reviews,
-    ):
-        v1.include_router(module.router)
-    app.include_router(v1)
-    app.include_router(health.router)
-    app.include_router(live.router)
+        health,
+        live,
+    )
+    take_in(app, *(module.router for module in modules))
     serve_docs(app)
     return app
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -55,18 +55,26 @@ class BodyTooLarge(HTTPException):
 
 
 class Edge:
-    """Wraps the app. `observe` is told method, route template, status and seconds of every request."""
+    """Wraps the app. `observe` is told method, route template, status and seconds of every request.
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, observe: Observe) -> None:
+    `larger` are limits of bodies under some paths, by their beginning, where they differ from the usual one.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, max_body_bytes: int, observe: Observe, larger: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
+        self._larger = tuple((larger or {}).items())
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await _Exchange(scope, receive, send, self._max_body_bytes, self._observe).run(self._app)
+        path = scope["path"]
+        limit = next((most for start, most in self._larger if path.startswith(start)), self._max_body_bytes)
+        await _Exchange(scope, receive, send, limit, self._observe).run(self._app)
 
 
 class _Exchange:
@@ -156,7 +164,6 @@ class _Exchange:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
     def _route(self) -> str:
-        """The template of the route that answered, with the prefixes of the routers around it."""
-        context = self._scope.get("fastapi", {}).get("effective_route_context")
-        route: Any = context or self._scope.get("route")
+        """The template of the route that answered."""
+        route: Any = self._scope.get("route")
         return str(getattr(route, "path_format", None) or getattr(route, "path", "/{file}"))

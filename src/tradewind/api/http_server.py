@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -11,6 +13,8 @@ LONGEST_MESSAGE = 64 * 1024
 
 
 def server_config(app: ASGIApp) -> uvicorn.Config:
+    # It would write whole addresses, and a token may stand in one. Off for good, whoever sets up logs later.
+    logging.getLogger("uvicorn.access").disabled = True
     return uvicorn.Config(
         app,
         log_config=None,

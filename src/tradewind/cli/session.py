@@ -48,7 +48,7 @@ class Cli:
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The operational store; a running server does not mind."""
-        from tradewind.platform import open_database
+        from tradewind.store import open_database
 
         database = open_database(self.quiet_settings())
         try:

@@ -28,9 +28,9 @@ def up(
 
     Stop it with Ctrl+C. A second start on the same folder is refused and says who holds it.
     """
-    from tradewind.cli.server import serve
-
     wishes = {"host": host, "port": port, "clickhouse_port": clickhouse_port}
     server = {name: wish for name, wish in wishes.items() if wish is not None}
     settings = cli_of(context).settings(server=server or None)
+    from tradewind.cli.server import serve
+
     serve(settings, demo=demo, demo_orders=orders, as_json=as_json)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from tradewind.core.clock import utc_text
 from tradewind.core.database import UTCDateTime
+from tradewind.core.prepared import driver_of
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -34,10 +35,10 @@ def insert_rows(tx: Session, table: Any, rows: Rows) -> None:
     if not isinstance(table, Table):
         raise TypeError("rows are inserted into a table")
     columns = tuple(rows[0])
-    connection = tx.connection()
-    if connection.dialect.name == "sqlite":
+    dialect, connection = driver_of(tx)
+    if dialect.name == "sqlite":
         statement, plain = _sqlite_plan(table, columns)
-        cursor = connection.connection.cursor()
+        cursor = connection.cursor()
         try:
             cursor.executemany(statement, [plain(row) for row in rows])
         except sqlite3.Error as broken:

@@ -13,12 +13,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from tradewind.core.errors import Unavailable
+from tradewind.core.prepared import lend_driver
 
 _MOST_TOGETHER = 64
 """Writers that share one commit."""
@@ -27,13 +28,24 @@ _OPEN_SECONDS = 0.02
 
 
 class Commits:
-    """Not re-entrant: a thread that asks for a turn inside its own waits for itself."""
+    """Not re-entrant: a thread that asks for a turn inside its own waits for itself.
+
+    All groups work on one connection, one after the other. Its transactions are begun and ended at the driver; the
+    toolkit is told that one is always open (`connect` hands in such a connection), and so leaves them alone.
+    """
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
+        self._connection: Connection | None = None
         self._guard = threading.Lock()
         self._waiting: deque[_Waiter] = deque()
         self._taken = False
+
+    def close(self, timeout: float) -> None:
+        """Gives up the connection, once nobody works on it; the next writer gets a fresh one."""
+        self._take_turn(timeout, alone=True)
+        self._drop()
+        self._pass_on(None)
 
     @contextmanager
     def write(self, timeout: float, *, alone: bool) -> Iterator[Session]:
@@ -54,6 +66,28 @@ class Commits:
 
     def _enter(self, timeout: float, alone: bool) -> _Group:
         """Waits for the turn; the group that was handed over with it, or a new one."""
+        me = self._take_turn(timeout, alone=alone)
+        if me.group is None:
+            try:
+                me.group = self._begin()
+            except BaseException:
+                self._drop()
+                self._pass_on(None)
+                raise
+        return me.group
+
+    def _begin(self) -> _Group:
+        if self._connection is None:
+            self._connection = self._connect()
+        return _Group(self._connection)
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()  # whatever state it is in, the next one begins on a fresh one
+            connection.close()
+
+    def _take_turn(self, timeout: float, *, alone: bool) -> _Waiter:
         me = _Waiter(alone)
         with self._guard:
             if self._taken:
@@ -69,13 +103,7 @@ class Commits:
                 self._give_up(me)
         if not came:
             raise TimeoutError
-        if me.group is None:
-            try:
-                me.group = _Group(self._connect())
-            except BaseException:
-                self._pass_on(None)
-                raise
-        return me.group
+        return me
 
     def _give_up(self, me: _Waiter) -> None:
         """Takes one who waits no longer out of the queue; a turn that came in that very moment goes on to the next."""
@@ -94,7 +122,8 @@ class Commits:
         # Of a first one who failed everything is taken back, and with it the group ends.
         if group.members and group.is_open and not alone and group.has_room and self._pass_on(group):
             return
-        group.finish()
+        if not group.finish():
+            self._drop()
         self._pass_on(None)
         group.finished.set()
 
@@ -127,12 +156,8 @@ class _Group:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        try:
-            self._transaction = connection.begin()
-        except BaseException:
-            connection.close()
-            raise
-        self._driver: Any = connection.connection.dbapi_connection
+        self._driver = cast(Any, connection.connection.dbapi_connection)
+        self._driver.execute("BEGIN IMMEDIATE")
         self._since = time.monotonic()
         self._finisher: int | None = None
         self._error: BaseException | None = None
@@ -147,9 +172,11 @@ class _Group:
             self._driver.execute("SAVEPOINT writer")
         # The session's own commit does all but commit: the transaction stays open for the next.
         session = Session(self._connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        lend_driver(session, self._connection)
         try:
             yield session
-            session.commit()
+            if session.in_transaction():  # not when all that ran were prepared statements
+                session.commit()
         except BaseException:
             if mark and self.is_open:
                 self._driver.execute("ROLLBACK TO writer")
@@ -170,21 +197,20 @@ class _Group:
     def has_room(self) -> bool:
         return self.members < _MOST_TOGETHER and time.monotonic() - self._since < _OPEN_SECONDS
 
-    def finish(self) -> None:
-        """Commits what was done, if anything was."""
+    def finish(self) -> bool:
+        """Commits what was done, if anything was; whether the connection is still good."""
         self._finisher = threading.get_ident()
         try:
             if not self.members:
-                self._transaction.rollback()
+                self._driver.rollback()
             elif self.is_open:
-                self._transaction.commit()
+                self._driver.commit()
             else:
                 self._error = Unavailable("The engine gave up the transaction")
         except BaseException as broken:  # noqa: BLE001 (each of those who share it is told)
             self._error = broken
-            self._connection.invalidate()  # whatever state it is in, the next one begins on a fresh one
-        finally:
-            self._connection.close()
+        # A session that failed while it wrote its objects has ended the transaction in the toolkit's eyes.
+        return self._error is None and self._connection.in_transaction()
 
     def wait(self) -> None:
         """Waits until the work is on the disk. Raises what refused it; Unavailable for the others who shared it."""

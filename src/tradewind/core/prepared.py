@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ClauseElement, Dialect, Insert
+from sqlalchemy import ClauseElement, Connection, Dialect, Insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -23,6 +24,30 @@ from sqlalchemy.sql.sqltypes import TupleType
 Convert = Callable[[Any], Any]
 Slot = tuple[str, int | None, Convert | None]
 """A parameter: the name of a value, its place in that value if it is a list, and how it is turned into the driver's."""
+
+
+class Driver(NamedTuple):
+    """What runs a statement: the database's own connection, and what is known of its kind."""
+
+    dialect: Dialect
+    connection: Any
+
+
+_LENT = "driver"
+
+
+def lend_driver(tx: Session, connection: Connection) -> None:
+    """Lets a session that lives no longer than its transaction run what is prepared on this connection's driver."""
+    tx.info[_LENT] = Driver(connection.dialect, connection.connection.dbapi_connection)
+
+
+def driver_of(tx: Session) -> Driver:
+    """The driver that the session's transaction runs on; begins the transaction if nothing has yet."""
+    lent: Driver | None = tx.info.get(_LENT)
+    if lent is not None:
+        return lent
+    connection = tx.connection()
+    return Driver(connection.dialect, connection.connection)
 
 
 _LISTED = 64
@@ -70,15 +95,15 @@ class Prepared:
         return met
 
     def _run(self, tx: Session, values: Mapping[str, Any]) -> tuple[_Plan, Any]:
-        connection = tx.connection()
-        plan = self._plan(connection.dialect, values)
+        dialect, connection = driver_of(tx)
+        plan = self._plan(dialect, values)
         parameters = plan.parameters(values)
-        cursor = connection.connection.cursor()
+        cursor = connection.cursor()
         try:
             cursor.execute(plan.text, parameters)
-        except connection.dialect.loaded_dbapi.Error as broken:
+        except dialect.loaded_dbapi.Error as broken:
             cursor.close()
-            raise DBAPIError.instance(plan.text, None, broken, connection.dialect.loaded_dbapi.Error) from broken
+            raise DBAPIError.instance(plan.text, None, broken, dialect.loaded_dbapi.Error) from broken
         except BaseException:
             cursor.close()
             raise
@@ -124,8 +149,13 @@ class _Plan:
             if len(types) > 1:
                 self._flatten = (*self._flatten, name)
         order = state.positiontup
-        self._slots = [places[key] for key in (order if order is not None else state.parameters)]
+        slots = [places[key] for key in (order if order is not None else state.parameters)]
+        self._slots = slots
         self._keys = None if order is not None else list(state.parameters)
+        self._pick: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
+        if len(slots) > 1 and all(place is None for _, place, _ in slots):
+            self._pick = itemgetter(*(name for name, _, _ in slots))
+        self._converted = [(index, convert) for index, (_, _, convert) in enumerate(slots) if convert is not None]
         self._make, self._converts = _reader(compiled, dialect)
 
     _flatten: tuple[str, ...] = ()
@@ -133,13 +163,17 @@ class _Plan:
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """The driver's parameters: in order, or by name where the driver wants names."""
-        told = {**self._fixed, **values}
-        for name in self._flatten:
-            told[name] = [part for each in told[name] for part in each]
-        made = []
-        for name, place, convert in self._slots:
-            value = told[name] if place is None else told[name][place]
-            made.append(value if convert is None else convert(value))
+        told = {**self._fixed, **values} if self._fixed else values
+        if self._flatten:
+            told = dict(told)
+            for name in self._flatten:
+                told[name] = [part for each in told[name] for part in each]
+        if self._pick is not None:
+            made = list(self._pick(told))
+        else:
+            made = [told[name] if place is None else told[name][place] for name, place, _ in self._slots]
+        for index, convert in self._converted:
+            made[index] = convert(made[index])
         return tuple(made) if self._keys is None else dict(zip(self._keys, made, strict=True))
 
     def rows(self, cursor: Any) -> list[Any]:

@@ -85,7 +85,11 @@ class DatabaseSettings(Area):
 class LogSettings(Area):
     """The event log between the operational store and the warehouse."""
 
-    url: str | None = Field(None, description="sqlite:///path. Unset: a file of its own in the data folder.")
+    url: SecretStr | None = Field(
+        None,
+        description="sqlite:///path, or kafka://host:9092 for a Kafka cluster (install `tradewind[kafka]`):"
+        " kafka://user:password@one:9092,two:9092/name?security.protocol=SASL_SSL. Unset: a file in the data folder.",
+    )
     partitions: int = Field(1, ge=1, le=64, description="Partitions of a new topic. Existing topics keep theirs.")
     retention_days: int = Field(
         30, ge=1, description="Entries older than this are deleted once every consumer has passed them."
@@ -107,6 +111,90 @@ class WarehouseSettings(Area):
     batch_rows: int = Field(10_000, ge=1, description="Most events that the sink inserts as one batch.")
     batch_wait_ms: int = Field(
         100, ge=0, description="Shortest time between two batches of one topic, so that parts stay few."
+    )
+
+
+class StreamsSettings(Area):
+    """Topics of a Kafka cluster that sales and changes of stock are booked from."""
+
+    url: SecretStr | None = Field(
+        None,
+        description="kafka://host:9092, or kafka://user:password@one:9093,two:9093?security.protocol=SASL_SSL"
+        " (install `tradewind[kafka]`). Unset: no topics are followed.",
+    )
+    sales_topic: str = Field("sales", min_length=1, max_length=100, description="Topic of sales.")
+    items_topic: str = Field("items", min_length=1, max_length=100, description="Topic of changes of stock.")
+    group: str = Field(
+        "tradewind",
+        min_length=1,
+        max_length=64,
+        description="Consumer group. The positions that count are kept with what was booked; a new name begins anew.",
+    )
+    currency: Annotated[str, AfterValidator(_known_currency)] = Field(
+        "USD", description="Currency of messages that name none."
+    )
+
+
+class JobsSettings(Area):
+    """Work that outlives its request: populates, copies, sinks, large appends."""
+
+    threads: int = Field(2, ge=1, le=64, description="Jobs that work at once.")
+    waiting: int = Field(100, ge=1, description="Jobs that may wait; more are refused for the moment.")
+    history: int = Field(1_000, ge=1, description="Jobs that are over and remembered, per workspace.")
+
+
+class IngestSettings(Area):
+    """Rows that come in under /v0: how many, how fast, and how they reach their tables."""
+
+    max_body_mb: int = Field(10, ge=1, le=1024, description="Largest body of /v0/events, as it is sent.")
+    max_unpacked_mb: int = Field(
+        64, ge=1, le=4096, description="Largest body of /v0/events once it is unpacked (gzip, zstd)."
+    )
+    max_file_mb: int = Field(2048, ge=1, description="Largest file that /v0/datasources takes.")
+    requests_per_second: int = Field(
+        10_000, ge=1, description="Requests to /v0/events that one data source takes in a second."
+    )
+    mb_per_second: int = Field(1000, ge=1, description="Megabytes that one data source takes in a second.")
+    batch_mb: int = Field(24, ge=1, le=256, description="Most that is inserted into a table at once.")
+    batch_wait_ms: int = Field(
+        150, ge=0, le=60_000, description="Shortest time between two batches of one table, so that parts stay few."
+    )
+    landers: int = Field(2, ge=1, le=16, description="Tables that are written to at the same time.")
+    max_backlog_mb: int = Field(
+        1024, ge=1, description="Rows that wait for their tables, at most; beyond, /v0/events answers 429."
+    )
+    max_parts: int = Field(
+        280, ge=50, description="Parts of a table beyond which /v0/events answers 429 for its data source."
+    )
+    min_free_disk_mb: int = Field(512, ge=0, description="Free disk space below which /v0/events answers 429.")
+    max_memory_mb: int = Field(
+        0, ge=0, description="Memory of the process beyond which /v0/events answers 429. 0: no bound."
+    )
+    keep_minutes: int = Field(
+        10, ge=0, description="Minutes for which rows stay in the log after every table has taken them."
+    )
+    keys_hours: int = Field(24, ge=1, description="Hours for which an Idempotency-Key of /v0/events is known.")
+
+
+class ServingSettings(Area):
+    """Endpoints and SQL of projects, under /v0."""
+
+    connections: int = Field(8, ge=1, le=64, description="Queries of endpoints and of /v0/sql that run at once.")
+    waiting: int = Field(200, ge=1, le=10_000, description="Queries that may wait for their turn; more are told 429.")
+    result_max_mb: int = Field(100, ge=1, le=4096, description="Largest answer of a query, as it is sent.")
+    cache_mb: int = Field(64, ge=0, le=16_384, description="Memory for answers that are kept until the data change.")
+    log_seconds: float = Field(
+        1, gt=0, le=60, description="How often requests and operations are written to the tables `tinybird.*`."
+    )
+
+
+class ProjectsSettings(Area):
+    """Deployed projects of datafiles."""
+
+    local_tokens: bool = Field(
+        False,
+        description="Whether GET /tokens gives the admin token to clients on this machine, as the format's own tools"
+        " expect of a local server. Not behind a proxy, and not where others use the machine too.",
     )
 
 
@@ -250,6 +338,11 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="The operational store.")
     log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
     warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
+    streams: StreamsSettings = Field(default_factory=StreamsSettings, description="Topics that are booked from.")
+    jobs: JobsSettings = Field(default_factory=JobsSettings, description="Work that outlives its request.")
+    ingest: IngestSettings = Field(default_factory=IngestSettings, description="Rows that come in under /v0.")
+    serving: ServingSettings = Field(default_factory=ServingSettings, description="Endpoints and SQL of projects.")
+    projects: ProjectsSettings = Field(default_factory=ProjectsSettings, description="Deployed projects of datafiles.")
     cache: CacheSettings = Field(default_factory=CacheSettings, description="Cache and messages.")
     media: MediaSettings = Field(default_factory=MediaSettings, description="Pictures of products.")
     server: ServerSettings = Field(default_factory=ServerSettings, description="Where the product listens.")
@@ -279,7 +372,8 @@ class Settings(BaseSettings):
 
     @property
     def log_path(self) -> Path:
-        return Path(self.log.url.removeprefix("sqlite:///")) if self.log.url else self.data_dir / "log.db"
+        url = self.log.url
+        return Path(url.get_secret_value().removeprefix("sqlite:///")) if url else self.data_dir / "log.db"
 
     @property
     def warehouse_url(self) -> str:

@@ -57,10 +57,35 @@ class BatchLedger:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
 
+    def of(self, consumer: str) -> BatchLedger:
+        """The ledger of another consumer in the same file. Closing the file closes it for all."""
+        other = object.__new__(BatchLedger)
+        other._consumer, other._lock, other._db = consumer, self._lock, self._db
+        return other
+
+    def forget(self) -> None:
+        """Removes all traces of the consumer: its table is gone."""
+        with self._write() as db:
+            for table in ("positions", "intents", "dead_letters"):
+                db.execute(f"DELETE FROM {table} WHERE consumer = ?", (self._consumer,))
+
     def position(self, partition: Partition) -> int:
         """The first offset that the consumer has not taken."""
         row = self._one("SELECT next_offset FROM positions WHERE consumer = ? AND topic = ? AND number = ?", partition)
         return int(row[0]) if row else 0
+
+    def has_position(self, partition: Partition) -> bool:
+        """Whether the consumer was ever anywhere in the partition."""
+        query = "SELECT 1 FROM positions WHERE consumer = ? AND topic = ? AND number = ?"
+        return self._one(query, partition) is not None
+
+    def any_position(self) -> int:
+        """The position of a consumer of one partition, whichever that is."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT max(next_offset) FROM positions WHERE consumer = ?", (self._consumer,)
+            ).fetchone()
+        return int(row[0] or 0)
 
     def unfinished(self, partition: Partition) -> Bounds | None:
         """Bounds that were opened and not closed: they come first, and unchanged."""

@@ -1,7 +1,8 @@
 """The log's port: append-only, partitioned, replayable; a consumer keeps its own position.
 
 `SqliteLog` is the embedded side: a file of its own, so that readers of the log never wait for writers of
-the operational store. One table per partition keeps appends at the end of a B-tree.
+the operational store. One table per partition keeps appends at the end of a B-tree. `KafkaLog` in
+kafka_log.py is the side that scales out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,12 +64,26 @@ class EventLog(Protocol):
 
     appended: Signal
 
-    def append(self, facts: Sequence[Fact], *, producer: str, sequence: tuple[int, int]) -> None:
-        """Stores facts and the producer's place, both or neither. A place already passed stores nothing."""
+    def append(
+        self,
+        facts: Sequence[Fact],
+        *,
+        producer: str,
+        sequence: tuple[int, int],
+        after: tuple[int, int] | None = None,
+    ) -> None:
+        """Stores facts and the producer's place, both or neither. A place already passed stores nothing.
+
+        So does a log whose place is not `after`: whoever gathered the facts did not know what is in it. They ask
+        for the place again.
+        """
         ...
 
     def sequence(self, producer: str) -> tuple[int, int]:
-        """The place of the producer's last stored fact; (0, 0) before the first."""
+        """The place of the producer's last stored fact; (0, 0) before the first.
+
+        Where an append of another process may still be under way, an older place: see `after`.
+        """
         ...
 
     def partitions(self) -> list[Partition]: ...
@@ -78,7 +93,10 @@ class EventLog(Protocol):
         ...
 
     def bounds(self, partition: Partition, start: int, limit: int) -> Bounds | None:
-        """Up to `limit` entries from offset `start` on; None when there are none yet."""
+        """Some entries from offset `start` on, `limit` at most; None when there are none yet.
+
+        Offsets grow and may leave numbers out, so a range may hold fewer entries than it is long.
+        """
         ...
 
     def read(self, bounds: Bounds) -> list[Entry]:
@@ -102,17 +120,21 @@ CREATE TABLE IF NOT EXISTS partitions (
     UNIQUE (topic, number)
 );
 CREATE TABLE IF NOT EXISTS producers (name TEXT PRIMARY KEY, major INTEGER NOT NULL, minor INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, note TEXT NOT NULL, noted_at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS notes_noted_at ON notes (noted_at);
 """
 
 
 class SqliteLog:
     """The log in one SQLite file. Safe for several threads and processes; one writer at a time."""
 
-    def __init__(self, path: Path, *, partitions: int = 1) -> None:
+    def __init__(self, path: Path, *, partitions: int = 1, page_size: int = 4096) -> None:
+        """`page_size` is that of a new file: large entries are written and deleted faster in large pages."""
         private_folder(path.parent)
         self.appended = Signal()
         self._path = path
         self._partitions_of_new_topics = partitions
+        self._page_size = page_size
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._known: dict[Partition, int] = {}
@@ -120,10 +142,20 @@ class SqliteLog:
             for statement in _SCHEMA.split(";"):
                 db.execute(statement)
 
-    def append(self, facts: Sequence[Fact], *, producer: str, sequence: tuple[int, int]) -> None:
-        now = _micros(datetime.now(UTC))
+    def append(
+        self,
+        facts: Sequence[Fact],
+        *,
+        producer: str,
+        sequence: tuple[int, int],
+        after: tuple[int, int] | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> None:
+        """As the port says; `notes` are kept with the facts, all or nothing: what was answered to whom."""
+        now = to_micros(datetime.now(UTC))
         with self._write() as db:
-            if self._sequence(db, producer) >= sequence:
+            place = self._sequence(db, producer)
+            if place >= sequence or (after is not None and place != after):
                 return
             for partition, group in self._by_partition(db, facts):
                 table = self._table(db, partition)
@@ -131,11 +163,23 @@ class SqliteLog:
                 db.executemany(
                     f"INSERT INTO entries_{table} (position, key, event_at, appended_at, payload)"
                     " VALUES (?, ?, ?, ?, ?)",
-                    ((start + i, f.key, _micros(f.event_at), now, f.payload) for i, f in enumerate(group)),
+                    ((start + i, f.key, to_micros(f.event_at), now, f.payload) for i, f in enumerate(group)),
                 )
                 db.execute("UPDATE partitions SET next_offset = ? WHERE id = ?", (start + len(group), table))
             db.execute("INSERT OR REPLACE INTO producers VALUES (?, ?, ?)", (producer, *sequence))
+            if notes:
+                db.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", ((*n, now) for n in notes.items()))
         self.appended.send()
+
+    def note(self, name: str) -> str | None:
+        """What was noted under a name."""
+        row = self._db.execute("SELECT note FROM notes WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def forget_notes(self, older_than: datetime) -> int:
+        """Deletes notes from before a moment; returns how many."""
+        with self._write() as db:
+            return db.execute("DELETE FROM notes WHERE noted_at < ?", (to_micros(older_than),)).rowcount
 
     def sequence(self, producer: str) -> tuple[int, int]:
         return self._sequence(self._db, producer)
@@ -155,6 +199,15 @@ class SqliteLog:
         last = min(self.end(partition), start + limit) - 1
         return Bounds(partition, start, last) if last >= start else None
 
+    def sizes(self, bounds: Bounds) -> list[int]:
+        """The bytes of each entry of a range, in order, without reading them."""
+        table = self._table(self._db, bounds.partition)
+        rows = self._db.execute(
+            f"SELECT length(payload) FROM entries_{table} WHERE position BETWEEN ? AND ? ORDER BY position",
+            (bounds.first, bounds.last),
+        )
+        return [row[0] for row in rows]
+
     def read(self, bounds: Bounds) -> list[Entry]:
         table = self._table(self._db, bounds.partition)
         rows = self._db.execute(
@@ -166,7 +219,7 @@ class SqliteLog:
             raise LogGap(
                 f"{bounds.token}: the log holds {len(rows)} of {len(bounds)} entries; retention took the others."
             )
-        return [Entry(row[0], row[1], _moment(row[2]), _moment(row[3]), row[4]) for row in rows]
+        return [Entry(row[0], row[1], from_micros(row[2]), from_micros(row[3]), row[4]) for row in rows]
 
     def retain(self, newer_than: datetime, passed: dict[Partition, int]) -> int:
         deleted = 0
@@ -175,7 +228,7 @@ class SqliteLog:
                 table = self._table(db, partition)
                 deleted += db.execute(
                     f"DELETE FROM entries_{table} WHERE position < ? AND appended_at < ?",
-                    (position, _micros(newer_than)),
+                    (position, to_micros(newer_than)),
                 ).rowcount
         return deleted
 
@@ -189,7 +242,7 @@ class SqliteLog:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16384"):
+            for pragma in (f"page_size={self._page_size}", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16384"):
                 connection.execute(f"PRAGMA {pragma}")
             self._local.connection = connection
             self._opened.append(connection)
@@ -248,12 +301,14 @@ class SqliteLog:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _micros(value: datetime) -> int:
+def to_micros(value: datetime) -> int:
+    """A moment as microseconds since 1970."""
     delta = value - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 @lru_cache(maxsize=10_000)
-def _moment(micros: int) -> datetime:
+def from_micros(micros: int) -> datetime:
+    """The moment again."""
     # Remembered, because what was appended together has one time.
     return _EPOCH + timedelta(microseconds=micros)

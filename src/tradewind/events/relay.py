@@ -58,7 +58,7 @@ class Relay:
             batch = outbox.waiting(tx, place, self._batch)
         if not batch.facts:
             return 0
-        self._log.append(batch.facts, producer=PRODUCER, sequence=batch.end)
+        self._log.append(batch.facts, producer=PRODUCER, sequence=batch.end, after=place)
         if time.monotonic() - self._tidied_at > _TIDY_EVERY_SECONDS:
             self._tidy(batch.end)
         return len(batch.facts)

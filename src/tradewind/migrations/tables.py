@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from tradewind.channels import model as channels
+from tradewind.channels.streams import model as streams
 from tradewind.commerce.access import model as access
 from tradewind.commerce.carts import model as carts
 from tradewind.commerce.catalog import model as catalog
@@ -22,6 +23,7 @@ from tradewind.commerce.shipping import model as shipping
 from tradewind.commerce.taxes import model as taxes
 from tradewind.core.database import Base
 from tradewind.events import outbox
+from tradewind.warehouse.workspaces import model as workspaces
 
 MODULES = (
     access,
@@ -40,7 +42,9 @@ MODULES = (
     rates,
     reviews,
     shipping,
+    streams,
     taxes,
+    workspaces,
 )
 
 metadata: MetaData = Base.metadata

@@ -48,6 +48,32 @@ class QueryFailed(InvalidInput):
     code = "query_failed"
 
 
+class Connection:
+    """A connection of one's own, with full rights until it is told otherwise. One thread uses it at a time."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        with _plain_errors():
+            return self._client.command(sql, parameters=dict(parameters) if parameters else None)
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        with _plain_errors():
+            result = self._client.query(sql, parameters=dict(parameters) if parameters else None)
+            return list(result.named_results())
+
+    def insert(self, table: str, block: bytes, fmt: str) -> None:
+        """Inserts rows of one of the engine's formats."""
+        with _plain_errors():
+            self._client.raw_insert(table, insert_block=block, fmt=fmt)
+
+    def forbid_writing(self) -> None:
+        """Refuses everything but reading from now on; nothing on this connection takes that back."""
+        with _plain_errors():
+            self._client.command("SET readonly = 1")
+
+
 class Warehouse:
     """Connections to one warehouse. Threads may share it; each query takes one reader for as long as it runs."""
 
@@ -58,6 +84,8 @@ class Warehouse:
         self._reader_count = 0
         self._lock = threading.Lock()
         self._write_lock = threading.RLock()
+        self.writes = 0
+        """Moves on whenever something may have changed what readers see: answers are kept until then."""
         if self._url.scheme == "chdb":
             self.path: Path | None = Path(unquote(self._url.path))
             private_folder(self.path)
@@ -81,9 +109,14 @@ class Warehouse:
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """Runs a statement with full rights: for our own DDL and maintenance, never for a user's text."""
         with self._write_lock, _plain_errors():
-            return self._writer.command(sql, parameters=dict(parameters) if parameters else None)
+            try:
+                return self._writer.command(sql, parameters=dict(parameters) if parameters else None)
+            finally:
+                self.touch()
 
-    def insert_lines(self, table: str, lines: bytes, *, token: str) -> None:
+    def insert_lines(
+        self, table: str, lines: bytes, *, token: str, settings: Mapping[str, str | int] | None = None
+    ) -> None:
         """Inserts newline-separated JSON objects as one block that is stored once per token, in every view too.
 
         A line that does not fit the table makes the whole block fail: nothing of it is stored.
@@ -103,8 +136,14 @@ class Warehouse:
                     "max_insert_block_size": 10_000_000,
                     "max_block_size": 10_000_000,
                     "async_insert": 0,
+                    **(settings or {}),
                 },
             )
+            self.touch()
+
+    def touch(self) -> None:
+        """Says that data have changed; for those who write on connections of their own."""
+        self.writes += 1
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Rows of a SELECT on a read-only connection, parameters bound as `{name:Type}`."""
@@ -132,10 +171,25 @@ class Warehouse:
             self._readers.put(client)
 
     @contextmanager
+    def connection(self, settings: Mapping[str, str | int | float] | None = None) -> Iterator[Connection]:
+        """A writing connection of the caller's own, with these settings: its long work keeps nobody waiting."""
+        client = self._connect(self.database, settings=None if self.is_embedded else settings)
+        try:
+            if self.is_embedded:
+                for name, value in (settings or {}).items():
+                    client.command(f"SET {name} = {_literal(value)}")
+            yield Connection(client)
+        finally:
+            client.close()
+
+    @contextmanager
     def writer(self) -> Iterator[Client]:
         """The writing connection, for the gateway's writers; one at a time."""
         with self._write_lock:
-            yield self._writer
+            try:
+                yield self._writer
+            finally:
+                self.touch()
 
     def close(self) -> None:
         while not self._readers.empty():
@@ -207,6 +261,10 @@ class Warehouse:
             tz_mode="aware",
             show_clickhouse_errors="scrub",
         )
+
+
+def _literal(value: str | float) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 @contextmanager

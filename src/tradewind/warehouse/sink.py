@@ -7,7 +7,6 @@ the same token and stored once: in the landed table and in every view behind it.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Sequence
@@ -20,14 +19,11 @@ from tradewind.events.contracts import Topic, moment
 from tradewind.events.ledger import BatchLedger, DeadLetter
 from tradewind.events.log import Entry, EventLog, Partition
 from tradewind.warehouse.client import QueryFailed, Warehouse
+from tradewind.warehouse.refusals import refused_lines, structure_of
 
 _IDLE_SECONDS = 0.1
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 _TOPICS = frozenset(Topic)
-_BLAMES_THE_DATA = re.compile(
-    r"\((CANNOT_(PARSE|CONVERT|READ)\w*|INCORRECT_DATA|TYPE_MISMATCH|\w*OVERFLOW|\w*OUT_OF_(BOUND|RANGE)\w*|"
-    r"UNKNOWN_FIELD\w*|NO_SUCH_COLUMN_IN_TABLE|UNEXPECTED_DATA_AFTER_PARSED_VALUE|ILLEGAL_COLUMN)\)"
-)
 
 
 def landed_table(topic: str) -> str:
@@ -136,7 +132,7 @@ class Sink:
         except QueryFailed as failure:
             # The block is stored whole or not at all. Which lines fit is a question to the engine that
             # changes nothing, and its answer is the same after a crash: same token, same rows.
-            refused = self._refused(table, lines)
+            refused = refused_lines(self._warehouse, structure_of(self._warehouse, table), lines)
             if not refused:
                 raise
             logger.warning(
@@ -152,42 +148,6 @@ class Sink:
             DeadLetter(partition, entries[i].offset, entries[i].key, reason, entries[i].payload)
             for i, reason in refused.items()
         ]
-
-    def _refused(self, table: str, lines: Sequence[bytes]) -> dict[int, str]:
-        """Which lines the table cannot hold, and why; found by halving, so that one bad line costs little."""
-        refused: dict[int, str] = {}
-        pending = [(0, len(lines))]
-        while pending:
-            start, end = pending.pop()
-            reason = self._reason_against(table, b"\n".join(lines[start:end]))
-            if reason is None:
-                continue
-            if end - start == 1:
-                refused[start] = reason
-            else:
-                middle = (start + end) // 2
-                pending += [(start, middle), (middle, end)]
-        return dict(sorted(refused.items()))
-
-    def _reason_against(self, table: str, lines: bytes) -> str | None:
-        columns = self._warehouse.query(
-            "SELECT name, type FROM system.columns WHERE database = {db:String} AND table = {table:String}"
-            " ORDER BY position",
-            {"db": self._warehouse.database, "table": table},
-        )
-        structure = ", ".join(f"`{column['name']}` {column['type']}" for column in columns)
-        try:
-            self._warehouse.command(
-                "SELECT count() FROM (SELECT * FROM format('JSONEachRow', {structure:String}, {lines:String}))"
-                " SETTINGS input_format_skip_unknown_fields = 0, input_format_null_as_default = 0",
-                {"structure": structure, "lines": lines.decode("utf-8", "replace")},
-            )
-        except QueryFailed as failure:
-            # Only what is wrong with the data is the data's fault: a missing table or a full disk is tried again.
-            if not columns or not _BLAMES_THE_DATA.search(str(failure)):
-                raise
-            return str(failure)[:500]
-        return None
 
 
 def _line(partition: Partition, entry: Entry) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from sqlalchemy.orm import Session as Transaction
 from starlette.background import BackgroundTask
 
 from tradewind.api.problems import SIGNED_IN, problems, request_id_of
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.auth import (
     AskForReset,
     ChangePassword,
@@ -37,7 +38,7 @@ from tradewind.commerce.access.sessions import end_session, sessions_page
 from tradewind.commerce.access.users import replace_password, sign_out_everywhere, user_by_id
 from tradewind.core.errors import NotFound, NotPermitted, Unavailable
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = Router("/auth", tags=["auth"])
 
 SessionId = Annotated[str, Path(max_length=64)]
 

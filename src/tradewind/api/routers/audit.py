@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, FromDay, Limit, ToDay, start_of
+from tradewind.api.routing import Router
 from tradewind.api.schemas.users import AuditEntry, AuditPage
 from tradewind.api.security import ServicesDep, caller_with
 from tradewind.api.wire import answer
@@ -15,7 +16,7 @@ from tradewind.commerce.access import model
 from tradewind.commerce.access.audit import audit_page
 from tradewind.commerce.access.rights import Scope
 
-router = APIRouter(prefix="/audit", tags=["users"], dependencies=[Depends(caller_with(Scope.AUDIT_READ))])
+router = Router("/audit", tags=["users"], dependencies=[Depends(caller_with(Scope.AUDIT_READ))])
 
 
 @router.get("", response_model=AuditPage, responses=problems(*SIGNED_IN))

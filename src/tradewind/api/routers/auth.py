@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.auth import LoginRequest, RefreshRequest, Tokens, User
 from tradewind.api.security import Reader, ServicesDep, address_of
 from tradewind.api.services import Services
@@ -20,7 +21,7 @@ from tradewind.commerce.access.service import (
 )
 from tradewind.core.errors import Unavailable
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = Router("/auth", tags=["auth"])
 
 
 @router.post(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.cart_references import REFERENCE_PATTERN
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.carts import (
     Added,
     AddToCart,
@@ -43,7 +44,7 @@ from tradewind.commerce.carts.store import carts_page
 from tradewind.core.errors import NotFound
 from tradewind.core.money import DEFAULT_CURRENCY, check_currency, to_decimal
 
-router = APIRouter(tags=["carts"], dependencies=[READS])
+router = Router(tags=["carts"], dependencies=[READS])
 
 CartWriter = Annotated[Writer, Depends(writer_with(Scope.ORDERS_WRITE))]
 Reference = Annotated[str, Path(pattern=REFERENCE_PATTERN, description="As the cart's answer has it.")]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ImportOut
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
@@ -20,7 +21,7 @@ from tradewind.commerce.catalog.model import ProductStatus
 from tradewind.commerce.catalog.store import ProductFilter
 from tradewind.core.database import Database
 
-router = APIRouter(prefix="/products", tags=["products"])
+router = Router("/products", tags=["products"])
 
 CatalogWriter = Annotated[Writer, Depends(writer_with(Scope.CATALOG_WRITE))]
 Format = Annotated[FileFormat, Query(description="csv with a header, or one JSON object per line.")]

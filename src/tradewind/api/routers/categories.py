@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.listing import UNCHANGED, kept
+from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ID, CategoryList, CategoryOut, CategoryPatch, NewCategoryIn
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
@@ -17,7 +18,7 @@ from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.catalog import categories as tree
 from tradewind.core.errors import NotFound
 
-router = APIRouter(prefix="/categories", tags=["products"], dependencies=[READS])
+router = Router("/categories", tags=["products"], dependencies=[READS])
 
 CatalogWriter = Annotated[Writer, Depends(writer_with(Scope.CATALOG_WRITE))]
 CategoryId = Annotated[str, Path(pattern=ID)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.fulfilment import ID
 from tradewind.api.schemas.order_work import AddressBody, Checkout, OrderPlaced, PlaceOrder
 from tradewind.api.writing import WRITES, Writer, writer_with
@@ -22,7 +23,7 @@ from tradewind.commerce.promotions.errors import PromotionUsedUp
 from tradewind.core.errors import NotFound
 from tradewind.core.money import to_decimal, to_minor
 
-router = APIRouter(tags=["checkout"])
+router = Router(tags=["checkout"])
 
 OrdersWriter = Annotated[Writer, Depends(writer_with(Scope.ORDERS_WRITE))]
 _REFUSALS = problems(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.customers import CustomerId, PeopleWriter
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.customers import GroupBody, GroupChange, GroupPage, GroupSummary
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
@@ -27,7 +28,7 @@ from tradewind.commerce.customers.groups import (
 from tradewind.commerce.customers.profiles import CustomerErased, CustomerMerged, customer_for_change
 from tradewind.core.errors import NotFound
 
-router = APIRouter(prefix="/customer-groups", tags=["customers"])
+router = Router("/customer-groups", tags=["customers"])
 
 Code = Annotated[str, Path(max_length=64)]
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from sqlalchemy.orm import Session
 from starlette.responses import StreamingResponse
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.customers import (
     AddressBody,
     ConsentBody,
@@ -57,7 +58,7 @@ from tradewind.commerce.people.merge import merge_customers
 from tradewind.core.database import Database
 from tradewind.core.errors import NotFound
 
-router = APIRouter(prefix="/customers", tags=["customers"])
+router = Router("/customers", tags=["customers"])
 
 READS_PEOPLE = Depends(caller_with(Scope.CUSTOMERS_READ))
 PeopleWriter = Annotated[Writer, Depends(writer_with(Scope.CUSTOMERS_WRITE))]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.dashboard import DashboardFilters, DashboardMetrics
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
@@ -16,7 +17,7 @@ from tradewind.insights.dashboard import DashboardQuery
 from tradewind.insights.periods import Grain
 from tradewind.insights.sales import SalesFilter
 
-router = APIRouter(prefix="/dashboard", tags=["dashboard"], dependencies=[READS])
+router = Router("/dashboard", tags=["dashboard"], dependencies=[READS])
 
 
 @router.get("/metrics", response_model=DashboardMetrics, responses=problems(*SIGNED_IN, Unavailable))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import text
 
 from tradewind import __version__
+from tradewind.api.routing import Router
 from tradewind.api.schemas.health import Check, Health, Readiness
 from tradewind.api.security import ServicesDep
 from tradewind.api.services import Services
 from tradewind.api.wire import answer
 from tradewind.core.logging import get_logger
 
-router = APIRouter(tags=["state"])
+router = Router(tags=["state"], base="")
 logger = get_logger(__name__)
 
 

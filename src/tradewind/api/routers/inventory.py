@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.inventory import (
     ID,
     Adjust,
@@ -54,7 +55,7 @@ from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.store import MovementFilter
 from tradewind.core.errors import NotFound
 
-router = APIRouter(prefix="/inventory", tags=["inventory"], dependencies=[READS])
+router = Router("/inventory", tags=["inventory"], dependencies=[READS])
 
 StockWriter = Annotated[Writer, Depends(writer_with(Scope.STOCK_WRITE))]
 PathId = Annotated[str, Path(pattern=ID, max_length=64)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ID, PLAIN, ListingIn, ListingList, ListingOut
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
@@ -18,7 +19,7 @@ from tradewind.commerce.catalog.products import lock_product
 from tradewind.commerce.catalog.store import find_product
 from tradewind.core.errors import NotFound
 
-router = APIRouter(prefix="/products/{product_id}/listings", tags=["products"], dependencies=[READS])
+router = Router("/products/{product_id}/listings", tags=["products"], dependencies=[READS])
 
 CatalogWriter = Annotated[Writer, Depends(writer_with(Scope.CATALOG_WRITE))]
 ProductId = Annotated[str, Path(pattern=ID)]

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, WebSocket
+from fastapi import WebSocket
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from tradewind.api.live import TOKEN_REFUSED, TRY_LATER, Client, LiveHub, error_message
+from tradewind.api.routing import Router
 from tradewind.api.services import Services
 from tradewind.core.errors import InvalidInput, NotAuthenticated, NotPermitted, TradewindError, Unavailable
 from tradewind.core.logging import get_logger
@@ -22,7 +23,7 @@ from tradewind.insights.sales import SalesFilter
 
 AUTH_WITHIN_SECONDS = 10.0
 
-router = APIRouter()
+router = Router(base="")
 logger = get_logger(__name__)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
 from tradewind.api.problems import problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ID, MEDIA, PLAIN, MediaOut, MediaPatch
 from tradewind.api.security import ServicesDep
 from tradewind.api.writing import WRITES, Writer, writer_with
@@ -25,7 +26,7 @@ from tradewind.commerce.catalog.pictures import TYPES, read_picture
 from tradewind.commerce.catalog.products import lock_product
 from tradewind.core.errors import InvalidInput, NotFound
 
-router = APIRouter(tags=["products"])
+router = Router(tags=["products"])
 
 CatalogWriter = Annotated[Writer, Depends(writer_with(Scope.CATALOG_WRITE))]
 ProductId = Annotated[str, Path(pattern=ID)]

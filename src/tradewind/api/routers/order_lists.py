@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from starlette.responses import StreamingResponse
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Channels, Cursor, FromDay, Limit, ToDay, start_of
+from tradewind.api.routing import Router
 from tradewind.api.schemas.order_work import (
     DailySales,
     DaySalesOut,
@@ -28,7 +29,7 @@ from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.orders.store import OrderFilter
 from tradewind.core.clock import business_day
 
-router = APIRouter(prefix="/orders", tags=["orders"], dependencies=[READS])
+router = Router("/orders", tags=["orders"], dependencies=[READS])
 
 Statuses = Annotated[list[OrderStatus], Query(max_length=20, description="Only these states.")]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.fulfilment import ID, RefundSetGoing, units_of
 from tradewind.api.schemas.order_work import (
     AddressOut,
@@ -52,7 +53,7 @@ from tradewind.commerce.shipping.shipments import open_units
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.money import to_decimal, to_minor
 
-router = APIRouter(prefix="/orders", tags=["orders"])
+router = Router("/orders", tags=["orders"])
 
 OrderId = Annotated[str, Path(pattern=ID, max_length=64)]
 OrdersWriter = Annotated[Writer, Depends(writer_with(Scope.ORDERS_WRITE))]

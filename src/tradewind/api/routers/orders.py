@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.fulfilment import ID
 from tradewind.api.schemas.orders import (
     OrderDetail,
@@ -31,7 +32,7 @@ from tradewind.core.clock import day_start
 from tradewind.core.errors import NotFound
 from tradewind.core.paging import MAX_LIMIT
 
-router = APIRouter(prefix="/orders", tags=["orders"], dependencies=[READS])
+router = Router("/orders", tags=["orders"], dependencies=[READS])
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the page.")]
 Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.payments import (
     PLAIN,
     PaymentIntentDetail,
@@ -34,7 +35,7 @@ from tradewind.commerce.payments.providers.port import IntentStatus, PaymentRefu
 from tradewind.core.errors import NotFound, Unavailable
 from tradewind.core.money import to_minor
 
-router = APIRouter(prefix="/payments", tags=["payments"])
+router = Router("/payments", tags=["payments"])
 
 PaymentId = Annotated[str, Path(max_length=64, pattern=PLAIN)]
 OrdersWriter = Annotated[Writer, Depends(writer_with(Scope.ORDERS_WRITE))]

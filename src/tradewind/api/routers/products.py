@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.listing import UNCHANGED, kept
 from tradewind.api.routers.media import media_out
 from tradewind.api.routers.orders import Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.products import (
     ID,
     PLAIN,
@@ -51,7 +52,7 @@ from tradewind.commerce.catalog.store import MOST_SKUS, ProductFilter, Sort
 from tradewind.core.errors import InvalidInput, NotFound
 from tradewind.core.money import check_currency, to_decimal, to_minor
 
-router = APIRouter(prefix="/products", tags=["products"], dependencies=[READS])
+router = Router("/products", tags=["products"], dependencies=[READS])
 
 CatalogWriter = Annotated[Writer, Depends(writer_with(Scope.CATALOG_WRITE))]
 ProductId = Annotated[str, Path(pattern=ID)]

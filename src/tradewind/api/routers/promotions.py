@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.carts import currency_of
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ID, PLAIN
 from tradewind.api.schemas.promotions import DiscountAsked, DiscountGiven, PromotionIn, PromotionOut, PromotionPage
 from tradewind.api.security import READS, ServicesDep
@@ -30,7 +31,7 @@ from tradewind.commerce.promotions.terms import PromotionTerms
 from tradewind.core.errors import NotFound
 from tradewind.core.money import Money
 
-router = APIRouter(prefix="/promotions", tags=["promotions"], dependencies=[READS])
+router = Router("/promotions", tags=["promotions"], dependencies=[READS])
 
 PromotionWriter = Annotated[Writer, Depends(writer_with(Scope.PROMOTIONS_WRITE))]
 PromotionId = Annotated[str, Path(pattern=ID)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.inventory import ID
 from tradewind.api.schemas.purchasing import (
     ChangePurchaseOrder,
@@ -38,7 +39,7 @@ from tradewind.commerce.purchasing.orders import NewPurchaseLine, NewPurchaseOrd
 from tradewind.commerce.purchasing.suppliers import NewSupplier, Offer, SupplierCodeTaken
 from tradewind.core.errors import InvalidInput, NotFound
 
-router = APIRouter(tags=["purchasing"], dependencies=[READS])
+router = Router(tags=["purchasing"], dependencies=[READS])
 
 StockWriter = Annotated[Writer, Depends(writer_with(Scope.STOCK_WRITE))]
 SupplierId = Annotated[str, Path(pattern=ID, max_length=64)]

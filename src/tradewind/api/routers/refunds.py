@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Channels, Cursor, FromDay, Limit, ToDay, start_of
+from tradewind.api.routing import Router
 from tradewind.api.schemas.orders import RefundPage, RefundSummary
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
 from tradewind.commerce.payments.store import refunds_page
 
-router = APIRouter(prefix="/refunds", tags=["orders"], dependencies=[READS])
+router = Router("/refunds", tags=["orders"], dependencies=[READS])
 
 
 @router.get("", response_model=RefundPage, responses=problems(*SIGNED_IN))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.order_work import refund_out
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.fulfilment import (
     ID,
     MoveReturn,
@@ -31,7 +32,7 @@ from tradewind.commerce.shipping.returns import IllegalReturnStep, ReturnStatus
 from tradewind.commerce.shipping.shipments import TooManyUnits
 from tradewind.core.errors import InvalidInput, NotFound
 
-router = APIRouter(tags=["fulfilment"])
+router = Router(tags=["fulfilment"])
 
 OrderId = Annotated[str, Path(pattern=ID, max_length=64)]
 ReturnId = Annotated[str, Path(pattern=ID, max_length=64)]

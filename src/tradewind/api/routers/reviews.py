@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.customers import PeopleWriter
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.reviews import ProductRating, ProductRatings, ReviewBody, ReviewPage, ReviewSummary
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
@@ -28,7 +29,7 @@ from tradewind.commerce.reviews.writing import (
 from tradewind.core.errors import NotFound
 from tradewind.core.paging import MAX_LIMIT
 
-router = APIRouter(prefix="/reviews", tags=["reviews"])
+router = Router("/reviews", tags=["reviews"])
 
 ReviewId = Annotated[str, Path(max_length=64)]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.fulfilment import ID, Ship, ShipmentList, ShipmentOut, Track, units_of
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
@@ -18,7 +19,7 @@ from tradewind.commerce.shipping import shipments
 from tradewind.commerce.shipping.shipments import NotShippable, ShipmentView, TooManyUnits, Tracking
 from tradewind.core.errors import Conflict, NotFound
 
-router = APIRouter(tags=["fulfilment"])
+router = Router(tags=["fulfilment"])
 
 OrderId = Annotated[str, Path(pattern=ID, max_length=64)]
 ShipmentId = Annotated[str, Path(pattern=ID, max_length=64)]

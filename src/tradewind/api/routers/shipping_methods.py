@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ID
 from tradewind.api.schemas.shop import ShippingMethodIn, ShippingMethodOut, ShippingMethods
 from tradewind.api.security import READS, ServicesDep
@@ -18,7 +19,7 @@ from tradewind.commerce.shipping import methods as use
 from tradewind.commerce.shipping.methods import MethodTerms
 from tradewind.core.errors import Conflict, NotFound
 
-router = APIRouter(prefix="/shipping-methods", tags=["shop"], dependencies=[READS])
+router = Router("/shipping-methods", tags=["shop"], dependencies=[READS])
 
 ShopWriter = Annotated[Writer, Depends(writer_with(Scope.SHOP_WRITE))]
 MethodId = Annotated[str, Path(pattern=ID)]

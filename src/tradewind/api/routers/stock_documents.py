@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.inventory import (
     ID,
     ChangeTransfer,
@@ -37,7 +38,7 @@ from tradewind.commerce.inventory.reservations import InsufficientStock
 from tradewind.commerce.inventory.transfers import NewTransfer, TransferState, TransferStatus
 from tradewind.core.errors import InvalidInput, NotFound
 
-router = APIRouter(prefix="/inventory", tags=["inventory"], dependencies=[READS])
+router = Router("/inventory", tags=["inventory"], dependencies=[READS])
 
 StockWriter = Annotated[Writer, Depends(writer_with(Scope.STOCK_WRITE))]
 TransferId = Annotated[str, Path(pattern=ID, max_length=64)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from tradewind.api.problems import SIGNED_IN, problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ID
 from tradewind.api.schemas.shop import TaxZoneIn, TaxZoneOut, TaxZones
 from tradewind.api.security import READS, ServicesDep
@@ -18,7 +19,7 @@ from tradewind.commerce.taxes import service as use
 from tradewind.commerce.taxes.service import PlaceTaken, RateTerms, ZoneTerms
 from tradewind.core.errors import NotFound
 
-router = APIRouter(prefix="/tax-zones", tags=["shop"], dependencies=[READS])
+router = Router("/tax-zones", tags=["shop"], dependencies=[READS])
 
 ShopWriter = Annotated[Writer, Depends(writer_with(Scope.SHOP_WRITE))]
 ZoneId = Annotated[str, Path(pattern=ID)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from sqlalchemy.orm import Session as Transaction
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.users import CreateToken, NewToken, Token, TokenPage
 from tradewind.api.security import ServicesDep, caller_with
 from tradewind.api.wire import answer
@@ -19,7 +20,7 @@ from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.access.tokens import TokenNameTaken
 from tradewind.core.errors import NotFound
 
-router = APIRouter(prefix="/tokens", tags=["users"], dependencies=[Depends(caller_with(Scope.ADMIN))])
+router = Router("/tokens", tags=["users"], dependencies=[Depends(caller_with(Scope.ADMIN))])
 
 Admin = Annotated[Writer, Depends(writer_with(Scope.ADMIN))]
 

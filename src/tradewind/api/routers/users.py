@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from sqlalchemy.orm import Session as Transaction
 
 from tradewind.api.problems import SIGNED_IN, problems
 from tradewind.api.routers.account import SessionId, session_page
 from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routing import Router
 from tradewind.api.schemas.auth import SessionPage
 from tradewind.api.schemas.users import ChangeUser, CreateUser, SetPassword, UserDetail, UserPage
 from tradewind.api.security import ServicesDep, caller_with
@@ -24,7 +25,7 @@ from tradewind.commerce.access.sessions import end_session
 from tradewind.commerce.access.users import LastAdmin, UserChange, UserExists, UserFilter, user_by_id
 from tradewind.core.errors import NotFound
 
-router = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(caller_with(Scope.ADMIN))])
+router = Router("/users", tags=["users"], dependencies=[Depends(caller_with(Scope.ADMIN))])
 
 Admin = Annotated[Writer, Depends(writer_with(Scope.ADMIN))]
 UserId = Annotated[str, Path(max_length=64)]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from tradewind.api.problems import problems
+from tradewind.api.routing import Router
 from tradewind.api.schemas.payments import MessageReceived
 from tradewind.api.security import ServicesDep
 from tradewind.api.wire import answer
 from tradewind.commerce.payments.providers.port import BadSignature, ProviderAway
 from tradewind.core.errors import InvalidInput, NotFound, Unavailable
 
-router = APIRouter(prefix="/webhooks", tags=["payments"])
+router = Router("/webhooks", tags=["payments"])
 
 LONGEST_MESSAGE = 1024**2
 _BODY = {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tradewind.commerce.carts.model import Cart, CartLine
 from tradewind.commerce.catalog.model import Category, Product, ProductKind, ProductPrice, ProductStatus, SalesChannel
-from tradewind.commerce.customers.model import CustomerGroup, CustomerGroupMember
+from tradewind.commerce.customers.model import Customer, CustomerGroup, CustomerGroupMember
 from tradewind.core.errors import NotFound
 from tradewind.core.prepared import Prepared
 
@@ -22,8 +22,9 @@ _GROUPS_OF_ONE = 100
 
 _GROUP = aliased(Product)
 _STORED = (
-    select(*Cart.__table__.columns, SalesChannel.code.label("channel_code"))
+    select(*Cart.__table__.columns, SalesChannel.code.label("channel_code"), Customer.email.label("customer_email"))
     .join(SalesChannel, SalesChannel.id == Cart.channel_id)
+    .outerjoin(Customer, Customer.id == Cart.customer_id)
     .where(Cart.id == bindparam("of_cart"))
 )
 _CART = Prepared(_STORED)
@@ -40,6 +41,7 @@ _LINES = Prepared(
         Product.tax_class,
         Product.currency,
         Product.price_minor,
+        Product.cost_micros,
         func.coalesce(Product.weight_grams, _GROUP.weight_grams, 0).label("weight_grams"),
         _GROUP.status.label("group_status"),
         Category.path,
@@ -70,6 +72,9 @@ class CartState:
     channel_code: str
     customer_id: str | None
     email: str | None
+    """What the buyer has written into the cart."""
+    customer_email: str | None
+    """What is known of the customer."""
     country: str | None
     region: str | None
     currency: str
@@ -95,6 +100,8 @@ class LineState:
     price_minor: int | None
     """In the cart's currency."""
     seen_price_minor: int | None
+    cost_micros: int | None
+    """Of a unit, where it is known in the cart's currency."""
 
 
 def load_cart(tx: Session, cart_id: str) -> CartState:
@@ -119,6 +126,7 @@ def _state(row: Any, cart_id: str) -> CartState:
         channel_code=row.channel_code,
         customer_id=row.customer_id,
         email=row.email,
+        customer_email=row.customer_email,
         country=row.country,
         region=row.region,
         currency=row.currency,
@@ -143,6 +151,7 @@ def load_lines(tx: Session, cart_id: str, currency: str) -> list[LineState]:
             quantity=row.quantity,
             price_minor=row.price_minor if row.currency == currency else row.other_price_minor,
             seen_price_minor=row.seen_price_minor,
+            cost_micros=row.cost_micros if row.currency == currency else None,
         )
         for row in _LINES.all(tx, of_cart=cart_id, in_currency=currency)
     ]

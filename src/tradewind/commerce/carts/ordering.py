@@ -78,7 +78,7 @@ def amounts_of(priced: PricedCart) -> OrderAmounts:
             tax=line.tax_minor,
             total=line.total_minor,
             revenue=line.total_minor - (line.tax_minor if priced.prices_include_tax else 0),
-            unit_cost_micros=None,
+            unit_cost_micros=line.unit_cost_micros,
         )
         for line in priced.lines
     )

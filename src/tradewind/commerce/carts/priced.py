@@ -78,6 +78,8 @@ class PricedLine:
     tax_rate_ppm: int
     available: int | None
     """Units that can be had now; None where stock is not kept: of services."""
+    unit_cost_micros: int | None = None
+    """What a unit cost us, where that is known in the cart's currency. Not for buyers."""
 
     @property
     def is_sellable(self) -> bool:

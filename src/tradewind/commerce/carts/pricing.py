@@ -146,6 +146,7 @@ def _lines(
             total_minor=worth.gross - discount,
             tax_rate_ppm=ppm,
             available=available.get(line.product_id),
+            unit_cost_micros=line.cost_micros,
         )
         for line, worth, discount, tax, ppm in zip(sold, goods, off, taxes.lines, taxes.line_ppm, strict=True)
     ]

@@ -121,6 +121,42 @@ def prices_in(tx: Session, product_ids: Iterable[str], currency: str) -> dict[st
     return found
 
 
+def prices_at(tx: Session, wanted: Iterable[tuple[str, datetime]], currency: str) -> dict[tuple[str, datetime], int]:
+    """What products cost at moments, in minor units; those that had no price then are left out.
+
+    Before the first price that we know of, that one counts: the product was told of later than it was sold.
+    """
+    moments = set(wanted)
+    now = prices_in(tx, {product_id for product_id, _ in moments}, currency)
+    steps: dict[str, list[PriceChange]] = defaultdict(list)
+    for part in chunks({product_id for product_id, _ in moments}):
+        query = select(PriceChange).where(
+            PriceChange.product_id.in_(part),
+            PriceChange.currency == currency,
+            PriceChange.changed_at > min(moment for _, moment in moments),
+        )
+        for step in tx.scalars(query.order_by(PriceChange.changed_at, PriceChange.id)):
+            steps[step.product_id].append(step)
+    found: dict[tuple[str, datetime], int] = {}
+    for product_id, moment in moments:
+        after = next((step for step in steps[product_id] if step.changed_at > moment), None)
+        minor = now.get(product_id) if after is None else after.old_minor
+        if after is not None and minor is None and _is_first(tx, after):
+            minor = after.new_minor
+        if minor is not None:
+            found[product_id, moment] = minor
+    return found
+
+
+def _is_first(tx: Session, step: PriceChange) -> bool:
+    earlier = select(PriceChange.id).where(
+        PriceChange.product_id == step.product_id,
+        PriceChange.currency == step.currency,
+        PriceChange.changed_at < step.changed_at,
+    )
+    return tx.scalar(earlier.limit(1)) is None
+
+
 def other_prices(tx: Session, product_id: str) -> dict[str, int]:
     """Prices in currencies beside the product's own, in the order of their codes."""
     rows = select(ProductPrice).where(ProductPrice.product_id == product_id).order_by(ProductPrice.currency)

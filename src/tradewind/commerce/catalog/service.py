@@ -64,8 +64,8 @@ class ProductRef:
     sku: str
     name: str
     kind: str
-    currency: str | None
-    cost_micros: int | None
+    currency: str | None = None
+    cost_micros: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _CHANGED = "changed products"
 def changed(tx: Session, product_ids: Iterable[str] = ()) -> None:
     """Says that these products look different now, or, without any, that the catalogue does."""
     if not event.contains(tx, "before_commit", _bring_up):
+        tx.connection()  # a session that has not begun has nothing to commit, and would not come by here
         event.listen(tx, "before_commit", _bring_up)
     pending: set[str] = tx.info.setdefault(_CHANGED, set())
     pending.update(product_ids)

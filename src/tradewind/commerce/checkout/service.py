@@ -22,6 +22,7 @@ from tradewind.commerce.carts.ordering import check_orderable, order_from
 from tradewind.commerce.carts.pricing import PricedCart, price
 from tradewind.commerce.carts.service import CartStatus, mark_ordered, send_to
 from tradewind.commerce.catalog.model import ProductKind
+from tradewind.commerce.catalog.service import ProductRef
 from tradewind.commerce.customers.profiles import ensure_guest
 from tradewind.commerce.inventory.levels import hold_levels
 from tradewind.commerce.inventory.reservations import (
@@ -32,7 +33,7 @@ from tradewind.commerce.inventory.reservations import (
     release,
     reserve,
 )
-from tradewind.commerce.notifications.orders import queue_order_confirmation
+from tradewind.commerce.notifications.orders import confirm_order
 from tradewind.commerce.notifications.service import check_address
 from tradewind.commerce.orders.addresses import PostalAddress, put_addresses
 from tradewind.commerce.orders.model import Order, OrderDiscount
@@ -125,8 +126,10 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
         note=terms.note,
     )
     booking = Booking(cart.channel_id, cart.channel_code, now, Origin.CHECKOUT, location_id, customer_id)
-    write_order(tx, order_id, order, amounts, booking)
-    put_addresses(tx, order_id, shipping=terms.shipping_address, billing=_payer(terms, email))
+    known = {line.sku: ProductRef(line.product_id, line.sku, line.name, line.kind) for line in priced.lines}
+    row, items = write_order(tx, order_id, order, amounts, booking, known)
+    payer = _payer(terms, email)
+    put_addresses(tx, order_id, shipping=terms.shipping_address, billing=payer)
     _keep_discounts(tx, order_id, priced)
     if limited := priced.limited_promotion_ids:
         take_uses(tx, limited, order_id, customer_key(customer_id, email), now=now)
@@ -135,7 +138,7 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
         intent_id = create_intent(tx, order_id, terms.provider, priced.total_minor, priced.currency, now=now)
     mark_ordered(tx, cart_id, order_id, now=now)
     if is_confirmed and customer_id is not None:
-        queue_order_confirmation(tx, order_id, now=now)
+        confirm_order(tx, row, items, (payer, terms.shipping_address), email or cart.customer_email, now=now)
     after = {"order_number": order.order_number, "cart_id": cart_id, "total_minor": priced.total_minor}
     record(tx, actor, Change("order.place", order_id, None, after | {"currency": priced.currency}), now=now)
     return Placed(order_id, order.order_number, intent_id, priced.total_minor, priced.currency, str(order.status))

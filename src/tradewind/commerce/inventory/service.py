@@ -54,13 +54,20 @@ def record_movements(tx: Session, movements: Sequence[NewMovement], *, now: date
 
     A movement whose `source_key` is known already is the same movement told again: it changes nothing.
     """
+    facts = move_stock(tx, movements, now=now)
+    outbox.append(tx, facts)
+    return len(facts)
+
+
+def move_stock(tx: Session, movements: Sequence[NewMovement], *, now: datetime) -> list[Fact]:
+    """The same, for a caller who has more to tell: their facts, which have to be put into the outbox."""
     for movement in movements:
         if movement.delta == 0:
             raise InvalidInput("A stock movement of zero units says nothing.", field="delta")
     fresh = _not_yet_recorded(tx, movements)
     if not fresh:
-        return 0
-    rows = [
+        return []
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "product_id": m.product_id,
@@ -77,9 +84,22 @@ def record_movements(tx: Session, movements: Sequence[NewMovement], *, now: date
     ]
     insert_rows(tx, StockMovement.__table__, rows)
     _move_levels(tx, fresh, now)
-    codes = {row.id: row.code for row in _CODES.all(tx, places=sorted({row["location_id"] for row in rows}))}
-    outbox.append(tx, [_fact(row, codes[row["location_id"]]) for row in rows])
-    return len(rows)
+    codes = _codes(tx, {row["location_id"] for row in rows})
+    return [_fact(row, codes[row["location_id"]]) for row in rows]
+
+
+_KNOWN_CODES: dict[str, str] = {}
+"""By location. A code is never changed, and an id never used again."""
+_MOST_KNOWN = 10_000
+
+
+def _codes(tx: Session, location_ids: set[str]) -> dict[str, str]:
+    if missing := sorted(location_ids - _KNOWN_CODES.keys()):
+        if len(_KNOWN_CODES) > _MOST_KNOWN:
+            _KNOWN_CODES.clear()
+            missing = sorted(location_ids)
+        _KNOWN_CODES.update((row.id, row.code) for row in _CODES.all(tx, places=missing))
+    return {place: _KNOWN_CODES[place] for place in location_ids}
 
 
 def _not_yet_recorded(tx: Session, movements: Sequence[NewMovement]) -> list[NewMovement]:

@@ -11,11 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jinja2 import TemplateError
 from sqlalchemy import select, update
 
 from tradewind.commerce.notifications.model import Mail
-from tradewind.commerce.notifications.rendering import message
 from tradewind.commerce.notifications.service import MailKind, MailStatus
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
@@ -100,6 +98,11 @@ class Sender:
 
     def _send(self, server: smtplib.SMTP, mail: _Given) -> bool:
         """Sends one mail and notes how it went; whether the server can be used for another."""
+        # Late: most starts send no mail, and the templates' engine is not small.
+        from jinja2 import TemplateError
+
+        from tradewind.commerce.notifications.rendering import message
+
         try:
             written = message(
                 mail.id,

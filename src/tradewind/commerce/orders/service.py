@@ -6,14 +6,14 @@ nothing. New content under a known id is a change told by the channel, which is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks, digest
-from tradewind.commerce.catalog.service import NewProduct, ProductRef, ensure_products, find_products
+from tradewind.commerce.catalog.service import NewProduct, ProductRef, ensure_products
 from tradewind.commerce.customers.service import ensure_customers
 from tradewind.commerce.orders.amounts import OrderAmounts, order_amounts
 from tradewind.commerce.orders.holds import give_back, use_up
@@ -72,16 +72,24 @@ def book_orders(
     ]
 
 
-def write_order(tx: Session, order_id: str, order: NewOrder, amounts: OrderAmounts, booking: Booking) -> None:
-    """Writes an order of our own making, of products that we know and under a number that is its alone.
+def write_order(
+    tx: Session,
+    order_id: str,
+    order: NewOrder,
+    amounts: OrderAmounts,
+    booking: Booking,
+    products: Mapping[str, ProductRef],
+) -> tuple[Row, Sequence[Row]]:
+    """Writes an order of our own making, of `products` by SKU and under a number that is its alone.
 
-    Nothing is looked up that its maker has seen to already: this is what a checkout waits for.
+    Nothing is looked up that its maker has seen to already: this is what a checkout waits for. Returns the rows of
+    the order and of its lines.
     """
-    products = find_products(tx, [line.sku for line in order.lines])
     kinds = {ref.id: ref.kind for ref in products.values()}
     written = Written()
     _create(order_id, order, amounts, products, kinds, booking.customer_id, booking, written)
     write(tx, written, booking)
+    return written.orders[0], written.items
 
 
 def _without_repeats(orders: Sequence[NewOrder]) -> Iterator[slice]:
@@ -229,7 +237,7 @@ def _create(
     order_id: str,
     order: NewOrder,
     amounts: OrderAmounts,
-    products: dict[str, ProductRef],
+    products: Mapping[str, ProductRef],
     kinds: dict[str, str],
     customer_id: str | None,
     booking: Booking,
@@ -310,7 +318,7 @@ def _order_row(order_id: str, order: NewOrder, amounts: OrderAmounts, customer_i
     }
 
 
-def _item_rows(order_id: str, order: NewOrder, amounts: OrderAmounts, products: dict[str, ProductRef]) -> list[Row]:
+def _item_rows(order_id: str, order: NewOrder, amounts: OrderAmounts, products: Mapping[str, ProductRef]) -> list[Row]:
     rows: list[Row] = []
     for number, (line, worth) in enumerate(zip(order.lines, amounts.lines, strict=True), start=1):
         product = products[line.sku]

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.booking import Booking, Origin, chunks
 from tradewind.commerce.catalog.model import Product, ProductKind, SalesChannel
 from tradewind.commerce.inventory.model import Reason
-from tradewind.commerce.inventory.service import NewMovement, record_movements
+from tradewind.commerce.inventory.service import NewMovement, move_stock
 from tradewind.commerce.orders.facts import difference, order_fact, sales_entries
 from tradewind.commerce.orders.model import Order, OrderChange, OrderItem
 from tradewind.commerce.orders.states import SOLD, OrderStatus
@@ -169,9 +169,8 @@ def write(tx: Session, written: Written, booking: Booking) -> None:
         (OrderChange.__table__, written.history),
     ):
         insert_rows(tx, table, rows)
-    if written.movements:
-        record_movements(tx, written.movements, now=booking.now)
-    outbox.append(tx, written.facts)
+    moved = move_stock(tx, written.movements, now=booking.now) if written.movements else []
+    outbox.append(tx, [*moved, *written.facts])
 
 
 def row_of(order: Order) -> Row:

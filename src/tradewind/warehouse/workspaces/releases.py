@@ -1,0 +1,188 @@
+"""Which workspaces there are and what each of them serves. What requests ask for costs them nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from tradewind.core.clock import Clock
+from tradewind.core.database import Database
+from tradewind.core.errors import NotFound
+from tradewind.warehouse.datafiles.model import Engine, Project
+from tradewind.warehouse.datafiles.reading import read_project
+from tradewind.warehouse.workspaces import store
+from tradewind.warehouse.workspaces.apply import NOTHING, Side
+from tradewind.warehouse.workspaces.files import Files, unpack
+from tradewind.warehouse.workspaces.release import Release
+from tradewind.warehouse.workspaces.secrets import Secrets
+from tradewind.warehouse.workspaces.store import DEFAULT_NAME, Deployment, Home, Status
+from tradewind.warehouse.workspaces.trial import derived_source
+from tradewind.warehouse.workspaces.views import View
+
+
+class Releases:
+    """The releases of all workspaces, read from the store once and kept."""
+
+    def __init__(
+        self, database: Database, clock: Clock, secrets: Secrets, prepare: Callable[[Session, str], None]
+    ) -> None:
+        self._database = database
+        self._prepare = prepare
+        self._clock = clock
+        self._secrets = secrets
+        self._default: str | None = None
+        self._live: dict[str, Release | None] = {}
+        self._staged: dict[str, Release | None] = {}
+        self._sides: dict[tuple[str, int], Side] = {}
+        self._outgoing: dict[str, list[Release]] = {}
+        """Releases that were live and that a request may still be reading."""
+        self._lock = threading.RLock()
+
+    def default(self) -> str:
+        """The id of the workspace that is there from the start."""
+        if self._default is None:
+            with self._lock, self._database.write() as tx:
+                home = store.home_named(tx, DEFAULT_NAME)
+                if home is None:
+                    home = store.add_home(tx, DEFAULT_NAME, parent_id=None, now=self._clock.now())
+                    self._prepare(tx, home.id)
+            self._default = home.id
+        return self._default
+
+    def home(self, workspace_id: str) -> Home:
+        """A workspace's name, its database and what it is a branch of. Raises NotFound."""
+        with self._database.read() as tx:
+            return store.find_home(tx, workspace_id)
+
+    def live(self, workspace_id: str) -> Release | None:
+        """The release that requests read, or None before the first deploy."""
+        try:
+            return self._live[workspace_id]
+        except KeyError:
+            return self._first_look(workspace_id)
+
+    def staged(self, workspace_id: str) -> Release | None:
+        """The release that stands beside the live one and waits to take its place."""
+        try:
+            return self._staged[workspace_id]
+        except KeyError:
+            with self._lock:
+                with self._database.read() as tx:
+                    rows = store.releases_in(tx, [Status.DATA_READY], workspace_id)
+                found = self.loaded(self.home(workspace_id), rows[-1].number) if rows else None
+                self._staged[workspace_id] = found
+                return found
+
+    def release(self, workspace_id: str, number: int) -> Release:
+        """The live release or the staged one by its number. Raises NotFound for one that cannot be read."""
+        for known in (self.live(workspace_id), self.staged(workspace_id)):
+            if known is not None and known.number == number:
+                return known
+        with self._database.read() as tx:
+            row = store.find_release(tx, workspace_id, number)
+        raise NotFound(f"Deployment {number} is {row.status}: it cannot be read.")
+
+    def rows(self, workspace_id: str) -> list[Deployment]:
+        """The newest deployments first."""
+        with self._database.read() as tx:
+            return store.releases(tx, workspace_id)
+
+    def row(self, workspace_id: str, number: int) -> Deployment:
+        """A deployment as it is written down. Raises NotFound."""
+        with self._database.read() as tx:
+            return store.find_release(tx, workspace_id, number)
+
+    def files(self, workspace_id: str, number: int) -> Files:
+        """The files of a deployment."""
+        with self._database.read() as tx:
+            return unpack(store.files_of(tx, workspace_id, number))
+
+    # --- for deploys ---
+
+    def serve(self, release: Release) -> None:
+        """Requests that begin from now on read this one."""
+        leaving = self._live.get(release.workspace_id)
+        self._live[release.workspace_id] = release
+        if leaving is not None:
+            self._outgoing.setdefault(release.workspace_id, []).append(leaving)
+
+    def stage(self, workspace_id: str, release: Release | None) -> None:
+        """This one waits beside the live one, or none does."""
+        self._staged[workspace_id] = release
+
+    def still_read(self, workspace_id: str, kept: set[int], seconds: float) -> set[int]:
+        """Releases that have to go and that somebody still reads after a patient wait: they go next time."""
+        outgoing = self._outgoing.get(workspace_id, [])
+        waiting = [r for r in outgoing if r.number in kept or not r.wait_unused(seconds)]
+        self._outgoing[workspace_id] = waiting
+        return {release.number for release in waiting}
+
+    def forget(self, workspace_id: str, kept: set[int] | None = None) -> None:
+        """Drops what is remembered of releases that are gone, or of the whole workspace."""
+        with self._lock:
+            for key in [key for key in self._sides if key[0] == workspace_id and key[1] not in (kept or ())]:
+                del self._sides[key]
+            if kept is None:
+                self._live.pop(workspace_id, None)
+                self._staged.pop(workspace_id, None)
+
+    def outgoing(self, workspace_id: str) -> list[Release]:
+        """Every release of a workspace that somebody may read."""
+        known = [self._live.get(workspace_id), self._staged.get(workspace_id)]
+        return [release for release in known if release is not None] + self._outgoing.get(workspace_id, [])
+
+    def loaded(self, home: Home, number: int, side: Side | None = None) -> Release:
+        """A release as requests hold it."""
+        known = side or self.side(home, number)
+        secrets = self._secrets.of(home.id)
+        return Release(home.id, home.name, home.database, number, known.project, known.names, secrets)
+
+    def side(self, home: Home, number: int | None) -> Side:
+        """A release as deploys see it; nothing where there is none."""
+        if number is None:
+            return NOTHING
+        known = self._sides.get((home.id, number))
+        if known is None:
+            with self._database.read() as tx:
+                row = store.find_release(tx, home.id, number)
+                files = unpack(store.files_of(tx, home.id, number))
+                tables = store.tables_of(tx, home.id, number)
+            project = with_derived(read_project(files, secrets=self._secrets.of(home.id)), row.plan.get("derived", {}))
+            views = [View.of_json(view) for view in row.plan["views"]]
+            known = Side(project, views, tables, not row.plan.get("is_build", False))
+            self._sides[home.id, number] = known
+        return known
+
+    def remember(self, home: Home, number: int, side: Side) -> None:
+        self._sides[home.id, number] = side
+
+    def _first_look(self, workspace_id: str) -> Release | None:
+        with self._lock:
+            if workspace_id not in self._live:
+                home = self.home(workspace_id)
+                found = None if home.live_release is None else self.loaded(home, home.live_release)
+                self._live[workspace_id] = found
+            return self._live[workspace_id]
+
+
+def derived_of(project: Project) -> dict[str, list[list[str]]]:
+    """Data sources that no file describes, with the columns that the engine gave them."""
+    return {
+        source.name: [[column.name, column.full_type] for column in source.columns]
+        for source in project.sources.values()
+        if not source.text
+    }
+
+
+def with_derived(project: Project, derived: dict[str, list[list[str]]]) -> Project:
+    """The project with the data sources that only pipes describe."""
+    nodes = {node.datasource: node for pipe in project.pipes.values() for node in pipe.nodes if node.engine}
+    added = {
+        name: derived_source(name, nodes[name].place, [(c, kind) for c, kind in told], nodes[name].engine or Engine())
+        for name, told in derived.items()
+        if name in nodes
+    }
+    return replace(project, sources={**project.sources, **added})
