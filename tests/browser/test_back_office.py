@@ -85,12 +85,6 @@ def test_nobody_is_shut_out_of_the_back_office(
     found: dict[str, list[str]] = {}
     with window(browser, seller, color_scheme=scheme, **size(width)) as view:
         view.sign_in()
-        page = go(view, "/products", "Products")
-        page.get_by_role("button", name="Find anything").click()
-        page.get_by_role("combobox", name="Find a page").fill(order["order_number"])
-        expect(page.get_by_role("option", name=order["order_number"]).first).to_be_visible()
-        found["palette"] = view.violations(axe)
-        assert view.overflow() <= 0, "palette"
         for path, heading in pages.items():
             page = go(view, path, heading)
             found[heading] = view.violations(axe)
