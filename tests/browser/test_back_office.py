@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import Seller, View, window
 from tests.browser.test_quality import size
@@ -226,7 +226,7 @@ def test_products_go_out_as_a_file_and_come_back_changed(view: View, seller: Sel
     head, *rows = text.splitlines()
     (row,) = [row for row in rows if sku in row]
     content = "\n".join([head, row.replace(f"Mug {sku}", f"Cup {sku}")]).encode()
-    file = {"name": "products.csv", "mimeType": "text/csv", "buffer": content}
+    file: FilePayload = {"name": "products.csv", "mimeType": "text/csv", "buffer": content}
     page.get_by_label("File with products").set_input_files(file)
     expect(page.get_by_text("Nothing is changed yet")).to_be_visible()
     path = f"{V1}/products/{product['product_id']}"
