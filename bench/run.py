@@ -20,7 +20,18 @@ from bench.machine import Figure, commit, describe, machine, table, versions
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "latest.json"
-MEASURES = ("booking", "carts", "catalog", "checkout", "facts", "dashboard", "start", "visibility", "import_olist")
+MEASURES = (
+    "booking",
+    "carts",
+    "catalog",
+    "checkout",
+    "facts",
+    "dashboard",
+    "start",
+    "visibility",
+    "ingest",
+    "import_olist",
+)
 
 
 def main() -> int:

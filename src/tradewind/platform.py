@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
+
+import orjson
 
 from tradewind.channels.streams.service import Streams
 from tradewind.core.clock import Clock, SystemClock
@@ -30,9 +32,17 @@ from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.serving.compiler import ProjectCompiler
+from tradewind.warehouse.serving.operations import Operation
 from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
-from tradewind.warehouse.workspaces.jobs import Jobs
+from tradewind.warehouse.streams.copies import Copies
+from tradewind.warehouse.streams.runs import Runner
+from tradewind.warehouse.streams.schedules import Schedules
+from tradewind.warehouse.streams.sinks import Sinks
+from tradewind.warehouse.streams.topics import Taken, TopicSources
+from tradewind.warehouse.unstored import forget_unstored_blocks
+from tradewind.warehouse.workspaces.jobs import WAITING, WORKING, Job, Jobs
+from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.service import Workspaces
 
 SINK = "warehouse"
@@ -89,6 +99,7 @@ class Platform:
             undo.callback(self.log.close)
             self.ledger = BatchLedger(ledger_path(settings), SINK)
             undo.callback(self.ledger.close_file)
+            _forget_unstored(settings)
             self.warehouse = Warehouse(settings.warehouse_url, settings.warehouse)
             undo.callback(self.warehouse.close)
             self.rebuilt = ensure_schema(self.warehouse, settings.store.zone)
@@ -104,7 +115,6 @@ class Platform:
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
-            undo.callback(self.jobs.close)
             self.streams = Streams(self.database, self.clock, settings.streams)
             self.serving = Serving(
                 self.database,
@@ -116,6 +126,23 @@ class Platform:
                 releases=self.workspaces,
             )
             undo.callback(self.serving.close)
+            undo.callback(self.jobs.close)
+            self.runner = Runner(self.warehouse, self.serving.queries, settings.jobs)
+            told = self.serving.operations
+            self.copies = Copies(self.runner, self.workspaces, self.jobs, told, self.ingest, self.clock)
+            self.sinks = Sinks(
+                self.runner,
+                self.workspaces,
+                self.jobs,
+                told,
+                self.clock,
+                settings.data_dir / "exports",
+                file_rows=settings.jobs.file_rows,
+            )
+            self.schedules = Schedules(self.database, self.clock, self._live, self.copies, self.sinks)
+            self.jobs.listen(self._job_changed)
+            self.topics = TopicSources(self.ingest, settings.data_dir / "topics.db", self._live, told=self._taken)
+            undo.callback(self.topics.close)
             self.workspaces.connect(tokens=self.serving.tokens)
             self.workspaces.on_new(self.serving.tokens.ensure_system)
             self.workspaces.recover()
@@ -139,12 +166,15 @@ class Platform:
             ("sink", self.sink.run),
             ("retention", self._retain),
             ("journal", self.serving.run),
+            ("storage", self.serving.watch_storage),
             *self.ingest.loops(),
         ):
             self.spawn(name, loop)
+        self.spawn("topics", self.topics.run)
         if self.streams.is_on:
             self.spawn("streams", self.streams.run)
-        self.jobs.recover()
+        self._recover_jobs()
+        self.spawn("schedules", self.schedules.run)
 
     def spawn(self, name: str, loop: Callable[[threading.Event], None]) -> None:
         """Runs a loop in a thread until the platform closes."""
@@ -173,6 +203,72 @@ class Platform:
         for thread in self._threads:
             thread.join(timeout=30)
         self._undo.close()
+
+    def _recover_jobs(self) -> None:
+        """Takes up the jobs of a former process, and drops what those left behind that nobody takes up."""
+        for home in self.workspaces.all():
+            left = (
+                job.id for state in (WAITING, WORKING) for job in self.jobs.recent(home.id, status=state, limit=10_000)
+            )
+            self.runner.drop_others(home.database, set(left))
+        self.jobs.recover()
+
+    def _job_changed(self, job: Job) -> None:
+        self.serving.operations.tell(
+            self.workspaces.database_of(job.workspace_id)[1],
+            "jobs_log",
+            {
+                "job_id": job.id,
+                "job_type": job.kind,
+                "status": job.status,
+                "error": job.error,
+                "workspace_id": job.workspace_id,
+                "pipe_id": job.pipe,
+                "datasource_id": job.source,
+                "created_at": job.created_at,
+                "started_at": job.started_at,
+                "updated_at": job.updated_at,
+                "job_metadata": orjson.dumps({**job.statistics, "rows": job.rows}, default=str).decode(),
+            },
+        )
+
+    def _live(self) -> list[Release]:
+        """The live release of each workspace that has one."""
+        found = (self.workspaces.live(home.id) for home in self.workspaces.all())
+        return [release for release in found if release is not None]
+
+    def _taken(self, taken: Taken) -> None:
+        """Writes down that records of a topic became rows."""
+        self.serving.operations.record(
+            taken.database,
+            Operation(
+                "append-kafka",
+                taken.source,
+                elapsed_seconds=taken.seconds,
+                rows=taken.counts.successful + taken.counts.quarantined,
+                rows_quarantine=taken.counts.quarantined,
+                written_rows=taken.counts.successful,
+                written_bytes=taken.bytes,
+                written_rows_quarantine=taken.counts.quarantined,
+            ),
+        )
+        self.serving.operations.tell(
+            taken.database,
+            "kafka_ops_log",
+            {
+                "timestamp": self.clock.now(),
+                "datasource_id": taken.source,
+                "topic": taken.topic,
+                "partition": taken.partition,
+                "msg_type": "info",
+                "lag": taken.lag,
+                "processed_messages": taken.counts.successful + taken.counts.quarantined,
+                "processed_bytes": taken.bytes,
+                "committed_messages": taken.counts.successful + taken.counts.quarantined,
+                "time_write": taken.seconds,
+                "msg": "",
+            },
+        )
 
     def _retain(self, stop: threading.Event) -> None:
         while not stop.wait(_RETENTION_EVERY_SECONDS):
@@ -228,6 +324,15 @@ def connect(settings: Settings) -> Iterator[Access]:
         ledger.close_file()
         log.close()
         database.close()
+
+
+def _forget_unstored(settings: Settings) -> None:
+    """Before the embedded engine opens: what a kill left half done in it."""
+    url = urlsplit(settings.warehouse_url)
+    if url.scheme == "chdb":
+        forgotten = forget_unstored_blocks(Path(unquote(url.path)))
+        if forgotten:
+            logger.info("blocks that a kill kept from being stored are taken again", count=forgotten)
 
 
 def _settled(platform: Platform) -> None:

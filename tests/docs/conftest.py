@@ -82,6 +82,10 @@ class Desk:
     def sql(self, query: str) -> None:
         self.answer = self._run(["tradewind", "sql", self.here(query).rstrip("; \n"), "--json"])
 
+    def bring(self, folder: Path) -> None:
+        """Copies an example onto the desk: its commands are run inside it."""
+        shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+
     def write(self, name: str, content: str) -> None:
         (self.folder / name).write_text(content + "\n")
 

@@ -37,7 +37,8 @@ class Block:
 
 
 def documents() -> list[Path]:
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    examples = sorted((ROOT / "examples").glob("*/README.md"))
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *examples]
 
 
 def blocks(document: Path) -> Iterator[Block]:

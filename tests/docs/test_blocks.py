@@ -22,6 +22,8 @@ WITH_BLOCKS = [document for document in documents() if any(block.language not in
 @pytest.mark.xdist_group("docs")
 @pytest.mark.parametrize("document", WITH_BLOCKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_block_runs(document: Path, desk: Desk) -> None:
+    if document.parent.parent == ROOT / "examples":
+        desk.bring(document.parent)
     told = [block for block in blocks(document) if block.language not in NOT_RUN and not block.reason]
     for block, following in zip(told, [*told[1:], None], strict=True):
         try:

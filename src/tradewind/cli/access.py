@@ -214,12 +214,22 @@ def create_token(
         list[str],
         typer.Option(
             help="What it may do: api:read, orders:write, sql:read, admin …; may be repeated. Unknown: lists all."
+            " With --project: PIPES:READ:name, DATASOURCES:APPEND:name, ADMIN …"
         ),
     ],
+    project: Annotated[bool, typer.Option("--project", help="A token of the project, for /v0.")] = False,
     days: Annotated[int | None, typer.Option(min=1, help="Days until it expires. Default: never.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a token. The secret is shown this once."""
+    """Make a token: for the shop's API, whose secret is shown this once, or with --project for the project's."""
+    if project:
+        from tradewind.cli.endpoint import create_project_token
+        from tradewind.core.errors import InvalidInput
+
+        if days is not None:
+            raise InvalidInput("Tokens of a project do not expire. Make a signed one over POST /v0/tokens instead.")
+        create_project_token(context, name, scope, as_json=as_json)
+        return
     from tradewind.commerce.access import tokens as service
     from tradewind.commerce.access.rights import parse_scopes
     from tradewind.core.clock import SystemClock
@@ -236,9 +246,25 @@ def create_token(
     typer.echo("Keep it: it is not shown again. Use it as a bearer token, or as a ClickHouse password.", err=True)
 
 
+@tokens.command("ls")
+def list_any_tokens(
+    context: typer.Context,
+    project: Annotated[bool, typer.Option("--project", help="Those of the project, for /v0.")] = False,
+    values: Annotated[bool, typer.Option("--values", help="With --project: show the tokens themselves.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the tokens: of the shop's API, or with --project those of the project."""
+    if project:
+        from tradewind.cli.endpoint import project_tokens
+
+        project_tokens(context, as_json=as_json, show_values=values)
+    else:
+        list_tokens(context, as_json)
+
+
 @tokens.command("list")
 def list_tokens(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the tokens, without their secrets."""
+    """List the tokens of the shop's API, without their secrets."""
     from tradewind.commerce.access import tokens as service
 
     with cli_of(context).database() as database, database.read() as tx:

@@ -34,9 +34,17 @@ def sql(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="A SELECT in ClickHouse's SQL.")],
     form: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.TABLE,
+    project: Annotated[
+        bool, typer.Option("--project", help="Ask the project: its data sources and pipes, by their names.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the warehouse. The connection can only read."""
+    """Ask the warehouse, or with --project the project that is deployed. The connection can only read."""
+    if project:
+        from tradewind.cli.endpoint import project_sql
+
+        project_sql(context, query, (Format.JSON if as_json else form).value)
+        return
     with cli_of(context).stores() as stores:
         if stores.server_url is None:
             stores.settle()  # nobody else brings in what was booked since the last server stopped

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from tradewind.cli import access, books, datasource, project, project_tests, state, warehouse
+from tradewind.cli import access, books, datasource, endpoint, project, project_tests, state, warehouse
 from tradewind.cli.import_command import import_command
 from tradewind.cli.session import Cli
 from tradewind.cli.up import up
@@ -61,6 +61,7 @@ books.add_to(app)
 project.add_to(app)
 app.add_typer(warehouse.app, name="warehouse")
 app.add_typer(datasource.app, name="datasource")
+endpoint.add_to(app)
 app.add_typer(access.users, name="user")
 app.add_typer(access.tokens, name="token")
 app.command("audit")(access.audit)

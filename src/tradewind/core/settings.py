@@ -141,6 +141,9 @@ class JobsSettings(Area):
     threads: int = Field(2, ge=1, le=64, description="Jobs that work at once.")
     waiting: int = Field(100, ge=1, description="Jobs that may wait; more are refused for the moment.")
     history: int = Field(1_000, ge=1, description="Jobs that are over and remembered, per workspace.")
+    query_seconds: int = Field(3_600, ge=1, description="Longest that the query of a copy or a sink may run.")
+    query_memory_mb: int = Field(4_096, ge=64, description="Most memory that the query of a copy or a sink may use.")
+    file_rows: int = Field(1_000_000, ge=1, description="Most rows that a sink writes into one file.")
 
 
 class IngestSettings(Area):

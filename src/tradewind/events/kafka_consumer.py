@@ -56,6 +56,10 @@ class Taker(Protocol):
         """The offset to go on from; None: nothing was taken yet."""
         ...
 
+    def begin(self, topic: str, partition: int, offset: int) -> None:
+        """Told once per partition, before its first record: where it begins."""
+        ...
+
     def take(self, records: Sequence[Record]) -> None:
         """Takes records of one partition, in order. Raises PositionMoved when the stored position lies behind the
         first of them; anything else that it raises is logged, and the batch comes again."""
@@ -88,6 +92,7 @@ class Follower:
             "fetch.queue.backoff.ms": 50,
             "topic.metadata.refresh.interval.ms": 10_000,
         }
+        self._from_the_start = self._settings["auto.offset.reset"] == "earliest"
         self._topics = list(topics)
         self._taker = taker
         self._batch = batch
@@ -141,11 +146,13 @@ class Follower:
     def _on_assign(self, member: Consumer, given: list[TopicPartition]) -> None:
         for partition in given:
             place = self._taker.position(partition.topic, partition.partition)
-            if place is None:
-                continue
-            partition.offset = place
             where = _place(partition.topic, partition.partition, 0)
-            first_kept, _ = member.get_watermark_offsets(where, timeout=ANSWERS_WITHIN)
+            first_kept, end = member.get_watermark_offsets(where, timeout=ANSWERS_WITHIN)
+            if place is None:
+                # Written down now: what comes after this moment counts, whenever the first of it is taken.
+                place = first_kept if self._from_the_start else end
+                self._taker.begin(partition.topic, partition.partition, place)
+            partition.offset = place
             if first_kept > place:
                 # Kafka's retention was shorter than our absence. Nothing can bring it back; somebody has to know.
                 logger.error("records are gone before they were taken", place=str(partition), first_kept=first_kept)

@@ -87,6 +87,20 @@ class BatchLedger:
             ).fetchone()
         return int(row[0] or 0)
 
+    def knows(self, topic: str) -> bool:
+        """Whether the consumer has a position in any partition of a topic."""
+        with self._lock:
+            query = "SELECT 1 FROM positions WHERE consumer = ? AND topic = ? LIMIT 1"
+            return self._db.execute(query, (self._consumer, topic)).fetchone() is not None
+
+    def known_position(self, partition: Partition) -> int | None:
+        """The same, or None before the consumer took or was about to take anything."""
+        row = self._one("SELECT next_offset FROM positions WHERE consumer = ? AND topic = ? AND number = ?", partition)
+        if row is not None:
+            return int(row[0])
+        unfinished = self.unfinished(partition)
+        return None if unfinished is None else unfinished.first
+
     def unfinished(self, partition: Partition) -> Bounds | None:
         """Bounds that were opened and not closed: they come first, and unchanged."""
         row = self._one("SELECT first, last FROM intents WHERE consumer = ? AND topic = ? AND number = ?", partition)

@@ -63,6 +63,11 @@ class Connection:
             result = self._client.query(sql, parameters=dict(parameters) if parameters else None)
             return list(result.named_results())
 
+    def raw(self, sql: str, fmt: str) -> bytes:
+        """Rows of a SELECT in one of the engine's formats, as it writes them."""
+        with _plain_errors():
+            return bytes(self._client.raw_query(sql, fmt=fmt))
+
     def insert(self, table: str, block: bytes, fmt: str) -> None:
         """Inserts rows of one of the engine's formats."""
         with _plain_errors():

@@ -228,6 +228,33 @@ def test_functions_that_look_outside_are_refused(call: str) -> None:
         compile_sql(tables(), f"SELECT {call}")
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT in(1, users)",
+        "SELECT 1 WHERE NOT in(1, users)",
+        "SELECT x AND `in`(1, users)",
+        "SELECT notIn(1, users)",
+        "SELECT globalNullIn(1, users)",
+        "SELECT 1 IN users",
+        "SELECT 1 IN default.users",
+        "SELECT arrayExists(y -> y IN users, [1])",
+    ],
+)
+def test_no_way_of_writing_in_reads_a_table_of_others(sql: str) -> None:
+    with pytest.raises((SqlError, UnknownResource)):
+        compile_sql(tables(), sql)
+
+
+def test_in_takes_what_it_should() -> None:
+    for sql in (
+        "SELECT 1 IN (1), 1 NOT IN (2), x GLOBAL IN (3), x GLOBAL NOT IN (4), f(x) IN (5), [1] IN ([1]), 'a' IN ('b')",
+        "SELECT x IN tuple(1), x IN e.xs, x IN [1] FROM events AS e WHERE NOT x IN (1) AND (x IN (2))",
+        "WITH [1] AS xs SELECT 1 IN xs, CASE WHEN 1 IN (1) THEN 2 END",
+    ):
+        assert compile_sql(tables(), sql).sql == sql.replace("events", "`ws`.`events__1`")
+
+
 def test_circles_are_named() -> None:
     with pytest.raises(SqlError, match="in a circle: node a of pipe p reads node b of pipe p reads node a of pipe p"):
         compiled(pipe("p", b="SELECT * FROM a", a="SELECT * FROM b"))

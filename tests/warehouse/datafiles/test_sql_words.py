@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tradewind.warehouse.datafiles.sql_words import SqlError, analyze, quoted, unquoted
+from tradewind.warehouse.datafiles.sql_tables import analyze
+from tradewind.warehouse.datafiles.sql_words import SqlError, quoted, unquoted
 
 
 def tables(sql: str) -> list[str]:

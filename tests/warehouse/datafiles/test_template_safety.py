@@ -13,7 +13,8 @@ from tests.warehouse.datafiles.compiled import pipe, tables
 from tradewind.core.errors import TradewindError
 from tradewind.warehouse.datafiles.compiling import compile_node, compile_sql, trials
 from tradewind.warehouse.datafiles.parameters import parameters_of
-from tradewind.warehouse.datafiles.sql_words import SqlError, analyze
+from tradewind.warehouse.datafiles.sql_tables import analyze
+from tradewind.warehouse.datafiles.sql_words import SqlError
 from tradewind.warehouse.datafiles.templates import Limits, TemplateError, parse
 
 MANY = settings(max_examples=100, deadline=2_000)

@@ -56,6 +56,9 @@ class HandMade:
     def live(self, workspace_id: str) -> Release | None:
         return self.releases.get(workspace_id)
 
+    def workspace_ids(self) -> list[str]:
+        return list(self.releases)
+
     def staged(self, workspace_id: str) -> Release | None:
         return self.staged_ones.get(workspace_id)
 

@@ -150,3 +150,9 @@ def test_a_workspace_that_is_gone_stops_nobody(world: World, home: str, rows) ->
         world.made.releases[home].database, "kafka_ops_log", {"topic": "kept", "timestamp": NOW.timestamp() // 1}
     )
     assert rows("SELECT topic FROM tinybird.kafka_ops_log") == [{"topic": "kept"}]
+
+
+def test_sizes_of_data_sources_are_told(world: World, home: str, rows) -> None:  # type: ignore[no-untyped-def]
+    assert world.api.platform.serving.tell_storage() >= 1
+    (found,) = rows("SELECT rows, bytes > 0 AS some, rows_quarantine FROM tinybird.datasources_storage FINAL")
+    assert found == {"rows": 2, "some": 1, "rows_quarantine": 0}

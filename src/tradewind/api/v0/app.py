@@ -10,7 +10,19 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tradewind.api.services import Services
-from tradewind.api.v0 import branches, datasources, deploys, docs, events, pipes, sql, tokens, workspaces
+from tradewind.api.v0 import (
+    branches,
+    copies,
+    datasources,
+    deploys,
+    docs,
+    events,
+    jobs,
+    pipes,
+    sql,
+    tokens,
+    workspaces,
+)
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
@@ -18,6 +30,8 @@ from tradewind.core.logging import get_logger
 ROUTES: list[BaseRoute] = [
     *docs.ROUTES,
     *events.ROUTES,
+    *jobs.ROUTES,
+    *copies.ROUTES,
     *datasources.ROUTES,
     *pipes.ROUTES,
     *sql.ROUTES,

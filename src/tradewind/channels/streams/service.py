@@ -86,6 +86,9 @@ class Streams:
         with self._database.read() as tx:
             return tx.scalar(select(StreamPosition.next_offset).where(*self._at(topic, partition)))
 
+    def begin(self, topic: str, partition: int, offset: int) -> None:
+        """All of a topic counts: the first batch writes the position down."""
+
     def take(self, records: Sequence[Record]) -> None:
         """Books records of one partition and moves its position, in one transaction."""
         now = self._clock.now()

@@ -1,4 +1,4 @@
-"""How far topics are taken, and messages of theirs that could not be booked."""
+"""How far topics are taken, messages of theirs that could not be booked, and schedules that rest."""
 
 from __future__ import annotations
 
@@ -44,9 +44,19 @@ def upgrade() -> None:
             name=op.f("uq_stream_dead_letters_consumer_topic_partition_offset"),
         ),
     )
+    op.create_table(
+        "paused_schedules",
+        sa.Column("workspace_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("pipe", sa.String(length=200), nullable=False),
+        sa.Column("paused_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_paused_schedules_workspace_id")),
+        sa.PrimaryKeyConstraint("workspace_id", "kind", "pipe", name=op.f("pk_paused_schedules")),
+    )
     op.create_index("ix_stream_dead_letters_replayed_at", "stream_dead_letters", ["replayed_at", "id"])
 
 
 def downgrade() -> None:
+    op.drop_table("paused_schedules")
     op.drop_table("stream_dead_letters")
     op.drop_table("stream_positions")

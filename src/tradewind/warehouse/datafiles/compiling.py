@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from tradewind.core.errors import NotFound, TradewindError
 from tradewind.warehouse.datafiles import parameters
 from tradewind.warehouse.datafiles.model import Node, NodeType, Pipe, Place, Project
-from tradewind.warehouse.datafiles.sql_words import (
+from tradewind.warehouse.datafiles.sql_tables import (
     Analysis,
     Level,
     Reference,
     Select,
-    SqlError,
     analyze,
     expression_references,
-    quoted,
-    without_commented_values,
 )
+from tradewind.warehouse.datafiles.sql_words import SqlError, quoted, without_commented_values
 from tradewind.warehouse.datafiles.templates import Rendered, parse
 from tradewind.warehouse.datafiles.templates.remembering import Remembered
 from tradewind.warehouse.datafiles.templates.trials import trials_of
@@ -43,7 +41,9 @@ COPY_FUNCTIONS = frozenset("postgresql mysql mongodb url azureblobstorage gcs ic
 """Table functions that a copy pipe may read from; whether the network can be reached is not decided here."""
 SYSTEM_TABLES = frozenset({"functions", "numbers", "numbers_mt", "one"})
 _REFUSED_CALLS = frozenset(
-    """catboostevaluate currentdatabase currentschemas database file filesystemavailable filesystemcapacity
+    """in notin globalin globalnotin nullin notnullin globalnullin globalnotnullin inignoreset notinignoreset
+    globalinignoreset globalnotinignoreset nullinignoreset notnullinignoreset
+    catboostevaluate currentdatabase currentschemas database file filesystemavailable filesystemcapacity
     filesystemunreserved fqdn getmacro getserversetting hascolumnintable hostname joinget joingetornull schema
     serveruuid showcertificate sleep sleepeachrow""".split()
 )
@@ -325,7 +325,7 @@ class _Compiler:
         self.open.append(text)
         if len(self.open) > DEEPEST:
             raise SqlError(f"Pipes read each other more than {DEEPEST} levels deep.")
-        targets = tuple(self.resolved(text, reference) for reference in analysis.references)
+        targets = tuple(self.resolved(text, reference, analysis.aliases) for reference in analysis.references)
         for target in targets:
             if target is not None and target.text is not None:
                 self._read_node(target.text)
@@ -454,18 +454,19 @@ class _Compiler:
 
     # Names
 
-    def resolved(self, text: _Text, reference: Reference) -> _Target | None:
-        """What a name stands for; None if it is to stay as it is. Raises UnknownResource."""
+    def resolved(self, text: _Text, reference: Reference, columns_of: Collection[str] = ()) -> _Target | None:
+        """What a name stands for; None if it is to stay as it is. `columns_of`: the text's own names for tables.
+        Raises UnknownResource."""
         path = reference.path
         found = self._simple(text, path[0]) if len(path) == 1 else self._qualified(path)
-        if found is not None or self._stays(path, reference):
+        if found is not None or self._stays(path, reference, columns_of):
             return found
         raise unknown_resource(reference.name, self.names.project, text.about)
 
-    def _stays(self, path: tuple[str, ...], reference: Reference) -> bool:
+    def _stays(self, path: tuple[str, ...], reference: Reference, columns_of: Collection[str]) -> bool:
         if reference.is_in:
-            # What follows IN may be a column. If it is not, the engine says so.
-            return True
+            # `x IN t.column` needs its table in the text; any other name would be a table that is not the workspace's.
+            return len(path) > 1 and path[0] in columns_of
         return len(path) == 2 and path[0].lower() == "system" and path[1] in SYSTEM_TABLES
 
     def _simple(self, text: _Text, name: str) -> _Target | None:

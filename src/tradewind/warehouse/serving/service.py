@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Protocol
 
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
+from tradewind.core.errors import TradewindError
+from tradewind.core.logging import get_logger
 from tradewind.core.settings import ServingSettings
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.serving.engine import open_engine
@@ -15,8 +18,12 @@ from tradewind.warehouse.serving.operations import Operations
 from tradewind.warehouse.serving.queries import Compiler, Queries
 from tradewind.warehouse.serving.requests import Requests
 from tradewind.warehouse.serving.service_sources import ServiceSources
+from tradewind.warehouse.serving.storage import tell_storage
 from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.tokens import Tokens
+
+_STORAGE_SECONDS = 300.0
+logger = get_logger(__name__)
 
 
 class Releases(Protocol):
@@ -24,6 +31,10 @@ class Releases(Protocol):
 
     def live(self, workspace_id: str) -> Release | None:
         """The release that requests read; costs nothing. None before the first deploy."""
+        ...
+
+    def workspace_ids(self) -> Sequence[str]:
+        """All workspaces and branches."""
         ...
 
     def staged(self, workspace_id: str) -> Release | None:
@@ -51,6 +62,7 @@ class Serving:
     ) -> None:
         self.clock = clock
         self.releases = releases
+        self._warehouse = warehouse
         self.tokens = Tokens(database, key, clock)
         self.sources = ServiceSources(warehouse)
         self.journal = Journal(warehouse, self.sources, every_seconds=settings.log_seconds)
@@ -60,8 +72,24 @@ class Serving:
         self.queries = Queries(warehouse, self._engine, self.sources, compiler, settings)
 
     def run(self, stop: threading.Event) -> None:
+        """Writes what was measured, until it is told to stop."""
         self.journal.run(stop)
 
+    def watch_storage(self, stop: threading.Event) -> None:
+        """Looks now and then how much data sources take."""
+        while not stop.wait(_STORAGE_SECONDS):
+            try:
+                self.tell_storage()
+            except TradewindError as away:
+                logger.warning("sizes of data sources were not taken", reason=str(away)[:300])
+
+    def tell_storage(self) -> int:
+        """Tells it now; returns of how many data sources."""
+        live = [release for release in map(self.releases.live, self.releases.workspace_ids()) if release is not None]
+        return tell_storage(self._warehouse, self.journal, live, now=self.clock.now())
+
     def close(self) -> None:
+        """Writes what is waiting to be told, and closes."""
         self.queries.close()
+        self.journal.flush()
         self._engine.close()

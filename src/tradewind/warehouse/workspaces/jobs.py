@@ -116,6 +116,11 @@ class Task:
             self._told_at = time.monotonic()
             self._jobs._store(self, WORKING)  # noqa: SLF001 (one room, two halves)
 
+    def save(self, rows: int | None = None, **statistics: Any) -> None:
+        """The same, stored before it returns: what a job that is taken up again may rely on."""
+        self.keep(rows, **statistics)
+        self._jobs._store(self, WORKING)  # noqa: SLF001 (one room, two halves)
+
     def keep(self, rows: int | None = None, **statistics: Any) -> None:
         """The same, to be stored when the job is over."""
         self._rows = rows if rows is not None else self._rows

@@ -123,6 +123,17 @@ class ProjectSecret(Base):
     updated_at: Mapped[datetime]
 
 
+class PausedSchedule(Base):
+    """A copy or a sink whose schedule rests until somebody resumes it."""
+
+    __tablename__ = "paused_schedules"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    pipe: Mapped[str] = mapped_column(String(200), primary_key=True)
+    paused_at: Mapped[datetime]
+
+
 class ProjectJob(Base):
     """Work that outlives its request: an append of a large file, a populate, a copy, a sink, a delete."""
 

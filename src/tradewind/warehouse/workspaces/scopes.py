@@ -160,6 +160,9 @@ class Token:
     def may_create_source(self) -> bool:
         return self.is_admin or self._has(CREATE_SOURCE)
 
+    def may_create_pipe(self) -> bool:
+        return self.is_admin or self._has(CREATE_PIPE)
+
     def may_drop(self, source: str) -> bool:
         return self.is_admin or self._has(DROP_SOURCE, source)
 

@@ -96,6 +96,10 @@ class Workspaces:
         with self._database.read() as tx:
             return store.homes(tx)
 
+    def workspace_ids(self) -> list[str]:
+        """The ids of every workspace and branch."""
+        return [home.id for home in self.all()]
+
     def live(self, workspace_id: str) -> Release | None:
         """The release that requests read, or None before the first deploy. Costs nothing."""
         return self.releases.live(workspace_id)

@@ -194,7 +194,10 @@ function RecoveryCodes({ codes, onKept }: { codes: string[]; onKept: () => void 
           drawer is a good place.
         </p>
       </Notice>
-      <ul className="num grid grid-cols-2 gap-x-6 gap-y-1 rounded-xl bg-sunk px-4 py-3 font-mono sm:grid-cols-3">
+      <ul
+        aria-label="Recovery codes"
+        className="num grid grid-cols-2 gap-x-6 gap-y-1 rounded-xl bg-sunk px-4 py-3 font-mono sm:grid-cols-3"
+      >
         {codes.map((code) => (
           <li key={code}>{code}</li>
         ))}
