@@ -279,6 +279,16 @@ def test_messages_of_many_partitions_are_booked_as_they_come_and_once_after_a_re
     assert again.dead_letter_count() == 1
 
 
+def test_a_topic_that_is_not_there_yet_holds_up_no_other(store: Database, topics: Topics) -> None:
+    topics.make("sales")
+    topics.send("sales", a_sale(1))
+    with following(streams_of(store, topics)):
+        wait_until(lambda: len(orders(store)) == 1)
+        topics.make("items")
+        topics.send("items", {"id": 1, "product_id": "MUG", "store_id": "north", "amount": 5})
+        wait_until(lambda: stock(store) == {("MUG", "north"): 4})
+
+
 @pytest.mark.slow
 def test_members_that_come_and_go_share_the_partitions_and_book_each_message_once(
     store: Database, topics: Topics

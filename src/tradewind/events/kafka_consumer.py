@@ -172,6 +172,8 @@ def _grouped(messages: Iterable[Message]) -> list[list[Record]]:
         if error is not None:
             from confluent_kafka import KafkaException
 
+            if error.name() in ("UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC"):
+                continue  # it is looked for again by itself, and the topics beside it go on
             raise KafkaException(error)
         record = _record(message)
         found[record.topic, record.partition].append(record)
