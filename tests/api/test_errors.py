@@ -29,7 +29,7 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nope", "/api/nope", "/v2/events", "/ws/nope", "/assets/old.js", "/x.png"])
+@pytest.mark.parametrize("path", ["/api/v1/nope", "/api/nope", "/ws/nope", "/assets/old.js", "/x.png"])
 def test_an_unknown_address_is_a_problem_and_never_the_web_app(api: Api, path: str) -> None:
     assert path in problem(api.client.get(path), 404, "not_found")["detail"]
 
