@@ -159,7 +159,7 @@ def dies_at(ingest: Ingest, where: str) -> None:
         def moved(*_: Any) -> None:
             raise Crash
 
-        landing._moved = moved  # type: ignore[method-assign]
+        landing._moved = moved  # type: ignore[method-assign, assignment]
 
 
 @pytest.mark.slow
