@@ -27,6 +27,7 @@ _SHAPE: LiteralString = """
         UNION ALL SELECT 'function', proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     ) AS things
 """
+_VERSION: LiteralString = "SELECT max(version_num) FROM alembic_version"
 _OTHERS: LiteralString = """
     SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
     AND pid <> pg_backend_pid()
@@ -53,7 +54,8 @@ class SpareDatabases:
         """Empties a database; one that somebody still uses, or whose tables a test has changed, is not used again."""
         assert self._first is not None
         with _connected(url) as connection:
-            if _value(connection, _OTHERS) == 0 and _value(connection, _SHAPE) == self._first.shape:
+            is_free = _value(connection, _OTHERS) == 0
+            if is_free and (_value(connection, _SHAPE), _value(connection, _VERSION)) == self._first.shape:
                 self._first.restore(connection)
                 self._spare.append(url)
 
@@ -62,7 +64,7 @@ class _Content:
     """What a migrated database holds: its tables, the rows that migrations write, and where its sequences begin."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self.shape = _value(connection, _SHAPE)
+        self.shape = (_value(connection, _SHAPE), _value(connection, _VERSION))
         known = [table.name for table in reversed(metadata.sorted_tables)]
         found = {
             name

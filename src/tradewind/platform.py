@@ -121,7 +121,7 @@ class Platform:
                 self.warehouse,
                 settings.serving,
                 self.clock,
-                secret_key(settings),
+                lambda: secret_key(settings),
                 compiler=ProjectCompiler(),
                 releases=self.workspaces,
             )

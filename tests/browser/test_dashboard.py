@@ -133,11 +133,12 @@ def keyboard(view: View) -> View:
 def test_the_keyboard_reaches_everything(keyboard: View) -> None:
     page = keyboard.page
     reached = []
-    for _ in range(12):
+    for _ in range(30):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.innerText.split('\\n')[0].trim()"))
     wanted = ["Last 30 days", "Channel", "Category", "Country", "Compare", "Revenue", "Orders"]
-    assert [name for name in reached if name in wanted] == wanted
+    header, *page_parts = [name for name in reached if name in wanted]
+    assert (header, page_parts[: len(wanted)]) == ("Orders", wanted)
 
     page.get_by_role("button", name="Channel", exact=True).focus()
     page.keyboard.press("Enter")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def test_every_block_runs(document: Path, desk: Desk) -> None:
     if document.parent.parent == ROOT / "examples":
         desk.bring(document.parent)
     told = [block for block in blocks(document) if block.language not in NOT_RUN and not block.reason]
-    for block, following in zip(told, [*told[1:], None], strict=True):
+    for block, following in zip_longest(told, told[1:]):
         try:
             run(block, desk, following)
         except AssertionError as failure:

@@ -169,6 +169,6 @@ def test_what_is_acknowledged_is_stored_once(chdb_path: Path) -> None:
     run_state_machine_as_test(
         Ingesting,
         settings=settings(
-            max_examples=10, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=4, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -117,7 +117,7 @@ def _admin_value(cli: Cli) -> str:
         with database.read() as tx:
             home = store.home_named(tx, store.DEFAULT_NAME)
         assert home is not None, "a server that answers has made it"
-        return Tokens(database, secret_key(cli.quiet_settings()), SystemClock()).admin_value(home.id)
+        return Tokens(database, lambda: secret_key(cli.quiet_settings()), SystemClock()).admin_value(home.id)
 
 
 def _bearer(value: str) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from tradewind.core.clock import Clock
@@ -55,7 +55,7 @@ class Serving:
         warehouse: Warehouse,
         settings: ServingSettings,
         clock: Clock,
-        key: str,
+        key: Callable[[], str],
         *,
         compiler: Compiler,
         releases: Releases,

@@ -13,9 +13,10 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -80,12 +81,17 @@ class TokenRecord:
 class Tokens:
     """All tokens of all workspaces. Threads may share it."""
 
-    def __init__(self, database: Database, key: str, clock: Clock) -> None:
+    def __init__(self, database: Database, key: Callable[[], str], clock: Clock) -> None:
         self._database = database
-        self._sealer = Sealer(key)
+        self._key = key
         self._clock = clock
         self._lock = threading.Lock()
         self._known: OrderedDict[bytes, tuple[float, Token | None]] = OrderedDict()
+
+    @cached_property
+    def _sealer(self) -> Sealer:
+        # Asked for when a token is: beside a shared database, a command that needs none needs no secret key either.
+        return Sealer(self._key())
 
     # --- Who asks ----------------------------------------------------------------------------------------------------
 
