@@ -195,12 +195,27 @@ def test_one_who_gives_up_leaves_the_line_and_the_others_go_on(tmp_path: Path, d
     assert desk.names() == ["first", "b"]
 
 
-class _Late(threading.Event):
+class _Late:
     """A turn that comes in the very moment in which its writer gives up."""
 
-    def wait(self, timeout: float | None = None) -> bool:
-        super().wait(5)
-        return timeout is None
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def acquire(self, timeout: float = -1) -> bool:
+        assert self._lock.acquire(timeout=5)
+        if timeout >= 0:
+            self._lock.release()  # it is there for whoever asks again
+        return timeout < 0
+
+    def release(self) -> None:
+        self._lock.release()
+
+
+class _LateWaiter(commits._Waiter):  # the moment cannot be brought about from outside
+    def __init__(self, alone: bool) -> None:
+        super().__init__(alone)
+        self.turn = _Late()  # type: ignore[assignment]  # does what is asked of a lock
 
 
 @pytest.mark.parametrize("alone", [False, True])
@@ -211,7 +226,7 @@ def test_a_turn_that_comes_too_late_by_a_hair_goes_on_to_the_next(
     with desk.database.write() as tx:
         tx.execute(text("INSERT INTO notes VALUES ('first')"))
         with monkeypatch.context() as patch:
-            patch.setattr(threading, "Event", _Late)
+            patch.setattr(commits, "_Waiter", _LateWaiter)
             late = desk.start(partial(desk.write, "late", alone=alone))
         following = desk.start(partial(desk.write, "next"))
     with pytest.raises(Unavailable, match="holds the database for too long"):

@@ -13,13 +13,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-import orjson
 from sqlalchemy import JSON, Boolean, Table, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tradewind.core.clock import utc_text
-from tradewind.core.database import UTCDateTime
+from tradewind.core.database import UTCDateTime, json_text
 from tradewind.core.prepared import driver_of
 
 Rows = Sequence[Mapping[str, Any]]
@@ -76,12 +75,8 @@ def _to_sqlite(table: Table, column: str) -> Callable[[Any], Any] | None:
     if isinstance(kind, UTCDateTime):
         return utc_text
     if isinstance(kind, JSON):
-        return _json
+        return json_text
     return int if isinstance(kind, Boolean) else None
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _copy(tx: Session, table: Table, columns: tuple[str, ...], rows: Rows) -> None:
@@ -97,7 +92,7 @@ def _copy(tx: Session, table: Table, columns: tuple[str, ...], rows: Rows) -> No
             for row in rows:
                 values = pick(row)
                 if packed:
-                    values = tuple(_json(v) if place in packed else v for place, v in enumerate(values))
+                    values = tuple(json_text(v) if place in packed else v for place, v in enumerate(values))
                 stream.write_row(values)
     except psycopg.Error as broken:
         raise DBAPIError.instance(statement, None, broken, psycopg.Error) from broken

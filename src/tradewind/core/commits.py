@@ -90,14 +90,13 @@ class Commits:
     def _take_turn(self, timeout: float, *, alone: bool) -> _Waiter:
         me = _Waiter(alone)
         with self._guard:
-            if self._taken:
-                self._waiting.append(me)
-            else:
+            if not self._taken:
                 self._taken = True
-                me.turn.set()
+                return me
+            self._waiting.append(me)
         came = False
         try:
-            came = me.turn.wait(timeout)
+            came = me.turn.acquire(timeout=timeout)
         finally:
             if not came:  # in time, or at all: whoever waits may be interrupted
                 self._give_up(me)
@@ -111,7 +110,7 @@ class Commits:
             if me in self._waiting:
                 self._waiting.remove(me)
                 return
-        me.turn.wait()
+        me.turn.acquire()
         if me.group is None:
             self._pass_on(None)
         else:
@@ -138,7 +137,7 @@ class Commits:
                 return True
             self._waiting.popleft()
         following.group = group
-        following.turn.set()
+        following.turn.release()
         return True
 
 
@@ -147,7 +146,9 @@ class _Waiter:
 
     def __init__(self, alone: bool) -> None:
         self.alone = alone
-        self.turn = threading.Event()
+        self.turn = threading.Lock()
+        """Held until the turn comes."""
+        self.turn.acquire()
         self.group: _Group | None = None
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -72,6 +73,11 @@ def _as_text(value: datetime | None) -> str | None:
 
 def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def json_text(value: Any) -> str:
+    """A value as columns of JSON hold it."""
+    return orjson.dumps(value).decode()
 
 
 class Base(DeclarativeBase):
@@ -183,7 +189,12 @@ def _engine(url: str, pool_size: int, lock_timeout_seconds: float) -> Engine:
         if parsed.database:
             private_folder(Path(parsed.database).parent)
         engine = create_engine(
-            parsed, pool_size=pool_size, max_overflow=10, connect_args={"timeout": lock_timeout_seconds}
+            parsed,
+            pool_size=pool_size,
+            max_overflow=10,
+            connect_args={"timeout": lock_timeout_seconds},
+            json_serializer=json_text,
+            json_deserializer=orjson.loads,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -199,6 +210,8 @@ def _engine(url: str, pool_size: int, lock_timeout_seconds: float) -> Engine:
         max_overflow=10,
         pool_pre_ping=True,
         connect_args={"options": f"-c lock_timeout={milliseconds} -c timezone=UTC", "connect_timeout": 10},
+        json_serializer=json_text,
+        json_deserializer=orjson.loads,
     )
 
 

@@ -56,6 +56,11 @@ class Sealer:
         except InvalidTag:
             raise CannotUnseal from None
 
+    @staticmethod
+    def is_sealed(value: bytes) -> bool:
+        """Whether this looks like something that was sealed; an answer or a text never begins so."""
+        return value[:1] == _FORMAT
+
     def proof(self, text: str) -> bytes:
         """32 bytes to recognise a short secret by. Without the key, trying all short secrets finds nothing."""
         return hmac.digest(self._proof_key, text.encode(), "sha256")

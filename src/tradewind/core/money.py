@@ -152,6 +152,11 @@ def line_amount(unit_price_micros: int, quantity: int, currency: str) -> int:
     return check_size(rounded if product >= 0 else -rounded, currency, field="line total")
 
 
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """The amount with the currency's digits, rounded half away from zero: once, at the very end."""
+    return amount.quantize(_STEPS[exponent(currency)], ROUND_HALF_UP)
+
+
 def part_of(amount: int, numerator: int, denominator: int) -> int:
     """A share of an amount of minor units, rounded once, half away from zero. The denominator is positive."""
     product = amount * numerator

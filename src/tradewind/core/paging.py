@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from tradewind.core.errors import InvalidInput
@@ -59,6 +59,18 @@ def moment_and_id(cursor: str) -> tuple[datetime, str]:
     except (TypeError, ValueError):
         found = None
     if found is None or found.tzinfo is None or not 1970 <= found.year < 2200:
+        raise _foreign()
+    return found, _checked_id(row_id)
+
+
+def day_and_id(cursor: str) -> tuple[date, str]:
+    """The place that a cursor of a list by day and id stands for."""
+    day, row_id = decode_cursor(cursor, 2)
+    try:
+        found = date.fromisoformat(day)
+    except (TypeError, ValueError):
+        raise _foreign() from None
+    if not 1970 <= found.year < 2200:
         raise _foreign()
     return found, _checked_id(row_id)
 

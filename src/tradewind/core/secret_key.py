@@ -43,6 +43,12 @@ def secret_key(settings: Settings) -> str:
     return _kept(settings.data_dir / KEY_FILE)
 
 
+def kept_key(settings: Settings) -> str | None:
+    """The key of the data folder's own file, whether it is in force or not; None where there is none."""
+    path = settings.data_dir / KEY_FILE
+    return path.read_text().strip() if path.is_file() else None
+
+
 def _checked(key: str) -> str:
     lowered = key.lower()
     if not key.strip():

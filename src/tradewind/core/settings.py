@@ -7,6 +7,7 @@ the reference page docs/reference/settings.md is generated from the descriptions
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -70,6 +71,44 @@ class StoreSettings(Area):
         return ZoneInfo(self.timezone)
 
 
+class LaneSettings(Area):
+    """What the way from one place to another costs."""
+
+    from_location: str
+    to_location: str
+    cost_per_unit: Decimal = Field(Decimal(0), ge=0)
+    fixed_cost: Decimal = Field(Decimal(0), ge=0)
+
+
+class PlanningSettings(Area):
+    """By which rules purchases and transfers are planned, unless a caller asks for others."""
+
+    hour: int = Field(4, ge=0, le=23, description="Hour of the store's day from which the day's plan is made.")
+    service_level: float | None = Field(
+        None, gt=0, lt=1, description="Chance of not running out, the same for all. Unset: what pays for each product."
+    )
+    review_days: int = Field(
+        7, ge=1, le=365, description="Days between two looks at the plan, where a supplier's calendar says nothing."
+    )
+    holding_rate: float = Field(0.25, ge=0, le=10, description="What keeping stock costs per year, as a share of it.")
+    goodwill_rate: float = Field(
+        0.0, ge=0, le=10, description="What a missed sale costs beyond its margin, as a share of the price."
+    )
+    order_cost: Decimal = Field(Decimal(0), ge=0, description="Of ordering one line, in the reporting currency.")
+    cover_limit_days: int = Field(90, ge=1, le=365, description="What would not sell within these days is excess.")
+    transfer_cost_per_unit: Decimal = Field(
+        Decimal(0), ge=0, description="Of moving one unit between two places, in the reporting currency."
+    )
+    transfer_fixed_cost: Decimal = Field(
+        Decimal(0), ge=0, description="Of a shipment between two places, in the reporting currency."
+    )
+    lanes: tuple[LaneSettings, ...] = Field(
+        (),
+        description="Ways that cost otherwise, as JSON: a list of from_location, to_location (codes), cost_per_unit and"
+        " fixed_cost.",
+    )
+
+
 class DatabaseSettings(Area):
     """The operational store: the system of record."""
 
@@ -112,6 +151,13 @@ class WarehouseSettings(Area):
     batch_wait_ms: int = Field(
         100, ge=0, description="Shortest time between two batches of one topic, so that parts stay few."
     )
+    build_minutes: int = Field(
+        15,
+        ge=0,
+        le=1_440,
+        description="Minutes between two builds of the gold tables while facts move on; each night at two, by the"
+        " store's clock, they are built in full. 0: only `tradewind warehouse build` builds them.",
+    )
 
 
 class StreamsSettings(Area):
@@ -138,6 +184,9 @@ class StreamsSettings(Area):
 class JobsSettings(Area):
     """Work that outlives its request: populates, copies, sinks, large appends."""
 
+    schedule: bool = Field(
+        True, description="Whether the server reads channels when it is due; no, where `tradewind worker` does."
+    )
     threads: int = Field(2, ge=1, le=64, description="Jobs that work at once.")
     waiting: int = Field(100, ge=1, description="Jobs that may wait; more are refused for the moment.")
     history: int = Field(1_000, ge=1, description="Jobs that are over and remembered, per workspace.")
@@ -154,6 +203,9 @@ class IngestSettings(Area):
         64, ge=1, le=4096, description="Largest body of /v0/events once it is unpacked (gzip, zstd)."
     )
     max_file_mb: int = Field(2048, ge=1, description="Largest file that /v0/datasources takes.")
+    max_file_unpacked_mb: int = Field(
+        32_768, ge=1, description="Largest file of /v0/datasources once it is unpacked (gzip, zstd)."
+    )
     requests_per_second: int = Field(
         10_000, ge=1, description="Requests to /v0/events that one data source takes in a second."
     )
@@ -186,6 +238,13 @@ class ServingSettings(Area):
     waiting: int = Field(200, ge=1, le=10_000, description="Queries that may wait for their turn; more are told 429.")
     result_max_mb: int = Field(100, ge=1, le=4096, description="Largest answer of a query, as it is sent.")
     cache_mb: int = Field(64, ge=0, le=16_384, description="Memory for answers that are kept until the data change.")
+    stale_ms: int = Field(
+        250,
+        ge=0,
+        le=60_000,
+        description="While rows come in, the last answer is given for so long after the data have moved on, and"
+        " the next one is made meanwhile. Rows that were sent with `wait=true` are seen at once.",
+    )
     log_seconds: float = Field(
         1, gt=0, le=60, description="How often requests and operations are written to the tables `tinybird.*`."
     )
@@ -230,6 +289,11 @@ class ServerSettings(Area):
         description="Port of the ClickHouse HTTP interface in embedded mode; 0 picks a free one.",
     )
     max_body_mb: int = Field(16, ge=1, description="Largest request body.")
+    public_insights: bool = Field(
+        False,
+        description="Answer /api/customers, /api/products and /api/sales to everybody, without names and addresses."
+        " Off: they need a login or a token.",
+    )
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
@@ -338,6 +402,7 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")
     store: StoreSettings = Field(default_factory=StoreSettings, description="The merchant's own rules.")
+    planning: PlanningSettings = Field(default_factory=PlanningSettings, description="Rules of purchase plans.")
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="The operational store.")
     log: LogSettings = Field(default_factory=LogSettings, description="The event log.")
     warehouse: WarehouseSettings = Field(default_factory=WarehouseSettings, description="The warehouse.")
