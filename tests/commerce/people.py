@@ -62,6 +62,7 @@ KEPT = {
     "order_addresses": {"country", "region"},
     "promotion_uses": {"customer_key"},
     "payments": {"external_id", "order_reference"},
+    "fees": {"external_id", "order_reference", "raw_kind"},
     "payment_intents": {"provider_id", "failure"},
     "provider_refunds": {"provider_id", "failure", "reason", "credit_note"},
     "refunds": {"external_id", "ship_country", "reason"},

@@ -16,14 +16,17 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from tests.spine import NOON, Shop, a_line, an_order
+from tests.spine import NOON, Shop, a_line, a_refund, an_order
+from tradewind.commerce.inventory.model import StockMovement
 from tradewind.commerce.orders.facts import Entry, difference
 from tradewind.commerce.orders.model import Order, OrderItem
 from tradewind.commerce.orders.new import NewOrder
 from tradewind.commerce.orders.service import change_status
 from tradewind.commerce.orders.states import SOLD, OrderStatus, next_states
+from tradewind.commerce.payments.model import Refund
+from tradewind.commerce.payments.refunds import NewRefundLine, book_refunds
 from tradewind.core.database import Database
 from tradewind.events import outbox
 from tradewind.events.contracts import Topic
@@ -167,3 +170,57 @@ def test_a_replacement_moves_goods_and_is_no_order(store: Database) -> None:
 def test_what_is_not_sold_makes_no_entry(store: Database, status: OrderStatus) -> None:
     Shop.open(store).book(an_order("A", status=status), an_order("B", is_test=True))
     assert entries_told(store) == []
+
+
+def _net(shop: Shop) -> tuple[int, int, int]:
+    """What the credit notes of the store take off: units, goods, all."""
+    with shop.database.read() as tx:
+        rows = tx.scalars(select(Refund)).all()
+        return tuple(sum(getattr(row, name) for row in rows) for name in ("units", "items_minor", "amount_minor"))
+
+
+def test_credit_notes_of_an_order_count_as_long_as_it_is_sold_and_are_never_rewritten(store: Database) -> None:
+    shop = Shop.open(store)
+    shop.book(an_order("A-1", a_line("MUG", 3), a_line("CUP", 1, "4.00")), an_order("A-2"))
+    lines = (
+        NewRefundLine("MUG", 1, Decimal("10.00"), is_restocked=True),
+        NewRefundLine("CUP", 0, Decimal("1.50")),
+    )
+    first = a_refund("R-1", *lines, order_reference="A-1", shipping=Decimal("2.00"), tax=Decimal("0.50"))
+    second = a_refund("R" * 128, order_reference="A-1", refunded_at=NOON + timedelta(days=2))
+    others = a_refund("R-3", NewRefundLine("MUG", 1, Decimal("7.00")), order_reference="A-2")
+    with shop.database.write() as tx:
+        book_refunds(tx, [first, second, others], shop.booking)
+    told = _net(shop)
+    shelf = stock_of(shop)
+
+    def tell(status: OrderStatus) -> None:
+        shop.book(an_order("A-1", a_line("MUG", 3), a_line("CUP", 1, "4.00"), status=status))
+
+    for _ in range(2):
+        tell(OrderStatus.CANCELLED)
+        assert _net(shop) == (1, 700, 700)
+        assert stock_of(shop) == shelf + 3 + 1 - 1, "what came back with the credit note does not come back twice"
+        assert revenue_told(shop.database) == Decimal("10.00") - Decimal("7.00")
+        tell(OrderStatus.REFUNDED)
+        assert _net(shop) == (1, 700, 700)
+        tell(OrderStatus.SHIPPED)
+        assert _net(shop) == told
+        assert stock_of(shop) == shelf
+        assert revenue_told(shop.database) == Decimal("44.00") - Decimal("11.50") - Decimal("10.00") - Decimal("7.00")
+    with shop.database.read() as tx:
+        kept = tx.scalars(select(Refund).where(Refund.external_id.in_(["R-1", "R" * 128]))).all()
+        assert sorted(row.amount_minor for row in kept) == [1000, 1400]
+        assert tx.scalars(select(func.count(Refund.id))).one() == 3 + 2 * 4
+        days = tx.execute(select(Refund.refunded_at, func.sum(Refund.items_minor)).group_by(Refund.refunded_at)).all()
+        assert sorted(int(amount) for _, amount in days) == [1000, 1850]
+
+
+def revenue_told(database: Database) -> Decimal:
+    """As the live figures add it up."""
+    return sum((Decimal(one["revenue"]) for one in entries_told(database) if one["grain"] == "order"), Decimal(0))
+
+
+def stock_of(shop: Shop) -> int:
+    with shop.database.read() as tx:
+        return int(tx.scalar(select(func.sum(StockMovement.delta))) or 0)

@@ -27,7 +27,7 @@ from tradewind.commerce.checkout.editing import OrderEdit, edit_order
 from tradewind.commerce.checkout.service import Placed
 from tradewind.commerce.inventory.model import Location, Reservation, Stock, StockMovement
 from tradewind.commerce.inventory.reservations import InsufficientStock
-from tradewind.commerce.orders import handling
+from tradewind.commerce.orders import handling, writing
 from tradewind.commerce.orders import service as orders
 from tradewind.commerce.orders.model import Order, OrderDiscount, OrderItem
 from tradewind.commerce.orders.states import SOLD
@@ -338,7 +338,11 @@ GUARDS: dict[str, tuple[Callable[[OrderLife], None], list[tuple[Any, str, Any]]]
     "no more is sent than was ordered": (more_sent, [(shipments, "_check_units", nothing)]),
     "no more comes back than was sent": (more_back, [(returns, "_check_units", nothing)]),
     "no more is given back than came in": (everything_back_twice, [(payback, "refundable", lambda *_: 10**9)]),
-    "revenue is taken off once": (cancelled_after_a_refund, [(handling, "REFUND_BOOKED", frozenset())]),
+    # By hand it is refused; where a channel says so, the credit notes are reversed.
+    "revenue is taken off once": (
+        cancelled_after_a_refund,
+        [(handling, "REFUND_BOOKED", frozenset()), (writing, "follow_order", nothing)],
+    ),
     "a use of a code is taken with the order": (used_twice, [(checkout, "take_uses", nothing)]),
 }
 

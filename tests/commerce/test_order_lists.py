@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bench.statements import heard
 from tests.commerce.shopfront import Front
 from tests.spine import NOON, Shop, a_line, an_order
 from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.orders.export import orders_csv
 from tradewind.commerce.orders.queues import TopBy, daily_sales, top_customers, waiting_orders
 from tradewind.commerce.orders.states import OrderStatus
-from tradewind.commerce.orders.store import OrderFilter
+from tradewind.commerce.orders.store import OrderFilter, orders_page
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput
 
@@ -25,6 +29,31 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 def sale(number: str, at: datetime, price: str = "10.00", **more: Any) -> Any:
     return an_order(number, a_line("MUG", 1, price), placed_at=at, **({"status": OrderStatus.DELIVERED} | more))
+
+
+@pytest.mark.parametrize("channels", [(), ("shop",)])
+def test_a_page_of_orders_is_read_by_index_however_many_there_are(
+    migrated_sqlite: Path, tmp_path: Path, channels: tuple[str, ...]
+) -> None:
+    """On the engine that plans alike for few rows and for many: at most orders of one moment are sorted."""
+    with closing(Database(f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'store.db')}")) as store:
+        shop = Shop.open(store)
+        shop.book(*[sale(f"N{i}", NOON - timedelta(minutes=i // 2)) for i in range(9)])
+        Shop.open(store, "amazon").book(sale("N0", NOON))
+        chosen = OrderFilter(channels=channels)
+        with heard(store) as told, store.read() as tx:
+            first = orders_page(tx, chosen, limit=3)
+            second = orders_page(tx, chosen, limit=3, cursor=first.next_cursor)
+        assert len({order.order_id for order in (*first.items, *second.items)}) == 6
+        assert {order.channel for order in (*first.items, *second.items)} >= {*channels, "shop"}
+        pages = [one for one in told if "ORDER BY" in one[0] and "FROM orders" in one[0]]
+        assert len(pages) == 2
+        for statement, parameters in pages:
+            with store.engine.connect() as connection:
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            steps = " | ".join(str(row[-1]) for row in plan)
+            assert "USE TEMP B-TREE FOR ORDER BY" not in steps, steps
+            assert "SCAN orders USING INDEX ix_orders_placed_at" in steps or "SEARCH orders USING INDEX" in steps, steps
 
 
 def test_who_waits_longest_comes_first_and_pages_show_all(store: Database) -> None:

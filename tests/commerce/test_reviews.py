@@ -205,7 +205,7 @@ def test_what_is_told_last_of_a_review_is_what_stands(postgres: Database) -> Non
         moderation.join(0.5)
         assert moderation.is_alive()
         tell_reviews(tx, held, now=NOON)
-    moderation.join(10)
+    moderation.join(60)
     assert [fact["status"] for fact in told(postgres)] == ["pending", "pending", "published"]
 
 

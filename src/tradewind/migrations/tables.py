@@ -6,10 +6,13 @@ from sqlalchemy import MetaData
 
 from tradewind.channels import model as channels
 from tradewind.channels.streams import model as streams
+from tradewind.channels.sync import model as channel_sync
 from tradewind.commerce.access import model as access
+from tradewind.commerce.advertising import model as advertising
 from tradewind.commerce.carts import model as carts
 from tradewind.commerce.catalog import model as catalog
 from tradewind.commerce.customers import model as customers
+from tradewind.commerce.fees import model as fees
 from tradewind.commerce.idempotency import model as idempotency
 from tradewind.commerce.inventory import model as inventory
 from tradewind.commerce.notifications import model as notifications
@@ -23,20 +26,25 @@ from tradewind.commerce.shipping import model as shipping
 from tradewind.commerce.taxes import model as taxes
 from tradewind.core.database import Base
 from tradewind.events import outbox
+from tradewind.insights.planning import model as planning
 from tradewind.warehouse.workspaces import model as workspaces
 
 MODULES = (
     access,
+    advertising,
     carts,
     catalog,
+    channel_sync,
     channels,
     customers,
+    fees,
     idempotency,
     inventory,
     notifications,
     orders,
     outbox,
     payments,
+    planning,
     promotions,
     purchasing,
     rates,

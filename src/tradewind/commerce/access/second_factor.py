@@ -69,7 +69,7 @@ def begin(tx: Session, user: User, *, sealer: Sealer, issuer: str) -> Enrolment:
     if user.totp_confirmed_at is not None:
         raise SecondFactorOn
     secret = secrets.token_bytes(_SECRET_BYTES)
-    user.totp_secret = sealer.seal(secret, belongs_to=_place(user.id))
+    user.totp_secret = sealer.seal(secret, belongs_to=place_of_factor(user.id))
     user.totp_last_step = None
     tx.flush()
     uri = TOTP(secret, DIGITS, SHA1(), STEP_SECONDS).get_provisioning_uri(user.username, issuer)  # noqa: S303 (what apps speak)
@@ -123,7 +123,7 @@ def _use_totp(tx: Session, user: User, code: str, sealer: Sealer, now: datetime)
     digits = code.replace(" ", "")
     if user.totp_secret is None or len(digits) != DIGITS:
         return False
-    secret = sealer.unseal(user.totp_secret, belongs_to=_place(user.id))
+    secret = sealer.unseal(user.totp_secret, belongs_to=place_of_factor(user.id))
     present = int(now.timestamp()) // STEP_SECONDS
     step = next((present + near for near in _STEPS_NEAR if _is_same(code_at(secret, present + near), digits)), None)
     if step is None:
@@ -161,5 +161,6 @@ def _is_same(right: str, tried: str) -> bool:
     return hmac.compare_digest(right.encode(), tried.encode())
 
 
-def _place(user_id: str) -> str:
+def place_of_factor(user_id: str) -> str:
+    """Where the secret of a second factor belongs, for its seal."""
     return f"totp:{user_id}"

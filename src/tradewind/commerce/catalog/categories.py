@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.booking import chunks
 from tradewind.commerce.catalog import upkeep
-from tradewind.commerce.catalog.facts import tell
+from tradewind.commerce.catalog.facts import tell, tell_categories
 from tradewind.commerce.catalog.model import LONGEST_CATEGORY, Category, Product
 from tradewind.commerce.catalog.search.finding import below
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
@@ -103,7 +103,7 @@ def hold_category(tx: Session, category_id: str) -> None:
         raise InvalidInput(f"There is no category {category_id[:40]}.", field="category_id")
 
 
-def ensure_categories(tx: Session, paths: set[str]) -> dict[str, str]:
+def ensure_categories(tx: Session, paths: set[str], *, now: datetime) -> dict[str, str]:
     """Ids by path, made where they are missing; 'Home / Kitchen' is a child of 'Home'."""
     found: dict[str, str] = {}
     for part in chunks(sorted(paths)):
@@ -112,10 +112,11 @@ def ensure_categories(tx: Session, paths: set[str]) -> dict[str, str]:
         }
     for path in sorted(paths - set(found)):
         parent, _, name = path.rpartition(SEPARATOR)
-        parent_id = ensure_categories(tx, {parent})[parent] if parent else None
+        parent_id = ensure_categories(tx, {parent}, now=now)[parent] if parent else None
         category = Category(id=new_id(), parent_id=parent_id, name=name, path=path)
         tx.add(category)
         tx.flush()
+        tell_categories(tx, [category], now=now)
         upkeep.changed(tx)
         found[path] = category.id
     return found
@@ -128,6 +129,7 @@ def create_category(tx: Session, name: str, *, parent_id: str | None = None, act
     category = Category(id=new_id(), parent_id=parent_id, name=_checked(name), path=path)
     tx.add(category)
     tx.flush()
+    tell_categories(tx, [category], now=now)
     record(tx, actor, Change("category.create", category.id, None, {"path": path}), now=now)
     upkeep.changed(tx)
     return category.id
@@ -160,6 +162,7 @@ def delete_category(tx: Session, category_id: str, *, actor: Actor, now: datetim
         raise CategoryInUse(category.path, "other categories")
     if tx.scalar(select(exists().where(Product.category_id == category_id))):
         raise CategoryInUse(category.path, "products")
+    tell_categories(tx, [category], now=now, is_deleted=True)
     tx.delete(category)
     tx.flush()
     record(tx, actor, Change("category.delete", category_id, {"path": category.path}, None), now=now)
@@ -181,6 +184,9 @@ def _replace(tx: Session, category: Category, name: str, parent_id: str | None, 
             update(Category).where(Category.id.in_(part)).values(path=followed),
             execution_options={"synchronize_session": False},
         )
+    for part in chunks(tree):
+        again = select(Category).where(Category.id.in_(part)).execution_options(populate_existing=True)
+        tell_categories(tx, tx.scalars(again).all(), now=now)
     _tell_products(tx, tree, now=now)
     record(tx, actor, Change("category.update", category.id, {"path": old}, {"path": new}), now=now)
     upkeep.changed(tx)

@@ -241,7 +241,7 @@ def _import_families(
 
 
 def _import_member(tx: Session, sku: str, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> str:
-    values = _values(tx, sku, row)
+    values = _values(tx, sku, row, now)
     known = tx.scalar(select(Product.id).where(Product.sku == sku))
     if known is not None:
         product = lock_product(tx, known)
@@ -258,13 +258,13 @@ def _import_member(tx: Session, sku: str, row: Mapping[str, Any], *, actor: Acto
     return "created"
 
 
-def _values(tx: Session, sku: str, row: Mapping[str, Any]) -> ProductValues:
+def _values(tx: Session, sku: str, row: Mapping[str, Any], now: datetime) -> ProductValues:
     path = _path(row)
     told = {
         "sku": sku,
         "name": _str(row, "name"),
         "description": _str(row, "description"),
-        "category_id": ensure_categories(tx, {path})[path] if path else None,
+        "category_id": ensure_categories(tx, {path}, now=now)[path] if path else None,
         "brand": _str(row, "brand"),
         "attributes": _object(row, "attributes"),
         "options": _object(row, "options"),

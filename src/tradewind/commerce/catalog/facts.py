@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from tradewind.commerce.catalog.model import Category, Product
 from tradewind.core.money import micros_to_decimal, to_decimal
 from tradewind.events import outbox
 from tradewind.events.contracts import Fact, Topic, encode
+
+_STORED_SEPARATOR, _TOLD_SEPARATOR = " / ", " > "
 
 
 def values_of(product: Product) -> dict[str, Any]:
@@ -52,3 +54,31 @@ def product_fact(row: Mapping[str, Any], category: str | None, now: datetime) ->
         "created_at": row["created_at"],
     }
     return Fact(Topic.PRODUCTS, row["id"], now, encode(payload))
+
+
+def tell_categories(tx: Session, categories: Sequence[Category], *, now: datetime, is_deleted: bool = False) -> None:
+    """Puts facts of these categories, as they are now, into the caller's transaction.
+
+    A category counts no versions: the microsecond of the change orders its states.
+    """
+    version = int(now.timestamp() * 1_000_000)
+    facts = [
+        Fact(
+            Topic.PRODUCT_CATEGORIES,
+            category.id,
+            now,
+            encode(
+                {
+                    "contract": 1,
+                    "category_id": category.id,
+                    "version": version,
+                    "parent_id": category.parent_id,
+                    "name": category.name,
+                    "path": category.path.replace(_STORED_SEPARATOR, _TOLD_SEPARATOR),
+                    "status": "deleted" if is_deleted else "active",
+                }
+            ),
+        )
+        for category in categories
+    ]
+    outbox.append(tx, facts)

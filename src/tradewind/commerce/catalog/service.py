@@ -110,7 +110,7 @@ def put_products(tx: Session, products: Sequence[NewProduct], *, now: datetime) 
     wanted = {product.sku: product for product in products}
     for product in wanted.values():
         _check(product)
-    categories = ensure_categories(tx, {p.category for p in wanted.values() if p.category})
+    categories = ensure_categories(tx, {p.category for p in wanted.values() if p.category}, now=now)
     values = {sku: _values(product, categories) for sku, product in wanted.items()}
     facts: list[Fact] = []
     prices: list[tuple[str, Prices, Prices]] = []

@@ -25,7 +25,7 @@ REFUND_BOOKED = frozenset({"partially_refunded", "refunded"})
 
 
 class HasRefunds(Conflict):
-    """Credit notes have taken revenue off already; taking the whole order off would do it twice."""
+    """Part of it was given back with credit notes already: what is left goes back with one more, and stays an order."""
 
     code = "order_has_refunds"
 

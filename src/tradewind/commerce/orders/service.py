@@ -32,6 +32,7 @@ from tradewind.commerce.orders.writing import (
     stock_difference,
     write,
 )
+from tradewind.commerce.payments.reversals import follow_order
 from tradewind.core.errors import Conflict, TradewindError
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency
@@ -275,6 +276,7 @@ def _change(
     tx.execute(delete(OrderItem).where(OrderItem.order_id == row.id))
     written.items.extend(items)
     book_difference(before, items_before, after, items, booking, written, order.note)
+    follow_order(tx, before, after, booking)
     kinds = kinds_of(tx, items_before) | kinds
     written.movements.extend(stock_difference(before, items_before, after, items, kinds, booking.now))
 

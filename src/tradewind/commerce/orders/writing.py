@@ -22,6 +22,7 @@ from tradewind.commerce.inventory.service import NewMovement, move_stock
 from tradewind.commerce.orders.facts import difference, order_fact, sales_entries
 from tradewind.commerce.orders.model import Order, OrderChange, OrderItem
 from tradewind.commerce.orders.states import SOLD, OrderStatus
+from tradewind.commerce.payments.reversals import follow_order
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import NotFound
 from tradewind.core.ids import new_id
@@ -80,6 +81,7 @@ def change_order(
         written.movements.extend(stock_difference(before, items_before, after, lines, kinds, now))
     tx.execute(update(Order).where(Order.id == order.id).values(**changes, version=after["version"], updated_at=now))
     write(tx, written, booking)
+    follow_order(tx, before, after, booking)
 
 
 def book_difference(

@@ -66,7 +66,6 @@ class Refund(Base):
 
 class RefundItem(Base):
     __tablename__ = "refund_items"
-    __table_args__ = (CheckConstraint("quantity >= 0", name="quantity_is_not_negative"),)
 
     refund_id: Mapped[str] = mapped_column(ForeignKey("refunds.id"), primary_key=True)
     line_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

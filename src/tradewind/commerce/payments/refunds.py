@@ -18,7 +18,7 @@ from tradewind.commerce.customers.service import NewCustomer, ensure_customers
 from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.commerce.orders.facts import Entry
-from tradewind.commerce.orders.model import Order
+from tradewind.commerce.orders.store import ids_by_reference
 from tradewind.commerce.payments.model import Refund, RefundItem
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput
@@ -110,7 +110,7 @@ def book_refunds(tx: Session, refunds: Sequence[NewRefund], booking: Booking) ->
         now=booking.now,
     )
     customers = ensure_customers(tx, [r.customer for r in refunds if r.customer is not None], booking)
-    orders = _orders(tx, {r.order_reference for r in refunds if r.order_reference}, booking)
+    orders = ids_by_reference(tx, {r.order_reference for r in refunds if r.order_reference}, booking.channel_id)
     outcomes: list[Outcome] = []
     rows: list[dict[str, Any]] = []
     items: list[dict[str, Any]] = []
@@ -129,7 +129,7 @@ def book_refunds(tx: Session, refunds: Sequence[NewRefund], booking: Booking) ->
         rows.append(row)
         items.extend(lines)
         movements.extend(_restock(refund, row, lines, products, booking))
-        facts.append(_fact(row, lines, _entries(row, lines, booking.channel_code), booking))
+        facts.append(refund_fact(row, lines, refund_entries(row, lines, booking.channel_code), booking))
         known[refund.external_id] = (row["id"], source_hash)
         outcomes.append(Outcome(Effect.CREATED, row["id"]))
     insert_rows(tx, Refund.__table__, rows)
@@ -160,15 +160,6 @@ def _told_again(refund: NewRefund, refund_id: str, *, same: bool) -> Outcome:
             f"Refund {refund.external_id} is already booked with other content. Credit notes are final: book a new one."
         ),
     )
-
-
-def _orders(tx: Session, references: set[str], booking: Booking) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in chunks(references):
-        for column in (Order.order_number, Order.external_id):
-            query = select(column, Order.id).where(Order.channel_id == booking.channel_id, column.in_(part))
-            found |= {row[0]: row.id for row in tx.execute(query)}
-    return found
 
 
 def _item_rows(refund_id: str, refund: NewRefund, products: dict[str, ProductRef]) -> list[dict[str, Any]]:
@@ -251,7 +242,7 @@ def _restock(
     ]
 
 
-def _entries(row: dict[str, Any], lines: Sequence[dict[str, Any]], channel: str) -> list[Entry]:
+def refund_entries(row: dict[str, Any], lines: Sequence[dict[str, Any]], channel: str) -> list[Entry]:
     """The refund in the sales figures: it takes units and revenue off, on its own day, and is no order."""
     whole = Entry(
         "order",
@@ -279,7 +270,9 @@ def _entries(row: dict[str, Any], lines: Sequence[dict[str, Any]], channel: str)
     return [whole, *parts]
 
 
-def _fact(row: dict[str, Any], lines: Sequence[dict[str, Any]], entries: Sequence[Entry], booking: Booking) -> Fact:
+def refund_fact(
+    row: dict[str, Any], lines: Sequence[dict[str, Any]], entries: Sequence[Entry], booking: Booking
+) -> Fact:
     currency = row["currency"]
     payload = {
         "contract": 1,

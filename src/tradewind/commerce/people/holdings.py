@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tradewind.commerce.carts.model import Cart, CartLine
 from tradewind.commerce.customers.model import Address, Consent, Customer, CustomerGroupMember
+from tradewind.commerce.fees.model import Fee
 from tradewind.commerce.notifications.model import Mail
 from tradewind.commerce.notifications.service import MailKind
 from tradewind.commerce.orders.model import Order, OrderAddress, OrderChange, OrderDiscount, OrderItem, OrderNote
@@ -31,6 +32,7 @@ OF_ORDER: tuple[Any, ...] = (
     PromotionUse,
     Payment,
     PaymentIntent,
+    Fee,
     Shipment,
     Return,
 )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tradewind.core.database import Base
 from tradewind.core.ids import ID_LENGTH
+
+
+def every_day() -> list[int]:
+    return list(range(7))
 
 
 class Supplier(Base):
@@ -21,6 +25,10 @@ class Supplier(Base):
     phone: Mapped[str | None] = mapped_column(String(64))
     currency: Mapped[str] = mapped_column(String(3))
     lead_time_days: Mapped[int | None]
+    order_weekdays: Mapped[list[int]] = mapped_column(JSON, default=every_day, server_default=text("'[0,1,2,3,4,5,6]'"))
+    """On which it takes orders, from 0 (Monday) to 6."""
+    closed: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Half-open ranges of days on which it takes none, in order and apart from each other."""
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -27,6 +27,8 @@ class SupplierView:
     phone: str | None
     currency: str
     lead_time_days: int | None
+    order_weekdays: tuple[int, ...]
+    closed: tuple[tuple[date, date], ...]
     is_active: bool
     version: int
     created_at: datetime
@@ -107,6 +109,8 @@ def supplier_view(row: Supplier) -> SupplierView:
         row.phone,
         row.currency,
         row.lead_time_days,
+        tuple(row.order_weekdays),
+        tuple((date.fromisoformat(start), date.fromisoformat(end)) for start, end in row.closed),
         row.is_active,
         row.version,
         row.created_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from tradewind.core.money import check_currency, to_micros
 from tradewind.core.text import check_text
 
 MOST_AT_ONCE = 500
+MOST_CLOSED = 100
 LONGEST_LEAD_TIME = 3650
 _TOLD = ("product_id", "supplier_sku", "cost_micros", "min_quantity", "pack_size")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -39,7 +40,10 @@ class SupplierCodeTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class NewSupplier:
-    """`currency` is that of its prices; `lead_time_days` the usual days from order to arrival."""
+    """`currency` is that of its prices; `lead_time_days` the usual days from order to arrival.
+
+    It takes orders on `order_weekdays`, 0 being Monday, but not in the half-open ranges of days that are `closed`.
+    """
 
     code: str
     name: str
@@ -47,6 +51,8 @@ class NewSupplier:
     email: str | None = None
     phone: str | None = None
     lead_time_days: int | None = None
+    order_weekdays: Sequence[int] = tuple(range(7))
+    closed: Sequence[tuple[date, date]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ def create_supplier(tx: Session, new: NewSupplier, *, actor: Actor, now: datetim
             "email": new.email,
             "phone": new.phone,
             "lead_time_days": new.lead_time_days,
+            "order_weekdays": new.order_weekdays,
+            "closed": new.closed,
         }
     )
     supplier = Supplier(id=new_id(), code=new.code, is_active=True, version=1, created_at=now, updated_at=now, **values)
@@ -92,7 +100,7 @@ def hold_supplier(tx: Session, supplier_id: str) -> Supplier:
 def change_supplier(
     tx: Session, supplier_id: str, changes: Mapping[str, Any], *, actor: Actor, now: datetime
 ) -> Supplier:
-    """Changes what is named: name, currency, email, phone, lead_time_days, is_active."""
+    """Changes what is named: name, currency, email, phone, lead_time_days, order_weekdays, closed, is_active."""
     supplier = hold_supplier(tx, supplier_id)
     before = {name: getattr(supplier, name) for name in changes}
     after = _checked(changes)
@@ -171,7 +179,33 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     days = checked.get("lead_time_days")
     if days is not None and not 0 <= days <= LONGEST_LEAD_TIME:
         raise InvalidInput(f"A lead time is 0 to {LONGEST_LEAD_TIME} days.", field="lead_time_days")
+    if "order_weekdays" in checked:
+        checked["order_weekdays"] = _weekdays(checked["order_weekdays"])
+    if "closed" in checked:
+        checked["closed"] = _closed(checked["closed"])
     return checked
+
+
+def _weekdays(days: Sequence[int]) -> list[int]:
+    found = sorted(set(days))
+    if not found or not set(found) <= set(range(7)):
+        raise InvalidInput("Name at least one day on which it takes orders: 0 for Monday to 6.", field="order_weekdays")
+    return found
+
+
+def _closed(ranges: Sequence[tuple[date, date]]) -> list[list[str]]:
+    """The ranges in order, those that touch put together, as they are kept."""
+    if len(ranges) > MOST_CLOSED:
+        raise InvalidInput(f"Name at most {MOST_CLOSED} times of rest.", field="closed")
+    merged: list[tuple[date, date]] = []
+    for start, end in sorted(ranges):
+        if end <= start:
+            raise InvalidInput(f"A time of rest ends after it begins, not on {end}.", field="closed")
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return [[start.isoformat(), end.isoformat()] for start, end in merged]
 
 
 def _offer_row(supplier_id: str, offer: Offer, now: datetime) -> dict[str, Any]:

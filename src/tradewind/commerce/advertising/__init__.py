@@ -1,0 +1,1 @@
+"""Advertising: what campaigns cost, day by day."""
