@@ -33,6 +33,9 @@ class Topic(StrEnum):
     CHANNELS = "channels"
     FX_RATES = "fx_rates"
     CARTS = "carts"
+    PRODUCT_CATEGORIES = "product_categories"
+    FEES = "fees"
+    AD_SPEND = "ad_spend"
 
 
 class Fact(NamedTuple):

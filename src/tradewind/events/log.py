@@ -114,6 +114,8 @@ class LogGap(Exception):
     """Entries that were asked for are no longer in the log."""
 
 
+_DELETED_AT_ONCE = 1000
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS partitions (
     id INTEGER PRIMARY KEY, topic TEXT NOT NULL, number INTEGER NOT NULL, next_offset INTEGER NOT NULL DEFAULT 0,
@@ -222,15 +224,32 @@ class SqliteLog:
         return [Entry(row[0], row[1], from_micros(row[2]), from_micros(row[3]), row[4]) for row in rows]
 
     def retain(self, newer_than: datetime, passed: dict[Partition, int]) -> int:
+        return sum(
+            self._forget(partition, self._first_kept(partition, newer_than, end)) for partition, end in passed.items()
+        )
+
+    def _first_kept(self, partition: Partition, newer_than: datetime, passed: int) -> int:
+        """Where the entries begin that stay. They lie in the order of their age, so only old ones are looked at."""
+        found = self._db.execute(
+            f"SELECT position FROM entries_{self._table(self._db, partition)}"
+            " WHERE position < ? AND appended_at >= ? ORDER BY position LIMIT 1",
+            (passed, to_micros(newer_than)),
+        ).fetchone()
+        return int(found[0]) if found else passed
+
+    def _forget(self, partition: Partition, end: int) -> int:
+        """Deletes what is before a place, a piece at a time, so that whoever appends need not wait for long."""
         deleted = 0
-        for partition, position in passed.items():
+        table = self._table(self._db, partition)
+        while True:
+            (first,) = self._db.execute(f"SELECT min(position) FROM entries_{table}").fetchone()
+            if first is None or first >= end:
+                return deleted
             with self._write() as db:
-                table = self._table(db, partition)
-                deleted += db.execute(
-                    f"DELETE FROM entries_{table} WHERE position < ? AND appended_at < ?",
-                    (position, to_micros(newer_than)),
-                ).rowcount
-        return deleted
+                piece = db.execute(
+                    f"DELETE FROM entries_{table} WHERE position < ?", (min(end, first + _DELETED_AT_ONCE),)
+                )
+                deleted += piece.rowcount
 
     def close(self) -> None:
         while self._opened:
