@@ -19,9 +19,9 @@ live as (
 ),
 
 touched as (
-    {{ touched_since(source('landed', 'log_orders'), ref('silver_orders'), 'product') }}
+    {{ touched_since(source('landed', 'log_orders'), 'orders', 'product') }}
     union distinct
-    {{ touched_since(source('landed', 'log_refunds'), ref('silver_refunds'), 'product') }}
+    {{ touched_since(source('landed', 'log_refunds'), 'refunds', 'product') }}
 ),
 
 differences as (

@@ -17,9 +17,9 @@ live as (
 ),
 
 touched as (
-    {{ touched_since(source('landed', 'log_orders'), ref('silver_orders'), 'order') }}
+    {{ touched_since(source('landed', 'log_orders'), 'orders', 'order') }}
     union distinct
-    {{ touched_since(source('landed', 'log_refunds'), ref('silver_refunds'), 'order') }}
+    {{ touched_since(source('landed', 'log_refunds'), 'refunds', 'order') }}
 ),
 
 differences as (

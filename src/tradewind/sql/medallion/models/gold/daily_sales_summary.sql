@@ -1,56 +1,52 @@
 -- daily_sales_summary: one row per business day, channel, product and currency with sales or refunds.
 -- reads   silver_order_items, silver_refund_items, silver_reporting_rates
--- key     date, channel, product_id, currency
-{{ config(tags=['sales'], order_by=['date', 'channel', 'product_id', 'currency']) }}
+-- key     date, channel, product_id, currency; made day by day (date)
+{{ config(
+    materialized='by_day', stream='sales', day='date', sliced=true, partition_by='toYYYYMM(date)',
+    tags=['sales'], order_by=['date', 'channel', 'product_id', 'currency']
+) }}
 
 with sold as (
     select
         order_date as date,
-        channel,
+        toString(items.channel) as channel,
         product_id,
-        currency,
-        sum(cast(revenue as Decimal(38, 4))) as gross_revenue,
-        cast(0 as Decimal(38, 4)) as refunded,
-        sum(quantity) as units,
-        uniqExactIf(order_id, is_counted = 1) as orders
-    from {{ ref('silver_order_items') }}
-    where is_sold = 1
+        toString(items.currency) as currency,
+        sum(cast(items.revenue as Decimal(38, 4))) as gross_revenue,
+        sum(items.quantity) as units,
+        countIf(is_counted = 1 and is_first_of_product = 1) as orders
+    from {{ ref('silver_order_items') }} as items
+    where is_sold = 1 and {{ touched('order_date') }}
     group by date, channel, product_id, currency
 ),
 
 refunds as (
     select
         refund_date as date,
-        channel,
+        toString(items.channel) as channel,
         product_id,
-        currency,
-        cast(0 as Decimal(38, 4)) as gross_revenue,
-        sum(cast(amount as Decimal(38, 4))) as refunded,
-        -sum(quantity) as units,
-        toUInt64(0) as orders
-    from {{ ref('silver_refund_items') }}
+        toString(items.currency) as currency,
+        sum(cast(items.amount as Decimal(38, 4))) as refunded,
+        sum(items.quantity) as units
+    from {{ ref('silver_refund_items') }} as items
+    where {{ touched('refund_date') }}
     group by date, channel, product_id, currency
 ),
 
-both as (
-    select * from sold
-    union all
-    select * from refunds
-),
-
+-- One row for both, with zeros for what is missing on either side.
 summed as (
     select
         date,
         channel,
         product_id,
-        toString(both.currency) as currency,
-        sum(both.gross_revenue) - sum(both.refunded) as total_revenue,
-        sum(both.units) as total_units,
-        sum(both.orders) as num_orders,
-        sum(both.gross_revenue) as gross_revenue,
-        sum(both.refunded) as refunded
-    from both
-    group by date, channel, product_id, currency
+        currency,
+        sold.gross_revenue - refunds.refunded as total_revenue,
+        sold.units - refunds.units as total_units,
+        sold.orders as num_orders,
+        sold.gross_revenue as gross_revenue,
+        refunds.refunded as refunded
+    from sold
+    full join refunds using (date, channel, product_id, currency)
 ),
 
 rates as (

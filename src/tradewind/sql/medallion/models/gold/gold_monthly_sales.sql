@@ -13,7 +13,7 @@ newest as (
         {% if var("as_of") -%}
         toDate32('{{ var("as_of") }}')
         {%- else -%}
-        {{ business_day("now64(6, 'UTC')") }}
+        {{ business_day(built_at()) }}
         {%- endif %} as as_of
 ),
 

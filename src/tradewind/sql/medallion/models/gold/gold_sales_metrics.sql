@@ -1,8 +1,11 @@
 -- gold_sales_metrics: one row per business day, channel and currency with orders or refunds.
 -- reads   silver_orders, silver_order_items, silver_refund_items, silver_reporting_rates
 -- feeds   gold_monthly_sales
--- key     date, channel, currency
-{{ config(tags=['sales'], order_by=['date', 'channel', 'currency']) }}
+-- key     date, channel, currency; made day by day (date)
+{{ config(
+    materialized='by_day', stream='sales', day='date', partition_by='toYYYYMM(date)',
+    tags=['sales'], order_by=['date', 'channel', 'currency']
+) }}
 
 with lines_of_orders as (
     select
@@ -17,6 +20,7 @@ with lines_of_orders as (
         toUInt64(0) as placed_orders,
         toUInt64(0) as cancelled_orders
     from {{ ref('silver_order_items') }}
+    where {{ touched('order_date') }}
     group by date, channel, currency
 ),
 
@@ -33,6 +37,7 @@ whole_orders as (
         countIf(is_test = 0 and is_replacement = 0) as placed_orders,
         countIf(is_test = 0 and is_replacement = 0 and status = 'cancelled') as cancelled_orders
     from {{ ref('silver_orders') }}
+    where {{ touched('order_date') }}
     group by date, channel, currency
 ),
 
@@ -49,6 +54,7 @@ refunds as (
         toUInt64(0) as placed_orders,
         toUInt64(0) as cancelled_orders
     from {{ ref('silver_refund_items') }}
+    where {{ touched('refund_date') }}
     group by date, channel, currency
 ),
 

@@ -24,7 +24,8 @@ typed as (
         {{ business_day('happened_at') }} as happened_date,
         event_at,
         ingested_at,
-        log_offset
+        log_offset,
+        {{ built_at() }} as built_at
     from latest
 )
 

@@ -17,7 +17,8 @@ typed as (
         kind,
         event_at,
         ingested_at,
-        log_offset
+        log_offset,
+        {{ built_at() }} as built_at
     from latest
 )
 

@@ -15,17 +15,21 @@ typed as (
         parent_id,
         kind,
         nullIf(sku, '') as sku,
-        name,
-        nullIf(category, '') as category,
-        nullIf(brand, '') as brand,
+        trim(latest.name) as name,
+        nullIf(latest.category, '') as category,
+        nullIf(replaceAll(latest.category, ' / ', ' > '), '') as category_path,
+        nullIf(trim(latest.brand), '') as brand,
         status,
         currency,
         price,
+        cast(price * toDecimal64('{{ 1 + var("tax_rate") }}', 6) as Nullable(Decimal(38, 4))) as price_with_tax,
         unit_cost,
         created_at,
+        {{ business_day('created_at') }} as created_date,
         event_at,
         ingested_at,
-        log_offset
+        log_offset,
+        {{ built_at() }} as built_at
     from latest
 )
 

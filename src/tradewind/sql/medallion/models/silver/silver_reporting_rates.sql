@@ -26,11 +26,11 @@ own as (
 ),
 
 every_rate as (
-    select toString(currency) as currency, since, rate, toUInt8(is_inverse) as is_inverse from own
+    select toString(currency) as currency, since, rate, toUInt8(is_inverse) as is_inverse, {{ built_at() }} as built_at from own
     union all
-    select toString(currency), since, rate, toUInt8(is_inverse) from direct
+    select toString(currency), since, rate, toUInt8(is_inverse), {{ built_at() }} from direct
     union all
-    select toString(currency), since, rate, toUInt8(is_inverse) from inverse
+    select toString(currency), since, rate, toUInt8(is_inverse), {{ built_at() }} from inverse
 )
 
 select * from every_rate

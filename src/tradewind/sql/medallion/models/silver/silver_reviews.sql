@@ -25,7 +25,8 @@ typed as (
         {{ business_day('reviewed_at') }} as review_date,
         event_at,
         ingested_at,
-        log_offset
+        log_offset,
+        {{ built_at() }} as built_at
     from latest
 )
 

@@ -1,0 +1,21 @@
+-- forecast_runs: one row per step of a training run: it began, it is served, or it failed and why.
+-- Written by whoever trains. What is served is the newest run over all products that reached `served`, and for single
+-- products the newest run of theirs after it; a run that failed changes nothing.
+CREATE TABLE IF NOT EXISTS forecast_runs
+(
+    run_id String,
+    at DateTime64(6, 'UTC'),
+    status LowCardinality(String),
+    kind LowCardinality(String),
+    model LowCardinality(String),
+    version String,
+    origin Date32,
+    horizon UInt16,
+    series UInt32,
+    seconds Float64,
+    message String
+)
+ENGINE = MergeTree
+ORDER BY (run_id, at)
+TTL toDateTime(at) + INTERVAL 800 DAY
+SETTINGS non_replicated_deduplication_window = 1000
