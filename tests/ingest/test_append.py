@@ -97,10 +97,10 @@ def test_a_request_told_again_under_its_key_is_kept_once(workspace: Workspace) -
 def test_a_held_source_takes_rows_but_moves_none(workspace: Workspace) -> None:
     ingest, table = workspace.ingest, workspace.release.tables["events"]
     ingest.append(workspace.release, "events", lines(an_event()), wait=True)
-    with ingest.held(WORKSPACE, "events"):
+    with ingest.landing.held(WORKSPACE, "events"):
         ingest.append(workspace.release, "events", lines(an_event()))
-        assert ingest.position(table) == 1
-        assert not ingest.caught_up(table)
+        assert ingest.landing.position(table) == 1
+        assert not ingest.landing.caught_up(table)
     ingest.settle()
-    assert ingest.caught_up(table)
-    assert ingest.position(table) == 2
+    assert ingest.landing.caught_up(table)
+    assert ingest.landing.position(table) == 2

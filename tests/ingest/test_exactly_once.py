@@ -47,6 +47,11 @@ def is_good(row: dict[str, Any]) -> bool:
     return row["timestamp"] != "no" and row["event"] != 7 and row["quantity"] in (1, 5, None)
 
 
+def is_good_as_text(row: dict[str, Any]) -> bool:
+    """Whether a replay takes it: the quarantine keeps what was sent as texts, and a text can hold 7, and "3" be a 3."""
+    return row["timestamp"] != "no" and row["quantity"] in (1, 5, None, "3")
+
+
 class Ingesting(RuleBasedStateMachine):
     """An ingest that is closed and opened again, and dies at the worst moments of a batch."""
 
@@ -57,7 +62,8 @@ class Ingesting(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.warehouse = Warehouse(f"chdb://{self.engine}")
         self.release = make_release(self.warehouse, EVENTS)
-        self.good = self.bad = self.quantity = self.keys = 0
+        self.good = self.quantity = self.keys = 0
+        self.bad: list[dict[str, Any]] = []
         self.last: tuple[bytes, str] | None = None
         self.ingest = self.opened()
 
@@ -66,7 +72,7 @@ class Ingesting(RuleBasedStateMachine):
         made.recover(lambda _: self.release)
         for name in ("events", "events_quarantine"):
             if not made.landing.follows(self.release.tables[name]):
-                made.attach(WORKSPACE, name, DATABASE, self.release.tables[name], 0)
+                made.landing.attach(WORKSPACE, name, DATABASE, self.release.tables[name], 0)
         return made
 
     @rule(rows=ROWS, keyed=st.booleans())
@@ -78,7 +84,7 @@ class Ingesting(RuleBasedStateMachine):
         good = [row for row in rows if is_good(row)]
         assert (counts.successful, counts.quarantined) == (len(good), len(rows) - len(good))
         self.good += len(good)
-        self.bad += len(rows) - len(good)
+        self.bad += [row for row in rows if not is_good(row)]
         self.quantity += sum(row["quantity"] or 1 for row in good)
         self.last = (body, key) if key else self.last
 
@@ -107,14 +113,14 @@ class Ingesting(RuleBasedStateMachine):
 
     @rule()
     def replay(self) -> None:
-        # Nothing is repaired, so all that is wrong stays wrong, and is there once.
         if self.bad:
             self.ingest.settle()
             done = self.ingest.replays.replay(self.release, "events")
-            numbers = done.rows
-            assert done.rows + done.left == self.bad
-            self.good, self.bad = self.good + numbers, self.bad - numbers
-            self.quantity += 3 * numbers
+            taken = [row for row in self.bad if is_good_as_text(row)]
+            assert (done.rows, done.left) == (len(taken), len(self.bad) - len(taken))
+            self.good += len(taken)
+            self.quantity += sum(int(row["quantity"] or 1) for row in taken)
+            self.bad = [row for row in self.bad if not is_good_as_text(row)]
 
     @invariant()
     def nothing_is_lost_or_double(self) -> None:
@@ -130,7 +136,7 @@ class Ingesting(RuleBasedStateMachine):
             self.ingest.settle()
             found = Workspace(self.warehouse, self.ingest, self.release)
             assert found.rows("events", "count() AS n, sum(quantity) AS q") == [{"n": self.good, "q": self.quantity}]
-            assert found.count("events_quarantine") == self.bad
+            assert found.count("events_quarantine") == len(self.bad)
             assert found.views_agree()
         finally:
             self.ingest.close()
@@ -143,7 +149,7 @@ class Ingesting(RuleBasedStateMachine):
 def dies_at(ingest: Ingest, where: str) -> None:
     """The next batch stops there, with all that it did before."""
     landing = ingest.landing
-    writer = landing._writers.mine
+    writer = landing._storing._writers.mine
     insert: Callable[..., None] = writer.insert_lines
 
     def dying(*arguments: Any, **more: Any) -> None:

@@ -6,6 +6,7 @@ import gzip
 import io
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -26,7 +27,8 @@ from tradewind.warehouse.client import Connection
 from tradewind.warehouse.streams.copies import NotACopy
 from tradewind.warehouse.streams.files import FileName
 from tradewind.warehouse.streams.schedules import Scheduled
-from tradewind.warehouse.streams.sinks import NotASink
+from tradewind.warehouse.streams.sent_runs import SentRuns
+from tradewind.warehouse.streams.sinks import NotASink, Sinks
 from tradewind.warehouse.workspaces.jobs import Job, JobRunning
 from tradewind.warehouse.workspaces.plan import Terms
 from tradewind.warehouse.workspaces.scopes import Scope
@@ -374,7 +376,8 @@ def test_a_sink_that_cannot_be_is_refused_before_anything_runs(platform: Platfor
 
 
 def consumed(servers: str, topic: str) -> list[bytes]:
-    reader = Consumer({"bootstrap.servers": servers, "group.id": topic, "auto.offset.reset": "earliest"})
+    told = {"group.id": uuid.uuid4().hex, "auto.offset.reset": "earliest", "enable.auto.commit": False}
+    reader = Consumer({"bootstrap.servers": servers, **told})
     reader.subscribe([topic])
     found: list[bytes] = []
     end = time.monotonic() + 10
@@ -395,6 +398,52 @@ def test_a_sink_to_a_topic_sends_every_row_once(platform: Platform, topics: Topi
     )
     assert sunk(platform, workspace, {"rows": "25"}).rows == 25
     assert [orjson.loads(value)["n"] for value in consumed(topics.servers, topic)] == list(range(25))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_sink_to_a_topic_that_dies_and_is_taken_up_again_sends_nothing_twice(
+    platform: Platform, topics: Topics, monkeypatch: pytest.MonkeyPatch, is_committed: bool
+) -> None:
+    topic = topics.make("again")
+    workspace = with_sink(
+        platform,
+        "EXPORT_CONNECTION_NAME cluster",
+        "EXPORT_SCHEDULE @on-demand",
+        f"EXPORT_KAFKA_TOPIC {topic}",
+        cluster_connection=f"TYPE kafka\nKAFKA_BOOTSTRAP_SERVERS {topics.servers}\n",
+    )
+    died: list[str] = []
+    to_topic, note = Sinks._to_topic, SentRuns.note
+
+    def dies_behind(self: Sinks, *rest: Any) -> Any:
+        to_topic(self, *rest)
+        died.append("committed")
+        raise SystemExit
+
+    def dies_before(self: SentRuns, *rest: Any) -> None:
+        note(self, *rest)
+        died.append("open")
+        raise SystemExit
+
+    if is_committed:
+        monkeypatch.setattr(Sinks, "_to_topic", dies_behind)
+    else:
+        monkeypatch.setattr(SentRuns, "note", dies_before)
+    monkeypatch.setattr(platform.jobs, "_end", lambda *_: None)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    job_id = platform.sinks.start(workspace, "export", {"rows": "20"})
+    wait_until(lambda: bool(died) and all(not thread.is_alive() for thread in platform.jobs._threads))
+    monkeypatch.undo()
+    platform.jobs._tasks.clear()
+    platform.jobs._alone.clear()
+    platform.jobs._threads.clear()
+    platform._recover_jobs()
+    job = platform.jobs.wait(workspace, job_id, PATIENCE)
+    assert (job.status, job.rows, job.attempts) == ("done", 20, 2), job.error
+    assert sorted(orjson.loads(value)["n"] for value in consumed(topics.servers, topic)) == list(range(20))
+    assert sunk(platform, workspace, {"rows": "3"}).rows == 3, "another run is another"
+    assert len(consumed(topics.servers, topic)) == 23
 
 
 def test_a_schedule_of_a_sink_is_kept_like_that_of_a_copy(platform: Platform, clock: ManualClock) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import clickhouse_connect
 import numpy
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
@@ -90,6 +90,17 @@ def test_blocks_are_streamed(writer: Client) -> None:
             rows += len(block[0])
             total += int(numpy.sum(block[0]))
     assert (rows, total) == (3_000_000, 3_000_000 * 2_999_999 // 2)
+
+
+def test_arrow_is_streamed_as_one_stream(writer: Client) -> None:
+    sql = "SELECT number, toString(number) AS text, [number] AS list FROM numbers(3000000)"
+    total = rows = 0
+    with writer.query_arrow_stream(sql) as stream:
+        for batch in stream:
+            rows += batch.num_rows
+            total += int(numpy.sum(batch["number"].to_numpy()))
+    assert (rows, total) == (3_000_000, 3_000_000 * 2_999_999 // 2)
+    assert writer.query_arrow(f"{sql} WHERE number < 0").column_names == ["number", "text", "list"]
 
 
 def test_an_error_within_a_stream_is_the_engines(writer: Client) -> None:

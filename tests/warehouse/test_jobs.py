@@ -28,7 +28,7 @@ def make_jobs(store: Database) -> Iterator[MakeJobs]:
     made: list[Jobs] = []
 
     def make(**settings: int) -> Jobs:
-        made.append(Jobs(store, SystemClock(), JobsSettings(**settings)))
+        made.append(Jobs(store, SystemClock(), JobsSettings.model_validate(settings)))
         return made[-1]
 
     yield make

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,21 +19,26 @@ from sqlalchemy import select
 
 from tests.spine import NOON, Shop, a_line, a_platform, a_refund, an_order
 from tradewind.commerce.access.audit import SYSTEM
+from tradewind.commerce.catalog.categories import create_category, delete_category, rename_category
 from tradewind.commerce.catalog.service import find_products
+from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.service import change_status
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.refunds import NewRefundLine, book_refunds
+from tradewind.commerce.people.erasure import erase_customer
 from tradewind.commerce.rates.service import NewRate, put_rates
 from tradewind.commerce.reviews.model import Review, ReviewStatus
 from tradewind.commerce.reviews.service import NewReview, record_reviews
 from tradewind.commerce.reviews.store import ratings_of
 from tradewind.commerce.reviews.writing import moderate_review
 from tradewind.core.errors import InvalidInput, NotPermitted, Unavailable
+from tradewind.core.money import exponent
 from tradewind.platform import Platform
 from tradewind.warehouse import medallion
 from tradewind.warehouse.gateway import Access, GatewayServer, serve_gateway
-from tradewind.warehouse.medallion import BuildFailed, BuildRunning, Step
+from tradewind.warehouse.lineage import lineage_page
+from tradewind.warehouse.medallion import BuildFailed, BuildRunning, Patience, Step
 
 TOKEN, READER = "a-long-token-that-writes", "a-long-token-that-reads"
 BERLIN: dict[str, Any] = {"timezone": "Europe/Berlin", "reporting_currency": "EUR"}
@@ -146,7 +153,7 @@ def _trade(platform: Platform) -> None:
 
 def test_a_build_makes_every_model_and_tells_rows_and_seconds(builder: Builder, built: medallion.BuildResult) -> None:
     assert built.is_good
-    assert len(built.nodes) == 27
+    assert len(built.nodes) == 51
     by_name = {node.name: node for node in built.nodes}
     assert by_name["silver_orders"].rows == builder.landed["orders"] < builder.landed["n"]
     assert by_name["bronze_orders"].rows is None
@@ -158,6 +165,7 @@ def test_a_build_makes_every_model_and_tells_rows_and_seconds(builder: Builder, 
 
 def test_the_projects_own_tests_pass_without_a_warning(builder: Builder, built: medallion.BuildResult) -> None:
     assert built.is_good
+    assert builder.build().is_good  # others may have built single models on what came in since
     result = builder.check()
     assert [node for node in result.nodes if node.status != "passed"] == []
     kinds = {node.kind for node in result.nodes}
@@ -280,6 +288,7 @@ def test_the_business_day_is_cut_in_the_stores_zone_also_when_clocks_change(buil
 
 def test_tests_hold_while_facts_come_in_after_the_build(builder: Builder, built: medallion.BuildResult) -> None:
     assert built.is_good
+    assert builder.build().is_good
     shop = Shop.open(builder.platform.database, "late", keeps_stock=False)
     shop.book(*(an_order(f"L-{i}", a_line("SKU-1", 2, "5.00")) for i in range(5)))
     builder.platform.settle()
@@ -312,7 +321,8 @@ def test_a_model_that_fails_keeps_its_last_table_and_is_named(
     model = project / "models/gold/gold_sales_metrics.sql"
     model.write_text(model.read_text().replace("summed.revenue as revenue", "throwIf(1, 'no more') as revenue"))
     steps: list[Step] = []
-    result = builder.build(project=project, select="gold_sales_metrics+ daily_sales_summary", progress=steps.append)
+    chosen = "gold_sales_metrics+ daily_sales_summary"
+    result = builder.build(project=project, select=chosen, full=True, progress=steps.append)
     statuses = {node.name: node.status for node in result.nodes}
     assert statuses == {"gold_sales_metrics": "failed", "gold_monthly_sales": "skipped", "daily_sales_summary": "built"}
     assert not result.is_good
@@ -373,3 +383,116 @@ def test_two_runs_in_one_folder_do_not_mix(builder: Builder) -> None:
             builder.build(select="bronze_orders")
 
     assert builder.build(select="bronze_orders", progress=interrupt).is_good
+
+
+def test_dbt_keeps_what_it_has_read_when_the_door_has_another_port(builder: Builder) -> None:
+    log = builder.work_dir / "logs" / "dbt.log"
+    assert builder.build(select="bronze_orders").is_good
+    told_before = len(log.read_text())
+    access = {TOKEN: Access("dbt", may_write=True)}
+    other = serve_gateway(builder.platform.warehouse, lambda _, password: access.get(password), port=0)
+    try:
+        assert builder.build(select="bronze_orders", port=other.port).is_good
+    finally:
+        other.stop()
+    told = log.read_text()[told_before:]
+    assert "bronze_orders" in told
+    assert "Unable to do partial parsing" not in told
+
+
+def test_a_run_waits_for_another_one_where_it_may(builder: Builder) -> None:
+    builder.work_dir.mkdir(exist_ok=True)
+    told: list[str] = []
+    with (builder.work_dir / "build.lock").open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+
+        def the_other_ends() -> None:
+            told.append("waits")
+            fcntl.flock(other, fcntl.LOCK_UN)
+
+        assert builder.build(select="bronze_orders", patience=Patience(30, the_other_ends)).is_good
+    assert told == ["waits"]
+
+
+def test_an_erased_customers_name_is_gone_at_once(builder: Builder, built: medallion.BuildResult) -> None:
+    assert built.is_good
+    shop = Shop.open(builder.platform.database, "privacy", keeps_stock=False)
+    told = NewCustomer("buyer-of-privacy", email="Someone@Example.com", name="SOMEONE SAMPLE", city="berlin")
+    order = an_order("PRIVATE-1", a_line("MUG", 1, "12.50"), customer=told, status=OrderStatus.DELIVERED)
+    shop.book(order)
+    builder.platform.settle()
+    assert builder.build(select="+gold_customer_analytics").is_good
+    with builder.platform.database.read() as tx:
+        customer_id = tx.scalars(select(Order.customer_id).where(Order.order_number == "PRIVATE-1")).one()
+    assert customer_id is not None
+    ask = "SELECT name, email, city, total_orders FROM gold_customer_analytics WHERE customer_id = {id:String}"
+    before = {"name": "Someone Sample", "email": "someone@example.com", "city": "Berlin", "total_orders": 1}
+    assert builder.rows(ask, id=customer_id) == [before]
+    with builder.platform.database.write() as tx:
+        erase_customer(tx, customer_id, actor=SYSTEM, now=NOON + timedelta(days=1))
+    builder.platform.settle()
+    after = {"name": None, "email": None, "city": None, "total_orders": 1}
+    assert builder.rows(ask, id=customer_id) == [after]
+    # No stored table of silver or gold has kept the person.
+    stored = builder.rows(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine != 'View'"
+        " AND (name LIKE 'silver_%' OR name LIKE 'gold_%')"
+    )
+    assert len(stored) > 20
+    columns = builder.rows(
+        "SELECT table FROM system.columns WHERE database = currentDatabase() AND name IN ('email', 'phone', 'city')"
+        " AND table IN {tables:Array(String)}",
+        tables=[row["name"] for row in stored],
+    )
+    assert {row["table"] for row in columns} <= {"gold_sales_lines"}, "the city that goods went to, of an order"
+
+
+def test_categories_are_told_as_they_change(builder: Builder) -> None:
+    with builder.platform.database.write() as tx:
+        home = create_category(tx, "Garden", actor=SYSTEM, now=NOON)
+        child = create_category(tx, "Pots", parent_id=home, actor=SYSTEM, now=NOON)
+    with builder.platform.database.write() as tx:
+        rename_category(tx, home, "Outside", actor=SYSTEM, now=NOON + timedelta(seconds=1))
+    with builder.platform.database.write() as tx:
+        delete_category(tx, child, actor=SYSTEM, now=NOON + timedelta(seconds=2))
+    builder.platform.settle()
+    assert builder.build(select="+silver_product_categories").is_good
+    rows = builder.rows(
+        "SELECT path, depth, status FROM silver_product_categories WHERE category_id IN {ids:Array(String)}"
+        " ORDER BY path",
+        ids=[home, child],
+    )
+    assert [tuple(row.values()) for row in rows] == [("Outside", 1, "active"), ("Outside > Pots", 2, "deleted")]
+
+
+def test_every_currency_shares_in_the_minor_units_that_we_book_in(builder: Builder) -> None:
+    macro = (medallion.PROJECT / "macros/largest_remainder.sql").read_text()
+    listed = {code: digits for digits, codes in _listed(macro) for code in codes}
+    for code in ("EUR", "USD", "JPY", "KRW", "KWD", "TND", "CLF", "CLP", "ISK", "VND", "XOF", "BHD", "UGX"):
+        assert listed.get(code, 2) == exponent(code), code
+
+
+def _listed(macro: str) -> Iterator[tuple[int, list[str]]]:
+    body = macro.split("macro minor_units")[1].split("endmacro", maxsplit=1)[0]
+    for line in body.splitlines():
+        codes = re.findall(r"'([A-Z]{3})'", line)
+        if codes:
+            yield len(line.rstrip(",").rsplit(" ", 1)[1]) - 1, codes
+
+
+def test_the_pages_show_every_table_and_the_written_lineage_is_that_of_the_project(builder: Builder) -> None:
+    written = medallion.document(
+        "127.0.0.1", builder.gateway.port, "dbt", TOKEN, work_dir=builder.work_dir, variables=BERLIN
+    )
+    page = written.page.read_text()
+    assert "gold_customer_analytics" in page
+    assert TOKEN not in page
+    document = Path(__file__).resolve().parents[2] / "docs" / "DATA_LINEAGE.md"
+    assert document.read_text() == lineage_page(written.manifest), "run: tradewind warehouse docs --markdown"
+
+
+def test_the_pages_can_be_written_before_the_first_build(builder: Builder) -> None:
+    written = medallion.document(
+        "127.0.0.1", builder.gateway.port, "dbt", TOKEN, work_dir=builder.work_dir, schema="unbuilt", variables=BERLIN
+    )
+    assert "gold_customer_analytics" in written.page.read_text()

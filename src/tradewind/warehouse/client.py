@@ -23,6 +23,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from tradewind.core.errors import InvalidInput, Misconfigured, Unavailable
 from tradewind.core.folders import private_folder
 from tradewind.core.settings import WarehouseSettings
+from tradewind.warehouse.versions import Versions
 
 DATABASE = "tradewind"
 _READER_WAIT_SECONDS = 10.0
@@ -89,7 +90,7 @@ class Warehouse:
         self._reader_count = 0
         self._lock = threading.Lock()
         self._write_lock = threading.RLock()
-        self.writes = 0
+        self.versions = Versions()
         """Moves on whenever something may have changed what readers see: answers are kept until then."""
         if self._url.scheme == "chdb":
             self.path: Path | None = Path(unquote(self._url.path))
@@ -120,11 +121,18 @@ class Warehouse:
                 self.touch()
 
     def insert_lines(
-        self, table: str, lines: bytes, *, token: str, settings: Mapping[str, str | int] | None = None
+        self,
+        table: str,
+        lines: bytes,
+        *,
+        token: str,
+        settings: Mapping[str, str | int] | None = None,
+        touches: bool = True,
     ) -> None:
         """Inserts newline-separated JSON objects as one block that is stored once per token, in every view too.
 
-        A line that does not fit the table makes the whole block fail: nothing of it is stored.
+        A line that does not fit the table makes the whole block fail: nothing of it is stored. Without `touches`,
+        answers that are kept go on to hold: none is kept from that table.
         """
         with self._write_lock, _plain_errors():
             self._writer.raw_insert(
@@ -144,11 +152,15 @@ class Warehouse:
                     **(settings or {}),
                 },
             )
-            self.touch()
+            if touches:
+                self.touch()
 
-    def touch(self) -> None:
-        """Says that data have changed; for those who write on connections of their own."""
-        self.writes += 1
+    def touch(self, *, at_once: bool = True) -> None:
+        """Says that data have changed; for those who write on connections of their own.
+
+        Without `at_once` answers that are kept may be given for a moment more: nobody waits to see what was written.
+        """
+        self.versions.move(at_once=at_once)
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Rows of a SELECT on a read-only connection, parameters bound as `{name:Type}`."""

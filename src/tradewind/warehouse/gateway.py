@@ -28,6 +28,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from tradewind.core.logging import get_logger
+from tradewind.core.sockets import bound
 from tradewind.warehouse import gateway_engine as engine
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.gateway_compression import Encoder, chosen_encoding, decoder, encoder
@@ -128,8 +129,7 @@ def serve_gateway(
 ) -> GatewayServer:
     """Serves the interface in a thread of its own; port 0 picks a free one. Raises OSError when the port is taken."""
     app = gateway_app(warehouse, authenticate, limits)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=128)
+    listening = bound(host, port)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -140,14 +140,16 @@ def serve_gateway(
         server_header=False,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="clickhouse-gateway", daemon=True)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listening]}, name="clickhouse-gateway", daemon=True
+    )
     thread.start()
     while not server.started and thread.is_alive():
         thread.join(0.01)
     if not server.started:
-        listener.close()
+        listening.close()
         raise OSError(f"The ClickHouse interface could not start on {host}:{port}.")
-    return GatewayServer(server, thread, listener, app.state.engine)
+    return GatewayServer(server, thread, listening, app.state.engine)
 
 
 class _Gateway:

@@ -39,6 +39,7 @@ from tradewind.warehouse.gateway_statements import (
     insert_head,
     is_insert,
 )
+from tradewind.warehouse.quoting import identifier, literal
 
 _WAIT_FOR_TURN_SECONDS = 10.0
 _MEMORY_PER_RESULT = 4 * 1024 * 1024
@@ -61,6 +62,10 @@ _STREAMED |= dict.fromkeys(
     rowbinarywithnamesandtypes""".split(),
     2,
 )
+# In Arrow every block is a stream of its own: schema, rows, end. One schema stands before all and one end behind.
+_ARROW = "arrowstream"
+_ARROW_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+_STREAMED[_ARROW] = 1
 
 _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 # Settings that shape a result and loosen nothing.
@@ -245,7 +250,7 @@ class GatewayEngine:
             pairs["readonly"] = "1"  # last: from here on nothing can be set any more
         elif request.session is not None:
             held.callback(_forget, engine, list(pairs))
-        engine.query("SET " + ", ".join(f"`{name}` = '{_quoted(value)}'" for name, value in pairs.items()), "TSV")
+        engine.query("SET " + ", ".join(f"`{name}` = {literal(value)}" for name, value in pairs.items()), "TSV")
 
     def _settings(self, request: Request) -> dict[str, str]:
         """The settings to apply: a reader's own ones never loosen a limit and never reach beyond the result."""
@@ -337,8 +342,7 @@ class GatewayEngine:
 
 
 def _use(engine: Any, database: str) -> None:
-    name = database.replace("\\", "\\\\").replace("`", "\\`")
-    engine.query(f"USE `{name}`", "TSV")
+    engine.query(f"USE {identifier(database)}", "TSV")
 
 
 def _forget(engine: Any, names: list[str]) -> None:
@@ -352,21 +356,26 @@ def _forget(engine: Any, names: list[str]) -> None:
 def _blocks(engine: Any, sql: str, name: str, parameters: dict[str, str]) -> Any:
     """(rows, bytes) of each block of a SELECT, put in a row as one document."""
     header = _STREAMED[name.lower()]
+    end = _ARROW_END if name.lower() == _ARROW else b""
     is_first = True
     stream = engine.send_query(sql, name, params=parameters)
     try:
         for block in stream:
-            data = block.bytes()
+            data = block.bytes().removesuffix(end)
             yield block.rows_read(), data if is_first or not header else data[_header_size(data, header, name) :]
             is_first = False
     finally:
         stream.close()
     if is_first and header:
         yield 0, engine.query(sql, name, params=parameters).bytes()
+    elif end:
+        yield 0, end
 
 
 def _header_size(block: bytes, parts: int, name: str) -> int:
     """How many bytes of a block are names and types."""
+    if name.lower() == _ARROW:
+        return 8 + int.from_bytes(block[4:8], "little")
     if name.lower().startswith("rowbinary"):
         columns, at = _varint(block, 0)
         for _ in range(columns * parts):
@@ -451,10 +460,6 @@ def _tighter(name: str, sent: str, limit: str) -> str:
     except ValueError as wrong:
         raise GatewayError(BAD_ARGUMENTS, f"'{sent}' is not a value for the setting {name}.") from wrong
     return sent if 0 < wanted < float(limit) else limit
-
-
-def _quoted(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def _summary(result: Any, *, written: bool) -> dict[str, str]:

@@ -17,24 +17,26 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from tradewind.core.errors import Conflict, InvalidInput, Kind, NotPermitted, TradewindError, Unavailable
 from tradewind.warehouse.client import DATABASE
 
 PROJECT = Path(str(files("tradewind") / "sql" / "medallion"))
-_DBT = "from dbt.cli.main import cli; cli()"
+_DBT = "tradewind.warehouse.dbt_process"
+_VIEWS = "config.materialized:view"
 _FINISHED = re.compile(r"Result$")
 _ENGINE_MESSAGE = re.compile(r"Code: \d+\. DB::Exception: .*", re.DOTALL)
 _LONGEST_RUN_SECONDS = 3600.0
 _ANSWER_SECONDS = 30.0
 _LAST_WORDS = 20
+_LOCK_LOOK_SECONDS = 0.25
 
 
 class BuildRunning(Conflict):
@@ -92,6 +94,20 @@ class Step:
 
 
 Progress = Callable[[Step], None]
+OnWait = Callable[[], None]
+"""Told once when a run has to wait for another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a run waits for another one of the same work folder, and who is told that it does."""
+
+    seconds: float = 0.0
+    on_wait: OnWait | None = None
+
+
+AT_ONCE = Patience()
+"""Does not wait: BuildRunning."""
 
 
 def build(
@@ -103,18 +119,24 @@ def build(
     work_dir: Path,
     variables: Mapping[str, Any] | None = None,
     select: str | None = None,
+    full: bool = False,
+    views: bool = True,
     progress: Progress | None = None,
+    patience: Patience = AT_ONCE,
     schema: str = DATABASE,
     secure: bool = False,
     project: Path = PROJECT,
 ) -> BuildResult:
     """Builds the models, all or those that `select` names in dbt's syntax (`tag:gold`, `+daily_sales_summary`).
 
-    `variables` are those of dbt_project.yml: reporting_currency, timezone, sold_statuses, as_of. Raises
-    BuildRunning, Unavailable or NotPermitted; BuildFailed when dbt itself cannot begin.
+    Large models make only the days anew that facts touched since their last build; with `full`, all of them.
+    Without `views` these stay as they stand: enough after a good build of the same models. `variables` are those of
+    dbt_project.yml: reporting_currency, timezone, sold_statuses, as_of.
+    Raises BuildRunning, Unavailable or NotPermitted; BuildFailed when dbt itself cannot begin.
     """
-    run = _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project)
-    result = run("run", select, progress)
+    run = _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project, patience)
+    more = [*(["--full-refresh"] if full else []), *([] if views else ["--exclude", _VIEWS])]
+    result = run("run", select, progress, more)
     rows = _row_counts(run)
     return BuildResult(tuple(_with_rows(node, rows) for node in result.nodes), result.seconds)
 
@@ -129,17 +151,53 @@ def test(
     variables: Mapping[str, Any] | None = None,
     select: str | None = None,
     progress: Progress | None = None,
+    patience: Patience = AT_ONCE,
     schema: str = DATABASE,
     secure: bool = False,
     project: Path = PROJECT,
 ) -> BuildResult:
     """Runs the tests of the models that are built: keys, references, definitions by hand, gold against live."""
-    return _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project)(
+    return _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project, patience)(
         "test", select, progress
     )
 
 
 test.__test__ = False  # type: ignore[attr-defined] # pytest would take it for one of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """Where dbt's own pages are, in one file, and what it knows of the project."""
+
+    page: Path
+    manifest: Path
+
+
+def document(
+    gateway_host: str,
+    port: int,
+    user: str,
+    password: str,
+    *,
+    work_dir: Path,
+    variables: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+    patience: Patience = AT_ONCE,
+    schema: str = DATABASE,
+    secure: bool = False,
+    project: Path = PROJECT,
+) -> Documented:
+    """Writes the pages that describe sources, models, columns, tests and their graph. Raises as `build` does."""
+    run = _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project, patience)
+    page = work_dir / "target" / "static_index.html"
+    page.unlink(missing_ok=True)
+    run("docs generate", None, progress, ["--static"])
+    if not page.exists():
+        raise BuildFailed("dbt wrote no pages; its log in the work folder says why.")
+    kept = work_dir / "docs" / "index.html"
+    kept.parent.mkdir(exist_ok=True)
+    page.replace(kept)
+    return Documented(kept, work_dir / "target" / "manifest.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +211,19 @@ class _Run:
     schema: str
     secure: bool
     project: Path
+    patience: Patience
 
-    def __call__(self, command: str, select: str | None, progress: Progress | None) -> BuildResult:
+    def __call__(
+        self, command: str, select: str | None, progress: Progress | None, more: Sequence[str] = ()
+    ) -> BuildResult:
         began = time.monotonic()
         self._look()
         target = self.work_dir / "target"
         target.mkdir(parents=True, exist_ok=True)
-        with _alone(self.work_dir / "build.lock"):
+        with _alone(self.work_dir / "build.lock", self.patience):
             results = target / "run_results.json"
             results.unlink(missing_ok=True)
-            last_words = self._dbt(command, select, progress)
+            last_words = self._dbt(command, select, progress, more)
             if not results.exists():
                 raise BuildFailed(_plain("\n".join(last_words)) or "dbt ended without a result.")
             nodes = tuple(_node(told) for told in json.loads(results.read_text())["results"])
@@ -193,9 +254,9 @@ class _Run:
         if self.ask("SELECT getSetting('readonly')").strip() != "0":
             raise NotPermitted("The token may only read. Building and testing take one of the scope sql:write.")
 
-    def _dbt(self, command: str, select: str | None, progress: Progress | None) -> list[str]:
+    def _dbt(self, command: str, select: str | None, progress: Progress | None, more: Sequence[str] = ()) -> list[str]:
         """Runs dbt to its end, told step by step; returns its complaints."""
-        arguments = [sys.executable, "-c", _DBT, *self._flags(), command, *self._options(select)]
+        arguments = [sys.executable, "-m", _DBT, *self._flags(), *command.split(), *self._options(select), *more]
         complaints: list[str] = []
         with subprocess.Popen(
             arguments,
@@ -257,14 +318,27 @@ class _Run:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _alone(path: Path, patience: Patience) -> Iterator[None]:
     """Holds the work folder for one run; the lock goes with the process, however it ends."""
     with path.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildRunning("The gold tables are being built or tested already. Wait for that to end.") from None
+        until = time.monotonic() + patience.seconds
+        told = False
+        while not _locked(lock):
+            if time.monotonic() >= until:
+                raise BuildRunning("The gold tables are being built or tested already. Wait for that to end.")
+            if patience.on_wait is not None and not told:
+                patience.on_wait()
+            told = True
+            time.sleep(_LOCK_LOOK_SECONDS)
         yield
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _event(line: str) -> dict[str, Any] | None:

@@ -1,9 +1,11 @@
 """Tables and live views of the warehouse: brings them into being, and rebuilds what is derived when it changed.
 
 Landed tables (`sql/landed/`) are the log as it is and are only ever created or widened: a column that came later
-stands in its table's definition, and in `sql/widened/` for tables that are older than it. Live tables
-(`sql/live/`) are derived from them: when a definition or the store's time zone changes, a live table is
-made anew and filled from the landed ones, before the sink starts, so nothing is missed or counted twice.
+stands in its table's definition, and in `sql/widened/` for tables that are older than it. `sql/beside/` holds
+what is no log: the list of builds of gold, and a view that stands empty until the live shop's release puts its own
+in its place. Live tables (`sql/live/`) are derived from the landed ones: when a definition or the store's time
+zone changes, a live table is made anew and filled from them, before the sink starts, so nothing is missed or
+counted twice.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ def ensure_schema(warehouse: Warehouse, zone: ZoneInfo) -> list[str]:
         " (name String, digest String, applied_at DateTime64(6, 'UTC') DEFAULT now64(6))"
         " ENGINE = ReplacingMergeTree(applied_at) ORDER BY name"
     )
-    for folder in ("landed", "widened"):
+    for folder in ("landed", "widened", "beside"):
         for _, text in _texts(folder):
             warehouse.command(text)
     known = {row["name"]: row["digest"] for row in warehouse.query("SELECT name, digest FROM schema_state FINAL")}

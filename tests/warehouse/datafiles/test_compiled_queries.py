@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.warehouse.datafiles.compiled import Tables, pipe, tables
 from tradewind.warehouse.client import Warehouse
-from tradewind.warehouse.datafiles.compiling import Query, compile_node, compile_sql
+from tradewind.warehouse.datafiles.compiler import Query
+from tradewind.warehouse.datafiles.compiling import compile_node, compile_sql
 from tradewind.warehouse.datafiles.templates import TemplateError, parse
 
 EVENTS = "ENGINE = ReplacingMergeTree ORDER BY id SAMPLE BY id"

@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.warehouse.datafiles.compiled import HERE, flat, node, pipe, tables
-from tradewind.warehouse.datafiles.compiling import (
-    Query,
-    UnknownResource,
-    compile_node,
-    compile_sql,
-    trials,
-    trigger_of,
-)
+from tradewind.warehouse.datafiles.compiler import Query, UnknownResource
+from tradewind.warehouse.datafiles.compiling import compile_node, compile_sql, trials, trigger_of
 from tradewind.warehouse.datafiles.model import DataSource, NodeType, Pipe, Project
 from tradewind.warehouse.datafiles.parameters import parameters_of
 from tradewind.warehouse.datafiles.sql_words import SqlError

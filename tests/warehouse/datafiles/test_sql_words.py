@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tradewind.warehouse.datafiles.sql_tables import analyze
-from tradewind.warehouse.datafiles.sql_words import SqlError, quoted, unquoted
+from tradewind.warehouse.datafiles.sql_words import SqlError, unquoted
+from tradewind.warehouse.quoting import identifier
 
 
 def tables(sql: str) -> list[str]:
@@ -120,7 +121,7 @@ def test_the_end_is_cut(sql: str, text: str, form: str | None) -> None:
 
 def test_names_are_quoted_and_unquoted() -> None:
     for name in ("a", "a b", "a`b", 'a"b', "a\\b", "a\\`b"):
-        assert unquoted(quoted(name)) == name
+        assert unquoted(identifier(name)) == name
     assert unquoted("`a``b`") == "a`b"
     assert unquoted('"a""b"') == 'a"b'
 

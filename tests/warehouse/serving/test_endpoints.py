@@ -112,7 +112,7 @@ def test_errors_say_what_is_wrong(world: World, path: str, status: int, said: st
     answer = world.api.client.get(f"/v0/pipes/{path}", headers=bearer(world.admin))
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/json"
-    assert list(answer.json()) == ["error"]
+    assert list(answer.json()) == ["error", "code"]
     assert said in answer.json()["error"]
     assert "ws_" not in answer.text
 
@@ -139,7 +139,7 @@ def test_a_method_that_is_none_is_told_as_json(world: World) -> None:
     for method, path in (("PUT", "/v0/sql"), ("DELETE", "/v0/pipes/by_tenant.json"), ("POST", "/v0/pipes/by_tenant")):
         answer = world.api.client.request(method, path, headers=bearer(world.admin))
         assert answer.status_code == 405
-        assert list(answer.json()) == ["error"]
+        assert list(answer.json()) == ["error", "code"]
 
 
 def test_a_secret_is_bound_and_never_shown(world: World) -> None:

@@ -101,7 +101,8 @@ def test_sql_counts_as_query_api(world: World, home: str, rows) -> None:  # type
 def test_what_was_done_to_sources_is_told(world: World, home: str, rows) -> None:  # type: ignore[no-untyped-def]
     database = world.made.releases[home].database
     operations = world.api.platform.serving.operations
-    operations.record(database, Operation("append-hfi", "t", 0.25, rows=10, rows_quarantine=2, written_rows=10))
+    operations.gather(database, Operation("append-hfi", "t", 0.25, rows=7, rows_quarantine=2, written_rows=7))
+    operations.gather(database, Operation("append-hfi", "t", 0.5, rows=3, rows_quarantine=0, written_rows=3))
     operations.record(database, Operation("truncate", "t", error="no disk", at=NOW + timedelta(seconds=1)))
     operations.tell(database, "jobs_log", {"job_id": "j1", "job_type": "copy", "status": "working", "created_at": NOW})
     found = rows(

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from tests.warehouse.workspaces.conftest import Bench, files
-from tradewind.warehouse.datafiles.model import Place
+from tradewind.warehouse.datafiles.model import Level, Place
 
 EVENTS = """
 SCHEMA >
@@ -109,6 +109,41 @@ def test_an_expression_that_looks_outside_its_row_is_refused(bench: Bench, expre
     assert outcome.result == "failed"
     assert outcome.errors[0].place.file == "events.datasource"
     assert bench.warehouse.query("SELECT name FROM system.databases WHERE name LIKE 'ws\\_%'") == []
+
+
+def test_a_branch_that_only_a_caller_reaches_is_tried_and_warned_of(bench: Bench) -> None:
+    endpoint = """NODE only
+SQL >
+    %
+    SELECT user {% if defined(by_day) %}, dya {% end %} FROM events WHERE amount > {{Int32(least, 0)}}
+        AND at > {{DateTime(since, '2020-01-01 00:00:00')}}
+TYPE endpoint
+"""
+    told = bench.deployed(a_project(mine__pipe=endpoint))
+    (warning,) = told.findings
+    assert (str(warning.place), warning.level) == ("mine.pipe:4:43", Level.WARNING)
+    assert "mine, node only: with by_day=" in warning.message
+    assert "dya" in warning.message
+    told = bench.deployed(a_project(mine__pipe=endpoint.replace("dya", "at").replace("least", "token")))
+    (warning,) = told.findings
+    assert "The parameter token has a name that the API uses itself" in warning.message
+    refuses = endpoint.replace(", dya", "{{ error('by_day is not for you') }}")
+    assert bench.deployed(a_project(mine__pipe=refuses)).findings == (), "what a template refuses itself is meant so"
+
+
+def test_what_is_kept_and_does_nothing_is_said(bench: Bench) -> None:
+    told = bench.deployed(
+        a_project(
+            events__datasource=EVENTS + "SHARED_WITH >\n    other, third\n",
+            mine__pipe="FILTER user = 'ann'\nNODE only\nSQL >\n    SELECT user FROM events\nTYPE endpoint\n",
+        )
+    )
+    shared, filters = sorted(told.findings, key=lambda finding: finding.place.file)
+    assert (filters.place.file, filters.place.line, filters.level) == ("mine.pipe", 1, Level.WARNING)
+    assert "filters nothing" in filters.message
+    assert (shared.place.file, shared.level) == ("events.datasource", Level.WARNING)
+    assert shared.place.line == EVENTS.count("\n") + 1
+    assert "not shared between workspaces" in shared.message
 
 
 def test_an_engine_in_a_pipe_makes_the_target_that_no_file_describes(bench: Bench) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from tradewind.core.errors import InvalidInput
 from tradewind.warehouse.datafiles.model import Column, DataSource, Engine, Index
+from tradewind.warehouse.quoting import identifier
 
 SESSION_SETTINGS: Mapping[str, str | int] = {
     "date_time_input_format": "best_effort",
@@ -46,11 +47,6 @@ _IMPLICIT_OF_KAFKA = (
 )
 _HEADERS_OF_KAFKA = Column("__headers", "Map(String, String)")
 _IMPLICIT_OF_DYNAMODB = Column("_timestamp", "DateTime64(3)")
-
-
-def identifier(name: str) -> str:
-    """A name as the engine takes it whatever it holds."""
-    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
 def quoted(database: str, table: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +28,6 @@ class At:
 Step = Member | Each | At
 
 
-class Missing(Enum):
-    MISSING = "missing"
-
-
-MISSING: Final = Missing.MISSING
-"""The document has nothing there. JSON's null is something: None."""
-
 MAX_STEPS = 32
 
 
@@ -49,20 +40,11 @@ class JsonPath:
         return not self.steps
 
     @property
-    def is_array(self) -> bool:
-        """Whether it collects several values into one array."""
-        return any(isinstance(step, Each) for step in self.steps)
-
-    @property
     def plain_name(self) -> str | None:
         """The key, if the path is just one key of the document."""
         if len(self.steps) == 1 and isinstance(self.steps[0], Member):
             return self.steps[0].name
         return None
-
-    def look_up(self, document: Any) -> Any:
-        """What stands there, or MISSING."""
-        return _look_up(document, self.steps)
 
     def __str__(self) -> str:
         return "$" + "".join(_written(step) for step in self.steps)
@@ -106,26 +88,6 @@ def parse(text: str) -> JsonPath:
         if len(steps) > MAX_STEPS:
             raise BadPath(f"a path has at most {MAX_STEPS} steps", at)
     return JsonPath(tuple(steps))
-
-
-def _look_up(value: Any, steps: tuple[Step, ...]) -> Any:
-    for number, step in enumerate(steps):
-        match step:
-            case Member(name):
-                if not isinstance(value, dict) or name not in value:
-                    return MISSING
-                value = value[name]
-            case At(index):
-                if not isinstance(value, list) or index >= len(value):
-                    return MISSING
-                value = value[index]
-            case Each():
-                if not isinstance(value, list):
-                    return MISSING
-                rest = steps[number + 1 :]
-                found = (_look_up(item, rest) for item in value)
-                return [None if item is MISSING else item for item in found]
-    return value
 
 
 def _written(step: Step) -> str:

@@ -91,6 +91,12 @@ def pipe_of(name: str, entries: Sequence[Entry], text: str, file: str, reading: 
     if not sections:
         findings.error(place, "A pipe needs at least one NODE.", "Add `NODE name` and `SQL >` with a query below it.")
     _check_types(list(nodes.values()), findings)
+    if "FILTER" in by_word:
+        findings.warn(
+            by_word["FILTER"].place,
+            "FILTER is kept and filters nothing: whoever may read this pipe reads all of its rows.",
+            "Write the condition into the SQL, or give tokens a filter: DATASOURCES:READ:name:condition.",
+        )
     tags = tags_of([entry for entry in entries if entry.word == "TAGS"])
     description = next((entry.text for entry in head if entry.word == "DESCRIPTION"), "")
     return Pipe(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from tradewind.warehouse.datafiles.findings import Findings
 from tradewind.warehouse.datafiles.json_paths import BadPath
@@ -225,22 +224,6 @@ class _Tail:
         self._now = part
         self._said.append(part)
         self.begins[part] = token.end
-
-
-def print_columns(columns: Sequence[Column]) -> str:
-    """The columns as they stand below `SCHEMA >`; read again they are the same."""
-    return ",\n".join(f"    {_printed(column)}" for column in columns)
-
-
-def _printed(column: Column) -> str:
-    parts = [f"`{column.name}`", column.full_type]
-    if column.json_path is not None:
-        parts.append(f"`{_JSON}{column.json_path}`")
-    if column.default is not None:
-        parts.append(f"DEFAULT {column.default}")
-    if column.codec is not None:
-        parts.append(f"CODEC({column.codec})")
-    return " ".join(part for part in parts if part)
 
 
 def indexes_of(block: Block, findings: Findings) -> tuple[Index, ...]:

@@ -58,11 +58,6 @@ def unquoted(text: str) -> str:
     return body
 
 
-def quoted(name: str) -> str:
-    """A name in backticks."""
-    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
-
-
 def words(text: str) -> Iterator[Word]:
     """The words, without blanks and comments. Raises SqlError for a quote that is not closed."""
     at = 0

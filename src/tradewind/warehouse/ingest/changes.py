@@ -20,10 +20,12 @@ from tradewind.core.errors import InvalidInput, NotFound
 from tradewind.core.ids import new_id
 from tradewind.core.logging import get_logger
 from tradewind.warehouse.client import Warehouse
-from tradewind.warehouse.datafiles.ddl import SESSION_SETTINGS, identifier, quoted
-from tradewind.warehouse.ingest.landing import READING, Landing
+from tradewind.warehouse.datafiles.ddl import SESSION_SETTINGS, quoted
+from tradewind.warehouse.ingest.landing import Landing
 from tradewind.warehouse.ingest.rows import QUARANTINE, Checked
+from tradewind.warehouse.ingest.storing import READING
 from tradewind.warehouse.ingest.views import feeds, partition_of, query_on, targets_behind
+from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.serving.guard import Guard
 from tradewind.warehouse.workspaces.landing import DirectWrites
 from tradewind.warehouse.workspaces.release import Release
@@ -104,7 +106,8 @@ class Changes:
         name = _known(release, source)
         sql = self._checked(release, name, condition)
         (row,) = self._warehouse.query(sql)
-        return int(row["rows"])
+        (rows,) = row.values()
+        return int(rows)
 
     def delete(self, release: Release, source: str, condition: str, *, check: Callable[[], None] = lambda: None) -> int:
         """Removes the rows that meet a condition; views behind keep theirs. Returns how many there were."""
@@ -295,7 +298,8 @@ class Changes:
         """A query that counts the rows which meet a condition, once the guard has seen that it reads nothing else."""
         if not condition.strip() or len(condition) > _LONGEST_CONDITION:
             raise InvalidInput(f"The condition is an expression of 1 to {_LONGEST_CONDITION} characters.")
-        sql = f"SELECT count() AS rows FROM {_table(release, source)} WHERE ({condition})"
+        # Without names of our own: the condition may name a column that is called the same.
+        sql = f"SELECT count() FROM {_table(release, source)} WHERE ({condition})"
         allowed = [f"{release.database}.{release.tables[source]}"]
         self._guard().check(sql, {}, allowed)
         self._guard().check(f"SELECT ({condition}) FROM {_table(release, source)}", {}, allowed)
@@ -304,9 +308,8 @@ class Changes:
     def _partitions(self, table: str, condition: str | None = None) -> set[str]:
         where = f" WHERE ({condition})" if condition is not None else ""
         with self._warehouse.connection(SESSION_SETTINGS) as connection:
-            return {
-                str(row["id"]) for row in connection.query(f"SELECT DISTINCT _partition_id AS id FROM {table}{where}")
-            }
+            rows = connection.query(f"SELECT DISTINCT _partition_id FROM {table}{where}")
+            return {str(row["_partition_id"]) for row in rows}
 
     def _fill(self, sql: str) -> None:
         with self._warehouse.connection(_WHOLE_BLOCK) as connection:

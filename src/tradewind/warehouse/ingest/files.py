@@ -13,12 +13,13 @@ from typing import IO, Any, Final
 import msgspec
 
 from tradewind.core.errors import InvalidInput
-from tradewind.warehouse.ingest.bodies import zstd_file
+from tradewind.warehouse.ingest.bodies import BodyTooLarge, zstd_file
 from tradewind.warehouse.ingest.rows import Checked, RowChecker, UnreadableBody
 
 FILE_FORMATS: Final = ("csv", "ndjson", "parquet")
 _PIECE_BYTES = 4 * 1024**2
 _LONGEST_LINE = 64 * 1024**2
+_UNPACKED_AT_ONCE = 256 * 1024
 _PARQUET_ROWS = 10_000
 _LONGEST_CELL = 16 * 1024**2
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -46,15 +47,24 @@ def format_of(name: str) -> str | None:
 
 
 def checked_pieces(
-    checker: RowChecker, file: IO[bytes], format_: str, *, import_id: str | None = None, dialect: Dialect | None = None
+    checker: RowChecker,
+    file: IO[bytes],
+    format_: str,
+    *,
+    most_bytes: int,
+    import_id: str | None = None,
+    dialect: Dialect | None = None,
 ) -> Iterator[Checked]:
-    """The rows of a file, checked, some thousand at a time. Raises UnreadableBody; pieces before that are good."""
+    """The rows of a file, checked, some thousand at a time. Pieces before an error are good.
+
+    Raises UnreadableBody, and BodyTooLarge for a file that is more than `most_bytes` once it is unpacked.
+    """
     if format_ not in FILE_FORMATS:
         raise InvalidInput(f"The format '{format_[:40]}' is not known. Use csv, ndjson or parquet.", field="format")
     if format_ == "parquet":
-        yield from _parquet(checker, file, import_id)
+        yield from _parquet(checker, file, import_id, most_bytes)
         return
-    plain = _unpacked(file)
+    plain = _unpacked(file, most_bytes)
     try:
         if format_ == "ndjson":
             for piece in _whole_lines(plain):
@@ -67,13 +77,33 @@ def checked_pieces(
         raise UnreadableBody(f"The file cannot be unpacked: {broken}.") from broken
 
 
-def _unpacked(file: IO[bytes]) -> IO[bytes]:
+class _Bounded(io.RawIOBase):
+    """What comes out of a packed file, up to a bound: a small file may unpack to anything."""
+
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self._file = file
+        self._most = most
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._file.read(len(buffer))
+        self._read += len(piece)
+        _check_size(self._read, self._most)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _unpacked(file: IO[bytes], most: int) -> IO[bytes]:
     start = file.read(4)
     file.seek(0)
     packed = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), None)
-    if packed == "gzip":
-        return gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[return-value]  # it reads as a file does
-    return zstd_file(file) if packed == "zstd" else file
+    if packed is None:
+        return file
+    plain: Any = gzip.GzipFile(fileobj=file, mode="rb") if packed == "gzip" else zstd_file(file)
+    return io.BufferedReader(_Bounded(plain, most), _UNPACKED_AT_ONCE)
 
 
 def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
@@ -128,17 +158,45 @@ def _lines_ending_with(file: io.TextIOWrapper, ending: str) -> Iterator[str]:
         yield rest
 
 
-def _parquet(checker: RowChecker, file: IO[bytes], import_id: str | None) -> Iterator[Checked]:
+def _parquet(checker: RowChecker, file: IO[bytes], import_id: str | None, most: int) -> Iterator[Checked]:
     import pyarrow.parquet as pq
     from pyarrow.lib import ArrowException
 
     try:
-        table = pq.ParquetFile(file)
-        for batch in table.iter_batches(batch_size=_PARQUET_ROWS):
+        packed = pq.ParquetFile(file)
+        told = sum(packed.metadata.row_group(n).total_byte_size for n in range(packed.metadata.num_row_groups))
+        _check_size(told, most)
+        # Texts stay in their dictionaries: a value that is written once may stand in millions of rows.
+        texts = [column.path for column in packed.schema if column.physical_type == "BYTE_ARRAY"]
+        file.seek(0)
+        size = 0
+        for batch in pq.ParquetFile(file, read_dictionary=texts).iter_batches(batch_size=_PARQUET_ROWS):
+            _check_size(size + sum(map(_text_bytes, batch.columns)), most)
             rows = b"\n".join(_encode(row) for row in batch.to_pylist())
+            size += len(rows)
+            _check_size(size, most)
             yield checker.ndjson(rows, import_id=import_id)
     except (ArrowException, OSError) as broken:
         raise UnreadableBody(f"The file is not Parquet: {broken}.") from broken
+
+
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        raise BodyTooLarge(f"The file is larger than {most // 1024**2} MB once it is unpacked. Send parts.")
+
+
+def _text_bytes(array: Any) -> int:
+    """What the texts of a column take once each row has its own, those inside lists and records too."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(array, pa.DictionaryArray):
+        return pc.sum(pc.take(pc.binary_length(array.dictionary), array.indices)).as_py() or 0
+    if pa.types.is_struct(array.type):
+        return sum(map(_text_bytes, array.flatten()))
+    if pa.types.is_list(array.type) or pa.types.is_large_list(array.type) or pa.types.is_map(array.type):
+        return _text_bytes(array.values if pa.types.is_map(array.type) else array.flatten())
+    return 0
 
 
 def _encode(row: dict[str, Any]) -> bytes:
@@ -193,7 +251,7 @@ def _sample(file: IO[bytes], format_: str, most_rows: int) -> list[dict[str, Any
         except (ArrowException, OSError) as broken:
             raise UnreadableBody(f"The file is not Parquet: {broken}.") from broken
         return [] if batch is None else [msgspec.json.decode(_encode(row)) for row in batch.to_pylist()]
-    text = _unpacked(file).read(_PIECE_BYTES).decode("utf-8-sig", "replace")
+    text = _unpacked(file, 2 * _PIECE_BYTES).read(_PIECE_BYTES).decode("utf-8-sig", "replace")
     lines = text.splitlines()[:most_rows]
     if format_ == "csv":
         delimiter = _delimiter(lines[0], 0) if lines else ","

@@ -84,7 +84,7 @@ class Journal:
 
     def __init__(self, log: EventLog, *, most_waiting_bytes: int = 256 * 1024**2) -> None:
         self._log = log
-        self._notes: NotingLog | None = log if hasattr(log, "note") else None  # type: ignore[assignment]
+        self._notes: NotingLog | None = log if hasattr(log, "note") else None  # type: ignore[assignment]  # has what is asked for
         self._most_waiting = most_waiting_bytes
         self._changed = threading.Condition()
         self._pending: deque[Submission] = deque()

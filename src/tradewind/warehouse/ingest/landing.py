@@ -7,38 +7,26 @@ bounds, so that a batch that was cut off is repeated with the same rows and stor
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import msgspec
-
-from tradewind.core.errors import TradewindError, Unavailable
+from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
 from tradewind.core.settings import IngestSettings
 from tradewind.core.signals import Signal
-from tradewind.events.contracts import Fact
 from tradewind.events.ledger import BatchLedger
-from tradewind.events.log import Bounds, Entry, EventLog, Partition
-from tradewind.warehouse.client import QueryFailed, Warehouse
+from tradewind.events.log import Bounds, EventLog, Partition
+from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.datafiles.model import DataSource
+from tradewind.warehouse.ingest.followers import Follower, LandingCounts, ViewFailed, Waiter, topic_of
 from tradewind.warehouse.ingest.following import Following, Followings
 from tradewind.warehouse.ingest.parts import PartCounts
-from tradewind.warehouse.ingest.rows import (
-    ERROR,
-    ERROR_COLUMN,
-    IMPORT_ID,
-    QUARANTINE,
-    insertion_date,
-    seconds_text,
-)
-from tradewind.warehouse.refusals import refused_lines, structure_of
+from tradewind.warehouse.ingest.rows import QUARANTINE
+from tradewind.warehouse.ingest.storing import Storing
 
 _MOST_ENTRIES = 4_000
 _MOST_COUNTED = 100_000
@@ -46,114 +34,11 @@ _USUAL_ENTRY_BYTES = 256 * 1024
 _IDLE_SECONDS = 0.05
 _PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 15.0
-_VIEW_ATTEMPTS = 3
 _PATIENT_PARTS = 100
 """From so many parts of a table on, its batches come less often, until the engine has merged them."""
 _LONGEST_SPACING_SECONDS = 10.0
-READING: Mapping[str, str | int] = {
-    "date_time_input_format": "best_effort",
-    "input_format_skip_unknown_fields": 1,
-    "input_format_null_as_default": 1,
-    "input_format_defaults_for_omitted_fields": 1,
-    "max_partitions_per_insert_block": 0,
-    "joined_subquery_requires_alias": 0,
-    "allow_suspicious_types_in_group_by": 1,
-    "allow_suspicious_types_in_order_by": 1,
-    "allow_suspicious_low_cardinality_types": 1,
-    "allow_dynamic_type_in_join_keys": 1,
-}
-_COLUMN = re.compile(r"`([^`]+)` ")
-_IN_A_VIEW = re.compile(r"while pushing to view", re.IGNORECASE)
-_PASSES = re.compile(
-    r"\((MEMORY_LIMIT_EXCEEDED|NOT_ENOUGH_SPACE|TIMEOUT_EXCEEDED|TOO_MANY_PARTS|TOO_MANY_SIMULTANEOUS_QUERIES|"
-    r"CANNOT_ALLOCATE_MEMORY|CANNOT_WRITE_TO_FILE\w*|ABORTED|NETWORK_ERROR|SOCKET_TIMEOUT)\)"
-)
 
 logger = get_logger(__name__)
-
-
-class ViewFailed(TradewindError):
-    """Rows are in their table, but a view on it failed: sent again, they would be there twice."""
-
-    code = "view_failed"
-    status = 422
-
-
-def topic_of(workspace_id: str, source: str) -> str:
-    """The log's topic of a data source."""
-    return f"{workspace_id}/{source}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    database: str
-    table: str
-
-    @property
-    def quoted(self) -> str:
-        return f"`{self.database}`.`{self.table}`"
-
-
-@dataclass(slots=True)
-class _Waiter:
-    end: int
-    future: Future[None]
-
-
-@dataclass(slots=True)
-class Follower:
-    """A table on its way through the log of its source."""
-
-    following: Following
-    ledger: BatchLedger
-    position: int
-    is_busy: bool = False
-    due_at: float = 0.0
-    failures: int = 0
-    trouble: str | None = None
-    waiters: list[_Waiter] = field(default_factory=list)
-    broken_views: list[tuple[Bounds, str]] = field(default_factory=list)
-    """Bounds of which a view took nothing, the last few of them."""
-
-    @property
-    def partition(self) -> Partition:
-        return Partition(self.following.topic, 0)
-
-    @property
-    def table(self) -> str:
-        return f"`{self.following.database}`.`{self.following.table}`"
-
-
-@dataclass(slots=True)
-class LandingCounts:
-    """What this process has landed since it started."""
-
-    rows: int = 0
-    batches: int = 0
-    refused: int = 0
-    version: int = 0
-
-
-class _Writers:
-    """A writer per thread: a long copy of somebody else keeps no rows waiting, nor one table's another's."""
-
-    def __init__(self, open_writer: Callable[[], Warehouse]) -> None:
-        self._open = open_writer
-        self._local = threading.local()
-        self._opened: list[Warehouse] = []
-
-    @property
-    def mine(self) -> Warehouse:
-        writer: Warehouse | None = getattr(self._local, "writer", None)
-        if writer is None:
-            writer = self._local.writer = self._open()
-            self._opened.append(writer)
-        return writer
-
-    def close(self) -> None:
-        while self._opened:
-            self._opened.pop().close()
-        self._local = threading.local()
 
 
 class Landing:
@@ -172,7 +57,6 @@ class Landing:
         self._ledger = ledger
         self._followings = followings
         self._warehouse = warehouse
-        self._writers = _Writers(open_writer)
         self._settings = settings
         self._lock = threading.RLock()
         self._topics: dict[str, threading.RLock] = {}
@@ -180,6 +64,7 @@ class Landing:
         self.parts = PartCounts(warehouse)
         self.landed = Signal()
         self.counts = LandingCounts()
+        self._storing = Storing(log, warehouse, open_writer, self.counts)
         for following in followings.all():
             self._followers[following.table] = self._follower(following)
 
@@ -306,7 +191,7 @@ class Landing:
 
     def close(self) -> None:
         """Closes the connections; nothing may be moving any more."""
-        self._writers.close()
+        self._storing.close()
 
     def retain(self, keep: timedelta) -> int:
         """Deletes what every table has taken and is older than that."""
@@ -320,10 +205,10 @@ class Landing:
         with self._lock:
             follower = self._followers.get(table)
             if follower is not None and follower.position < end:
-                follower.waiters.append(_Waiter(end, future))
+                follower.waiters.append(Waiter(end, future))
                 return future
         if follower is not None:
-            self._tell(follower, _Waiter(end, future))
+            self._tell(follower, Waiter(end, future))
         else:
             future.set_result(None)
         return future
@@ -340,6 +225,7 @@ class Landing:
                 if not moved:
                     break
                 rows += moved
+        self._warehouse.touch()
         return rows
 
     def settle(self) -> int:
@@ -350,6 +236,7 @@ class Landing:
                 followers = list(self._followers.values())
             moved = sum(self.step(follower) for follower in followers)
             if not moved:
+                self._warehouse.touch()
                 return rows
             rows += moved
 
@@ -378,7 +265,7 @@ class Landing:
                     return 0
                 bounds = follower.ledger.open(found)
             entries = self._log.read(bounds)
-            rows = self._insert(follower, bounds, entries)
+            rows = self._storing.store(follower, bounds, entries)
             follower.ledger.close(bounds)
             self._moved(follower, bounds, rows)
             return rows
@@ -443,86 +330,6 @@ class Landing:
             last += 1
         return Bounds(found.partition, found.first, max(last, found.first))
 
-    def _insert(self, follower: Follower, bounds: Bounds, entries: Sequence[Entry]) -> int:
-        where = follower.following
-        if where.older_table is None:
-            return self._insert_into(follower, bounds, where.table, entries)
-        older = [entry for entry in entries if _is_older(entry, where.older_than)]
-        newer = [entry for entry in entries if not _is_older(entry, where.older_than)]
-        return self._insert_into(follower, bounds, where.older_table, older) + self._insert_into(
-            follower, bounds, where.table, newer
-        )
-
-    def _insert_into(self, follower: Follower, bounds: Bounds, name: str, entries: Sequence[Entry]) -> int:
-        lines = b"".join(entry.payload for entry in entries)
-        if not lines:
-            return 0
-        target = _Target(follower.following.database, name)
-        token = f"{bounds.token}:{name}"
-        try:
-            self._writers.mine.insert_lines(target.quoted, lines, token=token, settings=READING)
-            return lines.count(b"\n")
-        except QueryFailed as failure:
-            if _PASSES.search(str(failure)):
-                raise
-            return self._insert_what_fits(follower, bounds, target, lines, token, failure)
-
-    def _insert_what_fits(
-        self, follower: Follower, bounds: Bounds, target: _Target, lines: bytes, token: str, failure: QueryFailed
-    ) -> int:
-        """The table refused the block: what it cannot hold goes to the quarantine, the rest is stored."""
-        structure = structure_of(self._warehouse, target.table, target.database)
-        pieces = lines.splitlines()
-        refused: dict[int, str] = {}
-        if structure and not _IN_A_VIEW.search(str(failure)):
-            reading = {name: value for name, value in READING.items() if name != "max_partitions_per_insert_block"}
-            refused = refused_lines(self._warehouse, structure, pieces, reading)
-        if not refused:
-            return self._insert_past_views(follower, bounds, target, lines, token, failure)
-        logger.warning("rows refused by the engine", table=target.quoted, count=len(refused), reason=str(failure))
-        good = [line for index, line in enumerate(pieces) if index not in refused]
-        if good:
-            self._writers.mine.insert_lines(target.quoted, b"\n".join(good), token=token, settings=READING)
-        columns = [*_COLUMN.findall(structure)]
-        self._quarantine(follower, bounds, columns, [(pieces[index], reason) for index, reason in refused.items()])
-        self.counts.refused += len(refused)
-        return len(good)
-
-    def _insert_past_views(
-        self, follower: Follower, bounds: Bounds, target: _Target, lines: bytes, token: str, failure: QueryFailed
-    ) -> int:
-        """A view fails on these rows: after some attempts they are stored without it, and everybody is told."""
-        if not _IN_A_VIEW.search(str(failure)) or follower.failures + 1 < _VIEW_ATTEMPTS:
-            raise failure
-        settings = {**READING, "materialized_views_ignore_errors": 1}
-        self._writers.mine.insert_lines(target.quoted, lines, token=token, settings=settings)
-        logger.error("a view took nothing of a batch", table=target.quoted, batch=token, reason=str(failure))
-        follower.broken_views = [*follower.broken_views[-99:], (bounds, str(failure)[:500])]
-        return lines.count(b"\n")
-
-    def _quarantine(
-        self, follower: Follower, bounds: Bounds, columns: Sequence[str], refused: Sequence[tuple[bytes, str]]
-    ) -> None:
-        """Puts rows that only the engine refused into the log of the quarantine, once per batch."""
-        where = follower.following
-        topic = topic_of(where.workspace_id, where.source + QUARANTINE)
-        now = datetime.now(UTC)
-        time_column = insertion_date(columns)
-        lines = []
-        for line, reason in refused:
-            row: dict[str, Any] = msgspec.json.decode(line)
-            texts = {
-                name: value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
-                for name, value in row.items()
-            }
-            told = {ERROR_COLUMN: [], ERROR: [reason], IMPORT_ID: None, **texts, time_column: seconds_text(now)}
-            lines.append(msgspec.json.encode(told) + b"\n")
-        self._log.append(
-            [Fact(topic, "", now, b"".join(lines))],
-            producer=f"refused/{where.table}",
-            sequence=(0, bounds.last + 1),
-        )
-
     def _moved(self, follower: Follower, bounds: Bounds, rows: int) -> None:
         with self._lock:
             follower.position = bounds.last + 1
@@ -532,12 +339,13 @@ class Landing:
             self.counts.rows += rows
             self.counts.batches += 1
             self.counts.version += 1
+        # Before anybody is told: who waited asks next, and must not be given what was kept before.
+        self._warehouse.touch(at_once=bool(done))
         for waiter in done:
             self._tell(follower, waiter)
-        self._warehouse.touch()
         self.landed.send()
 
-    def _tell(self, follower: Follower, waiter: _Waiter) -> None:
+    def _tell(self, follower: Follower, waiter: Waiter) -> None:
         broken = next(
             (why for bounds, why in follower.broken_views if bounds.first < waiter.end <= bounds.last + 1), None
         )
@@ -554,8 +362,3 @@ class Landing:
             with suppress(Exception):
                 waiter.future.set_exception(Unavailable(why))
         follower.waiters = []
-
-
-def _is_older(entry: Entry, number: int | None) -> bool:
-    """Whether an entry was checked for a release before that number; its key is the release's."""
-    return number is not None and entry.key.isdigit() and int(entry.key) < number

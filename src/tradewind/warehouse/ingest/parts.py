@@ -28,9 +28,9 @@ class PartCounts:
         """Active parts of a table; a few are told as 0."""
         return self._now().get((database, table), 0)
 
-    def most(self, database: str) -> int:
-        """Those of the table of a database that has the most."""
-        return max((count for (where, _), count in self._now().items() if where == database), default=0)
+    def most(self) -> int:
+        """Those of the table that has the most; a few are told as 0."""
+        return max(self._now().values(), default=0)
 
     def _now(self) -> dict[tuple[str, str], int]:
         if time.monotonic() - self._looked_at >= _EVERY_SECONDS and self._lock.acquire(blocking=False):

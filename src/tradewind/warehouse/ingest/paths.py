@@ -1,26 +1,20 @@
-"""JSON paths of columns: members, nested members, each of a list, one of a list, or the whole row."""
+"""How rows are taken apart by the paths of columns: members, nested ones, elements of lists, or the whole row."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from tradewind.core.errors import InvalidInput
+from tradewind.warehouse.datafiles.json_paths import At, BadPath, Each, Member, parse
+from tradewind.warehouse.datafiles.json_paths import Step as PathStep
 
 EACH: Final = "[:]"
 """A step to every element of a list; what follows is taken of each."""
 
 Step = str | int | tuple[str]
 """A member's name, an index, or (EACH,)."""
-
-_STEP = re.compile(
-    r"""
-    \.(?P<member>[^.\[\]]+) | \[(?P<quote>['"])(?P<quoted>.*?)(?P=quote)\] | \[(?P<index>[0-9]+)\] | (?P<each>\[:\])
-    """,
-    re.VERBOSE,
-)
 
 
 class _Absent:
@@ -79,22 +73,23 @@ def within(value: Any, steps: tuple[Step, ...]) -> Any:
 
 @lru_cache(maxsize=10_000)
 def parse_path(text: str) -> Path:
-    """Reads `$.a.b`, `$['a b']`, `$.list[:].x`, `$.a[0]` or `$`. Raises InvalidInput."""
-    text = text.strip()
-    if not text.startswith("$"):
-        raise InvalidInput(f"The JSON path {text} does not begin with $.")
-    steps: list[Step] = []
-    place = 1
-    while place < len(text):
-        found = _STEP.match(text, place)
-        if found is None:
-            raise InvalidInput(f"The JSON path {text} cannot be read from column {place + 1} on.")
-        if found["each"]:
-            steps.append((EACH,))
-        elif found["index"] is not None:
-            steps.append(int(found["index"]))
-        else:
-            steps.append(found["member"] if found["member"] is not None else found["quoted"])
-        place = found.end()
+    """Reads a path as the files' parser does. Raises InvalidInput."""
+    try:
+        parsed = parse(text.strip())
+    except BadPath as wrong:
+        raise InvalidInput(
+            f"The JSON path {text} cannot be read from column {wrong.offset + 1} on: {wrong}."
+        ) from wrong
+    steps = [_step(step) for step in parsed.steps]
     inside = next((i for i, step in enumerate(steps) if not isinstance(step, str)), len(steps))
     return Path(tuple(str(step) for step in steps[:inside]), tuple(steps[inside:]))
+
+
+def _step(step: PathStep) -> Step:
+    match step:
+        case Member(name):
+            return name
+        case At(index):
+            return index
+        case Each():
+            return (EACH,)

@@ -24,10 +24,12 @@ from tradewind.core.logging import get_logger
 from tradewind.events.contracts import Fact
 from tradewind.events.log import EventLog
 from tradewind.warehouse.client import Warehouse
-from tradewind.warehouse.datafiles.ddl import SESSION_SETTINGS, identifier, quoted
+from tradewind.warehouse.datafiles.ddl import SESSION_SETTINGS, quoted
+from tradewind.warehouse.ingest.followers import topic_of
 from tradewind.warehouse.ingest.journal import in_parts
-from tradewind.warehouse.ingest.landing import Landing, topic_of
+from tradewind.warehouse.ingest.landing import Landing
 from tradewind.warehouse.ingest.rows import QUARANTINE, RowChecker
+from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.serving.guard import Guard
 from tradewind.warehouse.workspaces.release import Release
 

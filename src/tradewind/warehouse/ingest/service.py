@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,11 +18,11 @@ from tradewind.core.settings import IngestSettings
 from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import EventLog, SqliteLog
 from tradewind.warehouse.client import Warehouse
-from tradewind.warehouse.datafiles.model import DataSource
 from tradewind.warehouse.ingest.changes import Changes
+from tradewind.warehouse.ingest.followers import topic_of
 from tradewind.warehouse.ingest.following import Followings
 from tradewind.warehouse.ingest.journal import Journal, Receipt, Submission
-from tradewind.warehouse.ingest.landing import Landing, topic_of
+from tradewind.warehouse.ingest.landing import Landing
 from tradewind.warehouse.ingest.moments import Moments
 from tradewind.warehouse.ingest.pressure import Pressure
 from tradewind.warehouse.ingest.rates import Rates
@@ -100,43 +99,6 @@ class Ingest:
     def recover(self, release_of: Callable[[str], Release | None]) -> None:
         """Goes on with what a process died in. Called once, before the loops run."""
         self.replays.recover(release_of)
-
-    # --- What a deploy needs -----------------------------------------------------------------------------------------
-
-    def held(self, workspace_id: str, source: str) -> AbstractContextManager[None]:
-        """Nothing is on its way into any table of the source inside the block."""
-        return self.landing.held(workspace_id, source)
-
-    def attach(
-        self,
-        workspace_id: str,
-        source: DataSource | str,
-        database: str,
-        table: str,
-        position: int | None = None,
-        *,
-        older: tuple[int, str] | None = None,
-    ) -> None:
-        """From now on the table follows the log of the source; see Landing."""
-        self.landing.attach(workspace_id, source, database, table, position, older=older)
-
-    def detach(self, table: str) -> None:
-        self.landing.detach(table)
-
-    def forget(self, table: str) -> None:
-        self.landing.forget(table)
-
-    def position(self, table: str) -> int:
-        return self.landing.position(table)
-
-    def caught_up(self, table: str) -> bool:
-        return self.landing.caught_up(table)
-
-    def trouble(self, table: str) -> str | None:
-        return self.landing.trouble(table)
-
-    def has_entries(self, workspace_id: str, source: str) -> bool:
-        return self.landing.has_entries(workspace_id, source)
 
     # --- Rows --------------------------------------------------------------------------------------------------------
 
@@ -277,12 +239,12 @@ class Ingest:
         if not self.landing.follows(table) and not self.landing.followers_of(
             topic_of(release.workspace_id, found.name)
         ):
-            self.attach(release.workspace_id, found, release.database, table)
+            self.landing.attach(release.workspace_id, found, release.database, table)
         bad = release.tables.get(found.name + QUARANTINE)
         if bad is not None and not self.landing.follows(bad):
             bad_topic = topic_of(release.workspace_id, found.name + QUARANTINE)
             if not self.landing.followers_of(bad_topic):
-                self.attach(release.workspace_id, found.name + QUARANTINE, release.database, bad)
+                self.landing.attach(release.workspace_id, found.name + QUARANTINE, release.database, bad)
         return found.name, table
 
     def _guarded(self) -> Guard:

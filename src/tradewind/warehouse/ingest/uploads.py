@@ -65,7 +65,9 @@ def append_file(
     blocks: list[Block] = []
     receipts: list[Receipt] = []
     waiting: list[Any] = []
-    pieces = checked_pieces(ingest.checker(release, source), file, format_, import_id=import_id, dialect=dialect)
+    checker = ingest.checker(release, source)
+    most = ingest.settings.max_file_unpacked_mb * 1024**2
+    pieces = checked_pieces(checker, file, format_, most_bytes=most, import_id=import_id, dialect=dialect)
     started = time.monotonic()
     for number, piece in enumerate(pieces):
         name = f"{key}:{number}" if key else None
@@ -109,7 +111,8 @@ def replace_by_file(
     def pieces() -> Iterator[Checked]:
         started = time.monotonic()
         checker = ingest.checker(release, source)
-        for piece in checked_pieces(checker, file, format_, import_id=import_id, dialect=dialect):
+        most = ingest.settings.max_file_unpacked_mb * 1024**2
+        for piece in checked_pieces(checker, file, format_, most_bytes=most, import_id=import_id, dialect=dialect):
             blocks.append(Block(piece.rows, piece.bad_rows, time.monotonic() - started))
             started = time.monotonic()
             yield piece

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tradewind.warehouse.datafiles.compiling import Query, compile_node, compile_sql
+from tradewind.warehouse.datafiles.compiler import Query
+from tradewind.warehouse.datafiles.compiling import compile_node, compile_sql
 from tradewind.warehouse.datafiles.model import Node, Pipe, Place
 from tradewind.warehouse.datafiles.parameters import parameters_of
 from tradewind.warehouse.datafiles.templates import Parameter, parse

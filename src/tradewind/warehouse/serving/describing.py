@@ -222,7 +222,7 @@ def _node_id(pipe: Pipe, node: Node) -> str:
 _ERROR_SCHEMA = {
     "type": "object",
     "required": ["error"],
-    "properties": {"error": {"type": "string"}, "documentation": {"type": "string"}},
+    "properties": {"error": {"type": "string"}, "code": {"type": "string"}, "documentation": {"type": "string"}},
 }
 _ANSWER_SCHEMA = {
     "type": "object",

@@ -17,6 +17,7 @@ from typing import IO, Any, Protocol
 
 from tradewind.core.settings import ServingSettings
 from tradewind.warehouse.client import Warehouse
+from tradewind.warehouse.quoting import literal
 from tradewind.warehouse.serving.errors import QueryRefused, TooManyQueries, refused
 
 EMPTY_DATABASE = "tradewind_nothing"
@@ -185,7 +186,7 @@ class EmbeddedEngine:
         try:
             connection.query(f"USE `{EMPTY_DATABASE}`", "TSV")
             pairs = {**SESSION, **self._limits, **settings, "readonly": "1"}
-            connection.query("SET " + ", ".join(f"`{n}` = '{_quoted(v)}'" for n, v in pairs.items()), "TSV")
+            connection.query("SET " + ", ".join(f"`{n}` = {literal(v)}" for n, v in pairs.items()), "TSV")
         except Exception as failure:
             connection.close()
             raise refused(failure) from failure
@@ -294,7 +295,3 @@ def _engine_errors() -> Iterator[None]:
         raise
     except Exception as failure:
         raise refused(failure) from failure
-
-
-def _quoted(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("'", "\\'")

@@ -200,9 +200,9 @@ class Guard:
                 if name == "max_threads" and not (value.isdigit() and 1 <= int(value) <= _MOST_THREADS):
                     raise QueryRefused(f"max_threads is at most {_MOST_THREADS} here.", status=403)
                 found[name] = value.strip("'")
-                at += 3  # noqa: PLW2901
+                at += 3  # noqa: PLW2901 (as above)
                 if at < len(words) and words[at] == ",":
-                    at += 1  # noqa: PLW2901
+                    at += 1  # noqa: PLW2901 (as above)
                 else:
                     break
         return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -34,7 +34,12 @@ class Journal:
         self._every_seconds = every_seconds
         self._waiting: deque[tuple[str, str, Mapping[str, Any]]] = deque()
         self._writing = threading.Lock()
+        self._asked: list[Callable[[], None]] = []
         self.dropped = 0
+
+    def ask(self, teller: Callable[[], None]) -> None:
+        """Before each round of writing it is asked to add what it has gathered."""
+        self._asked.append(teller)
 
     def add(self, database: str, source: str, row: Mapping[str, Any]) -> None:
         """Tells a row of `tinybird.<source>` of a workspace's database. Returns at once."""
@@ -47,6 +52,8 @@ class Journal:
         """Writes what is waiting now; returns how many rows."""
         written = 0
         with self._writing:
+            for teller in self._asked:
+                teller()
             while self._waiting:
                 batches: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
                 for _ in range(min(len(self._waiting), _MOST_IN_A_BATCH)):
@@ -72,7 +79,7 @@ class Journal:
         table = f"`{database}`.`{SERVICE_SOURCES[source].physical}`"
         try:
             self._sources.ensure(database, source)
-            self._warehouse.insert_lines(table, lines, token=new_id())
+            self._warehouse.insert_lines(table, lines, token=new_id(), touches=False)
         except TradewindError as failure:
             # A branch that was dropped takes its measurements with it.
             self._sources.forget(database)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,9 +50,28 @@ class Operations:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
+        self._lock = threading.Lock()
+        self._gathered: dict[tuple[str, str, int], Operation] = {}
+        journal.ask(self._tell_gathered)
+
+    def gather(self, database: str, operation: Operation) -> None:
+        """The same for rows that come in with many small requests: those of a data source that came between two rounds
+        of the journal are one operation, as long as the longest of them. To tell each request would take more than the
+        request.
+        """
+        key = (database, operation.source, operation.release)
+        with self._lock:
+            before = self._gathered.get(key)
+            self._gathered[key] = operation if before is None else _together(before, operation)
+
+    def _tell_gathered(self) -> None:
+        with self._lock:
+            gathered, self._gathered = self._gathered, {}
+        for (database, _, _), operation in gathered.items():
+            self.record(database, operation)
 
     def record(self, database: str, operation: Operation) -> None:
-        """An operation on a data source of a workspace (named by its engine database)."""
+        """An operation on a data source of a workspace (named by its engine database): a row of its own."""
         at = operation.at or self._clock.now()
         self._journal.add(
             database,
@@ -93,6 +113,20 @@ class Operations:
         `block_log`, `releases_log`. Moments may be datetimes; what is left out has its default.
         """
         self._journal.add(database, source, {name: _plain(value) for name, value in row.items()})
+
+
+def _together(one: Operation, other: Operation) -> Operation:
+    return replace(
+        one,
+        elapsed_seconds=max(one.elapsed_seconds, other.elapsed_seconds),
+        rows=(one.rows or 0) + (other.rows or 0),
+        rows_quarantine=(one.rows_quarantine or 0) + (other.rows_quarantine or 0),
+        written_rows=one.written_rows + other.written_rows,
+        written_bytes=one.written_bytes + other.written_bytes,
+        written_rows_quarantine=one.written_rows_quarantine + other.written_rows_quarantine,
+        written_bytes_quarantine=one.written_bytes_quarantine + other.written_bytes_quarantine,
+        request_id="",
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -22,6 +22,7 @@ from tradewind.warehouse.serving.formats import Format
 from tradewind.warehouse.serving.guard import SYSTEM_TABLES, Guard
 from tradewind.warehouse.serving.results import Results
 from tradewind.warehouse.serving.service_sources import SCHEMA, ServiceSources
+from tradewind.warehouse.versions import DataVersion
 from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.scopes import Token, Value
 
@@ -30,6 +31,8 @@ MOST_THREADS = 8
 _QUARANTINE = "_quarantine"
 _MOST_PLANS = 5_000
 _PLANNED_SECONDS = 2.0
+_TIMED = DataVersion(0, 0)
+"""Of answers that hold for a time of their own, whatever happens to the data."""
 # Parameters of a request that set how values are written, and no parameter of a pipe.
 _OUTPUT_SETTINGS = (
     "output_format_json_quote_64bit_integers",
@@ -147,7 +150,11 @@ class Queries:
         self._plans: OrderedDict[Hashable, tuple[float, Planned]] = OrderedDict()
         self.guard = Guard(engine.ask)
         self.results = Results(
-            threads=settings.connections, waiting=settings.waiting, cache_bytes=settings.cache_mb * 1024**2
+            threads=settings.connections,
+            waiting=settings.waiting,
+            cache_bytes=settings.cache_mb * 1024**2,
+            stale_seconds=settings.stale_ms / 1000,
+            versions=warehouse.versions,
         )
 
     def close(self) -> None:
@@ -208,15 +215,12 @@ class Queries:
 
     def ask(self, planned: Planned) -> Future[Result] | Result:
         """The answer: what is kept, or what comes from a question that is being asked."""
-        key, version = planned.key, self._version(planned)
-        kept = self.results.kept(key, version)
-        if kept is not None:
-            return kept
-        future, mine = self.results.ask(key, version, lambda: self.run(planned), keep_seconds=planned.keep_seconds)
+        version = _TIMED if planned.keep_seconds else self._warehouse.versions.now
+        found = self.results.ask(planned.key, version, lambda: self.run(planned), keep_seconds=planned.keep_seconds)
+        if not isinstance(found, tuple):
+            return found
+        future, mine = found
         return future if mine else _shared(future, lambda: self.run(planned))
-
-    def kept(self, planned: Planned) -> Result | None:
-        return self.results.kept(planned.key, self._version(planned))
 
     def run(self, planned: Planned) -> Result:
         """Runs it now, in this thread."""
@@ -251,9 +255,6 @@ class Queries:
             "utf-8", "replace"
         )
         return [(line.split("\t")[0], line.split("\t")[1]) for line in text.splitlines()]
-
-    def _version(self, planned: Planned) -> Hashable:
-        return "timed" if planned.keep_seconds else self._warehouse.writes
 
     def _filters(self, token: Token) -> dict[str, str]:
         return token.filters()

@@ -12,7 +12,7 @@ from typing import Final
 import lz4.frame
 
 from tradewind.core.errors import InvalidInput
-from tradewind.warehouse.datafiles.ddl import identifier
+from tradewind.warehouse.quoting import identifier
 
 if sys.version_info >= (3, 14):
     from compression import zstd

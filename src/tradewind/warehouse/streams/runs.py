@@ -14,9 +14,11 @@ from datetime import datetime
 from tradewind.core.errors import InvalidInput
 from tradewind.core.settings import JobsSettings
 from tradewind.warehouse.client import Connection, Warehouse
-from tradewind.warehouse.datafiles.compiling import Query, compile_node
-from tradewind.warehouse.datafiles.ddl import SESSION_SETTINGS, identifier, quoted
+from tradewind.warehouse.datafiles.compiler import Query
+from tradewind.warehouse.datafiles.compiling import compile_node
+from tradewind.warehouse.datafiles.ddl import SESSION_SETTINGS, quoted
 from tradewind.warehouse.datafiles.model import Node, Pipe
+from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.serving.queries import Queries
 from tradewind.warehouse.workspaces.release import Release
 

@@ -12,10 +12,12 @@ from tradewind.core.clock import Clock
 from tradewind.core.errors import InvalidInput, NotFound, Unavailable
 from tradewind.events.kafka_client import ANSWERS_WITHIN, plain_errors, producer
 from tradewind.warehouse.datafiles.model import Node
+from tradewind.warehouse.quoting import literal
 from tradewind.warehouse.serving.operations import Operations
 from tradewind.warehouse.streams.connections import ConnectorNotConfigured, connection, kafka_settings
 from tradewind.warehouse.streams.files import COMPRESSIONS, FORMATS, FileName, packed, suffix_of
 from tradewind.warehouse.streams.runs import Run, Runner, Values, job_timestamp
+from tradewind.warehouse.streams.sent_runs import SentRuns
 from tradewind.warehouse.workspaces.jobs import Job, Jobs, Task, Work
 from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.service import Workspaces
@@ -130,20 +132,30 @@ class Sinks:
     # --- Topics ------------------------------------------------------------------------------------------------------
 
     def _to_topic(self, task: Task, run: Run, aside: str) -> tuple[int, list[str]]:
-        """One transaction for the whole run: who reads committed records sees all of it or nothing."""
+        """One transaction for the whole run: who reads committed records sees all of it or nothing.
+
+        The transaction also says which job it was, as the position of a group of the sink's own: a job that is taken
+        up again after a crash finds out there whether its rows are in the topic already.
+        """
         topic = run.node.exports["kafka_topic"]
         settings = kafka_settings(run.release.project, run.node.exports.get("connection_name", ""))
+        sink = f"tradewind-sink-{run.release.workspace_id}-{run.pipe.name}"
         failures: list[str] = []
         with plain_errors(str(settings["bootstrap.servers"])):
             sender = producer(
                 {
                     **settings,
-                    "transactional.id": f"tradewind-sink-{run.release.workspace_id}-{run.pipe.name}",
+                    "transactional.id": sink,
                     "transaction.timeout.ms": _TRANSACTION_SECONDS * 1000,
                     "compression.type": "lz4",
                 }
             )
             sender.init_transactions(ANSWERS_WITHIN)
+            done = SentRuns(settings, sink, topic)
+            sent = done.rows_of(task.job.id)
+            if sent is not None:
+                done.close()
+                return sent, [f"kafka://{topic}"]
             sender.begin_transaction()
             rows = 0
             for block in self._blocks(aside, "JSONEachRow", _MESSAGES_AT_ONCE):
@@ -165,7 +177,9 @@ class Sinks:
                     task.check()
                     raise Unavailable(f"Kafka refused a message for {topic}: {failures[0]}")
                 task.progress(rows)
+            done.note(sender, task.job.id, rows)
             sender.commit_transaction(_TRANSACTION_SECONDS)
+            done.close()
         return rows, [f"kafka://{topic}"]
 
     # --- Files -------------------------------------------------------------------------------------------------------
@@ -204,7 +218,7 @@ class Sinks:
         for row in found:
             values = [str(value) for value in row.values()]
             conditions = [
-                f"{expression} = {_text(value)}" for expression, value in zip(name.expressions, values, strict=True)
+                f"{expression} = {literal(value)}" for expression, value in zip(name.expressions, values, strict=True)
             ]
             yield name.with_values(values), " AND ".join(conditions)
 
@@ -314,7 +328,3 @@ def _into_bucket(uri: str, told: Mapping[str, str]) -> Put:
             raise Unavailable(f"The bucket {bucket} did not take {name}: {refused}") from refused
 
     return put
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -20,6 +20,7 @@ from tradewind.warehouse.client import Connection
 from tradewind.warehouse.datafiles import ddl
 from tradewind.warehouse.datafiles.ddl import SUFFIX_OF_QUARANTINE, quoted
 from tradewind.warehouse.datafiles.model import Engine, Project
+from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.workspaces import evolution, store
 from tradewind.warehouse.workspaces.landing import Landing, all_held
 from tradewind.warehouse.workspaces.plan import How, Plan, Step, definition_digest
@@ -138,7 +139,7 @@ class Builder:
         self._tell = tell
 
     def run(self) -> None:
-        self._engine.command(f"CREATE DATABASE IF NOT EXISTS {ddl.identifier(self._build.home.database)}")
+        self._engine.command(f"CREATE DATABASE IF NOT EXISTS {identifier(self._build.home.database)}")
         steps = {step.source: step for step in self._build.plan.steps if step.how is not How.KEPT}
         both = [*self._build.old.views, *self._build.new.views]
         for group in components(steps, [view for view in both if view.source in steps or view.target in steps]):

@@ -12,7 +12,7 @@ from tradewind.core.clock import Clock
 from tradewind.core.database import Database
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.warehouse.client import Warehouse
-from tradewind.warehouse.datafiles.ddl import identifier
+from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.workspaces import store
 from tradewind.warehouse.workspaces.apply import Build, reserve
 from tradewind.warehouse.workspaces.deploys import Deploys, silent
@@ -100,7 +100,7 @@ class Branches:
     def remove(self, workspace_id: str) -> None:
         """Takes a branch or a workspace with all that is in it."""
         home = self._releases.home(workspace_id)
-        if home.name == DEFAULT_NAME:
+        if home.name == DEFAULT_NAME or home.is_built_in:
             raise Conflict("This workspace is there from the start and cannot be deleted.")
         if self.all_of(workspace_id):
             raise Conflict(f"{home.name} has branches. Delete them first.")

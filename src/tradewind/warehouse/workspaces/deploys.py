@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
 from tradewind.core.errors import Conflict, InvalidInput, NotFound, TradewindError, Unavailable
+from tradewind.core.exclusion import only_here
 from tradewind.core.ids import new_id
 from tradewind.core.logging import get_logger
 from tradewind.core.signals import Signal
 from tradewind.warehouse.client import Warehouse
-from tradewind.warehouse.datafiles.ddl import identifier, quoted
+from tradewind.warehouse.datafiles.ddl import quoted
 from tradewind.warehouse.datafiles.model import Finding, Level, Place, Project
 from tradewind.warehouse.datafiles.reading import read_project
+from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.workspaces import store
 from tradewind.warehouse.workspaces.apply import (
     FILL_SETTINGS,
@@ -45,6 +47,7 @@ from tradewind.warehouse.workspaces.trial import Tried, try_out
 
 CATCH_UP_SECONDS = 600.0
 _UNUSED_SECONDS = 30.0
+_UNDER_WAY = "Another deploy of this workspace is under way. Wait until it is done, then try again."
 _DIED = "The process that deployed it ended before it was done."
 
 logger = get_logger(__name__)
@@ -143,15 +146,21 @@ class Deploys:
 
     @contextmanager
     def alone(self, workspace_id: str) -> Iterator[None]:
-        """Nobody else deploys to the workspace inside the block. Raises Conflict while somebody does."""
+        """Nobody else deploys to the workspace inside the block, on no server. Raises Conflict while somebody does."""
         with self._lock:
             lock = self._locks.setdefault(workspace_id, threading.Lock())
         if not lock.acquire(blocking=False):
-            raise Conflict("Another deploy of this workspace is under way. Wait until it is done, then try again.")
+            raise Conflict(_UNDER_WAY)
         try:
-            yield
+            with self._only_here(workspace_id) as nobody_else:
+                if not nobody_else:
+                    raise Conflict(_UNDER_WAY)
+                yield
         finally:
             lock.release()
+
+    def _only_here(self, workspace_id: str) -> AbstractContextManager[bool]:
+        return only_here(self._database, f"deploy {workspace_id}")
 
     # --- prepare ---
 
@@ -284,11 +293,12 @@ class Deploys:
         while True:
             with all_held(self.landing, home.id, moving):
                 if not behind(self.landing, changing):
-                    with self._database.write() as tx:
-                        store.mark_live(tx, home.id, number, before=home.live_release, now=self._clock.now())
-                        if self.tokens is not None:
-                            self.tokens.apply_lines(tx, home.id, new.project)
-                    self._releases.serve(fresh)
+                    with self._releases.moving:
+                        with self._database.write() as tx:
+                            store.mark_live(tx, home.id, number, before=home.live_release, now=self._clock.now())
+                            if self.tokens is not None:
+                                self.tokens.apply_lines(tx, home.id, new.project)
+                        self._releases.serve(fresh)
                     for table in leaving:
                         self.landing.detach(table)
                     break
@@ -377,20 +387,32 @@ class Deploys:
     # --- clean up ---
 
     def recover(self) -> None:
-        """After a start: what a process that died was deploying is failed and cleaned up, the live releases stand."""
-        with self._database.write() as tx:
-            for row in store.releases_in(tx, store.UNFINISHED):
-                store.set_status(tx, row.workspace_id, row.number, Status.FAILED, now=self._clock.now(), error=_DIED)
+        """After a start: what a process that died was deploying is failed and cleaned up, the live releases stand.
+
+        What another server is deploying is left to it.
+        """
+        with self._database.read() as tx:
             homes = store.homes(tx)
         if not homes:
             return
         databases = {row["name"] for row in self._warehouse.query("SELECT name FROM system.databases")}
         for home in homes:
-            for name in sorted(databases):
-                if name.startswith(f"{home.database}_trial_"):
-                    self._warehouse.command(f"DROP DATABASE IF EXISTS {identifier(name)} SYNC")
-            self._swept(home)
-            self._settle_followers(home)
+            with self._only_here(home.id) as nobody_else:
+                if nobody_else:
+                    self._recover(home, databases)
+
+    def _recover(self, home: Home, databases: set[str]) -> None:
+        with self._database.read() as tx:
+            unfinished = store.releases_in(tx, store.UNFINISHED, home.id)
+        if unfinished:
+            with self._database.write() as tx:
+                for row in unfinished:
+                    store.set_status(tx, home.id, row.number, Status.FAILED, now=self._clock.now(), error=_DIED)
+        for name in sorted(databases):
+            if name.startswith(f"{home.database}_trial_"):
+                self._warehouse.command(f"DROP DATABASE IF EXISTS {identifier(name)} SYNC")
+        self._swept(home)
+        self._settle_followers(home)
 
     def _settle_followers(self, home: Home) -> None:
         """Only tables that are read or wait to be read follow the log."""

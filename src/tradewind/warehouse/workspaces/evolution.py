@@ -9,8 +9,8 @@ from tradewind.core.errors import InvalidInput
 from tradewind.warehouse.client import Connection
 from tradewind.warehouse.datafiles import ddl
 from tradewind.warehouse.datafiles.compiling import compile_sql
-from tradewind.warehouse.datafiles.ddl import identifier
 from tradewind.warehouse.datafiles.model import Column, DataSource, Project
+from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.workspaces.views import Names
 
 _LITERAL = re.compile(r"\s*(-?\d+(\.\d+)?|'([^'\\]|\\.)*'|true|false|null|\[\]|map\(\))\s*", re.IGNORECASE)

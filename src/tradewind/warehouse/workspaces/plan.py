@@ -15,6 +15,7 @@ from typing import Any
 
 from tradewind.warehouse.datafiles.ddl import create_table, default_of, engine_clauses, stored_columns
 from tradewind.warehouse.datafiles.model import DataSource, Finding, Level, Place, Project
+from tradewind.warehouse.quoting import literal
 from tradewind.warehouse.workspaces.views import View, components, in_order
 
 
@@ -79,11 +80,6 @@ class Plan:
     @property
     def has_changes(self) -> bool:
         return not all(part.is_empty for part in (self.datasources, self.pipes, self.connections, self.tokens))
-
-    @property
-    def moves(self) -> list[Step]:
-        """The steps in which rows are copied."""
-        return [step for step in self.steps if step.how in (How.MOVED, How.POPULATED) or step.populate]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -348,17 +344,13 @@ def suggestion(old: DataSource, new: DataSource) -> str:
         known = before.get(column.name)
         if known is None:
             parts.append(
-                f"{default_of(column) or f'defaultValueOfTypeName({_text(column.full_type)})'} AS {column.name}"
+                f"{default_of(column) or f'defaultValueOfTypeName({literal(column.full_type)})'} AS {column.name}"
             )
         elif known.full_type == column.full_type:
             parts.append(column.name)
         else:
-            parts.append(f"CAST({column.name}, {_text(column.full_type)}) AS {column.name}")
+            parts.append(f"CAST({column.name}, {literal(column.full_type)}) AS {column.name}")
     return ", ".join(parts)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _around(source: DataSource) -> tuple[str, ...]:

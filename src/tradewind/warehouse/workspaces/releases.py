@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,8 @@ from tradewind.warehouse.workspaces.store import DEFAULT_NAME, Deployment, Home,
 from tradewind.warehouse.workspaces.trial import derived_source
 from tradewind.warehouse.workspaces.views import View
 
+_UNKNOWN: Final = object()
+
 
 class Releases:
     """The releases of all workspaces, read from the store once and kept."""
@@ -34,12 +37,15 @@ class Releases:
         self._clock = clock
         self._secrets = secrets
         self._default: str | None = None
+        self._built_in: dict[str, str] = {}
         self._live: dict[str, Release | None] = {}
         self._staged: dict[str, Release | None] = {}
         self._sides: dict[tuple[str, int], Side] = {}
         self._outgoing: dict[str, list[Release]] = {}
         """Releases that were live and that a request may still be reading."""
         self._lock = threading.RLock()
+        self.moving = threading.RLock()
+        """Held by whoever writes down another release as live, until requests read it."""
 
     def default(self) -> str:
         """The id of the workspace that is there from the start."""
@@ -51,6 +57,31 @@ class Releases:
                     self._prepare(tx, home.id)
             self._default = home.id
         return self._default
+
+    def built_in(self, name: str, database: str) -> str:
+        """The id of a workspace whose project comes with the product. No token there may change anything by itself:
+        it has those that its files name, and no admin.
+        """
+        found = self.find_built_in(name)
+        if found is None:
+            full = store.BUILT_IN_PREFIX + name
+            with self._lock, self._database.write() as tx:
+                home = store.home_named(tx, full)
+                if home is None:
+                    home = store.add_home(tx, full, parent_id=None, database=database, now=self._clock.now())
+            found = self._built_in[name] = home.id
+        return found
+
+    def find_built_in(self, name: str) -> str | None:
+        """The same, None where nobody made it."""
+        known = self._built_in.get(name)
+        if known is None:
+            with self._database.read() as tx:
+                home = store.home_named(tx, store.BUILT_IN_PREFIX + name)
+            if home is None:
+                return None
+            known = self._built_in[name] = home.id
+        return known
 
     def home(self, workspace_id: str) -> Home:
         """A workspace's name, its database and what it is a branch of. Raises NotFound."""
@@ -99,6 +130,40 @@ class Releases:
         """The files of a deployment."""
         with self._database.read() as tx:
             return unpack(store.files_of(tx, workspace_id, number))
+
+    def take_over(self) -> bool:
+        """Serves what other processes on the store have made live or staged meanwhile; whether there was anything."""
+        with self._database.read() as tx:
+            told = store.standing(tx)
+        behind = [workspace_id for workspace_id in {*self._live, *self._staged} if self._differs(workspace_id, told)]
+        for workspace_id in behind:
+            # Once more, with nobody of this process in between: what was read first may be older than what it serves.
+            with self.moving:
+                with self._database.read() as tx:
+                    told = store.standing(tx)
+                if workspace_id not in told:
+                    self.forget(workspace_id)
+                    self._secrets.forget(workspace_id)
+                elif self._differs(workspace_id, told):
+                    self._take_over(workspace_id, *told[workspace_id])
+        return bool(behind)
+
+    def _differs(self, workspace_id: str, told: Mapping[str, tuple[int | None, int | None]]) -> bool:
+        known = (self._live.get(workspace_id, _UNKNOWN), self._staged.get(workspace_id, _UNKNOWN))
+        return workspace_id not in told or any(
+            release is not _UNKNOWN and number != (release.number if isinstance(release, Release) else None)
+            for release, number in zip(known, told[workspace_id], strict=True)
+        )
+
+    def _take_over(self, workspace_id: str, live: int | None, staged: int | None) -> None:
+        home = self.home(workspace_id)
+        if live is None:
+            self._live.pop(workspace_id, None)
+        elif (serving := self._live.get(workspace_id)) is None or serving.number != live:
+            self.serve(self.loaded(home, live))
+        self._staged[workspace_id] = None if staged is None else self.loaded(home, staged)
+        kept = {number for number in (live, staged) if number is not None}
+        self.forget(workspace_id, kept | self.still_read(workspace_id, kept, 0.0))
 
     # --- for deploys ---
 

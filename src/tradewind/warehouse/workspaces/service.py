@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
+from tradewind.core.logging import get_logger
 from tradewind.core.signals import Signal
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.workspaces import store
@@ -21,6 +23,9 @@ from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.releases import Releases
 from tradewind.warehouse.workspaces.secrets import Secrets
 from tradewind.warehouse.workspaces.store import Deployment, Home
+
+_LOOK_EVERY_SECONDS = 0.3
+logger = get_logger(__name__)
 
 __all__ = ["Outcome", "Terms", "Workspaces"]
 
@@ -39,6 +44,7 @@ class Workspaces:
     ) -> None:
         """`key` gives the secret key when a secret is first needed; `landing` is what moves ingested rows."""
         self._database = database
+        self._warehouse = warehouse
         self._on_new: list[Callable[[Session, str], None]] = []
         self.secrets = Secrets(database, key)
         self.releases = Releases(database, clock, self.secrets, self._prepare)
@@ -80,6 +86,14 @@ class Workspaces:
     def default(self) -> str:
         """The id of the workspace that is there from the start."""
         return self.releases.default()
+
+    def built_in(self, name: str, database: str) -> str:
+        """The id of a workspace that only the product itself deploys to; made when it is first asked for."""
+        return self.releases.built_in(name, database)
+
+    def find_built_in(self, name: str) -> str | None:
+        """The id of one, None where nobody made it."""
+        return self.releases.find_built_in(name)
 
     def home(self, workspace_id: str) -> Home:
         """A workspace's name, its database and what it is a branch of. Raises NotFound."""
@@ -161,6 +175,20 @@ class Workspaces:
     ) -> Outcome:
         """Makes an earlier release live again: the one before the live one unless said otherwise."""
         return self.deploys.rollback(workspace_id, number, terms or Terms(), progress=progress)
+
+    def follow(self, stop: threading.Event) -> None:
+        """Takes over what other servers on the store deploy and set, until it is told to stop."""
+        while not stop.wait(_LOOK_EVERY_SECONDS):
+            try:
+                self.take_over()
+            except Exception:
+                logger.exception("what other servers deployed could not be looked at; it is tried again")
+
+    def take_over(self) -> None:
+        """Takes it over now."""
+        if self.releases.take_over() | self.secrets.take_over():
+            self._warehouse.touch()
+            self.changed.send()
 
     def recover(self) -> None:
         """Cleans up after a process that died in a deploy. Called at the start, before anything is served."""

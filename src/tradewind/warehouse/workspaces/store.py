@@ -16,6 +16,8 @@ from tradewind.core.ids import new_id
 from tradewind.warehouse.workspaces.model import ProjectTable, ReleaseRow, ReleaseTable, Workspace
 
 DEFAULT_NAME = "default"
+BUILT_IN_PREFIX = "tradewind:"
+"""Names of workspaces whose project comes with the product begin with this, and nobody else's can."""
 _LONGEST_NAME = 120
 
 
@@ -59,6 +61,11 @@ class Home:
     parent_id: str | None = None
     live_release: int | None = None
     created_at: datetime | None = None
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether its project comes with the product."""
+        return self.name.startswith(BUILT_IN_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +142,21 @@ def homes(tx: Session, *, parent_id: str | None = None) -> list[Home]:
     return [home_of(row) for row in tx.scalars(query)]
 
 
-def add_home(tx: Session, name: str, *, parent_id: str | None, now: datetime) -> Home:
+def standing(tx: Session) -> dict[str, tuple[int | None, int | None]]:
+    """Of every workspace: the number of the release that is live, and of the one that waits to be."""
+    waits = and_(ReleaseRow.workspace_id == Workspace.id, ReleaseRow.status == Status.DATA_READY)
+    query = (
+        select(Workspace.id, Workspace.live_release, func.max(ReleaseRow.number))
+        .outerjoin(ReleaseRow, waits)
+        .group_by(Workspace.id, Workspace.live_release)
+    )
+    return {row[0]: (row[1], row[2]) for row in tx.execute(query)}
+
+
+def add_home(tx: Session, name: str, *, parent_id: str | None, now: datetime, database: str | None = None) -> Home:
     key = new_id()
-    row = Workspace(id=key, name=name, parent_id=parent_id, database=f"ws_{key}", live_release=None, created_at=now)
+    place = database or f"ws_{key}"
+    row = Workspace(id=key, name=name, parent_id=parent_id, database=place, live_release=None, created_at=now)
     tx.add(row)
     tx.flush()
     return home_of(row)

@@ -78,6 +78,11 @@ class TokenRecord:
     updated_at: datetime
 
 
+def place_of_token(token_id: str) -> str:
+    """Where a token's value belongs, for its seal."""
+    return f"project token {token_id}"
+
+
 class Tokens:
     """All tokens of all workspaces. Threads may share it."""
 
@@ -360,10 +365,10 @@ class Tokens:
     def _give_value(self, row: ProjectToken) -> None:
         value = _PREFIX + secrets.token_urlsafe(36)
         row.digest = _digest(value)
-        row.value = self._sealer.seal(value.encode(), belongs_to=f"project token {row.id}")
+        row.value = self._sealer.seal(value.encode(), belongs_to=place_of_token(row.id))
 
     def _value(self, row: ProjectToken) -> str:
-        return self._sealer.unseal(row.value, belongs_to=f"project token {row.id}").decode()
+        return self._sealer.unseal(row.value, belongs_to=place_of_token(row.id)).decode()
 
     def _record(self, row: ProjectToken) -> TokenRecord:
         scopes = tuple(Scope.of_store(scope) for scope in row.scopes)

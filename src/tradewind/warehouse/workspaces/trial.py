@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from tradewind.core.errors import InvalidInput, TradewindError
 from tradewind.warehouse.client import Connection, QueryFailed, Warehouse
 from tradewind.warehouse.datafiles import ddl
-from tradewind.warehouse.datafiles.compiling import Query, compile_node, compile_sql
+from tradewind.warehouse.datafiles.compiler import Query, UnknownResource
+from tradewind.warehouse.datafiles.compiling import compile_node, compile_sql, trials
 from tradewind.warehouse.datafiles.model import (
     Column,
     DataSource,
@@ -26,12 +27,20 @@ from tradewind.warehouse.datafiles.model import (
     Place,
     Project,
 )
+from tradewind.warehouse.datafiles.parameters import template_of
+from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.workspaces.views import Names, View, circle, digest_of, materialized, view_sql
 
 _LIMITS = {"max_execution_time": 30, "max_memory_usage": 1024**3, "max_threads": 1}
 _POSITION = re.compile(r"\(line (\d+), col (\d+)\)")
 _NAMED = re.compile(r"[`']([^`']{1,200})[`']")
 _MAX_FINDINGS = 200
+_MAX_TRIALS = 500
+_IS_OF_THE_TEXT = re.compile(
+    r"\((SYNTAX_ERROR|UNKNOWN_IDENTIFIER|UNKNOWN_FUNCTION|UNKNOWN_TABLE|NUMBER_OF_ARGUMENTS_DOESNT_MATCH|"
+    r"NOT_AN_AGGREGATE|ILLEGAL_AGGREGATION)\)"
+)
+"""What no other value of a parameter would mend. A value that was only tried may well be of the wrong kind."""
 
 
 @dataclass(slots=True)
@@ -57,12 +66,12 @@ def try_out(warehouse: Warehouse, database: str, project: Project, secrets: Mapp
 
 @contextmanager
 def _database(engine: Connection, name: str) -> Iterator[None]:
-    engine.command(f"DROP DATABASE IF EXISTS {ddl.identifier(name)} SYNC")
-    engine.command(f"CREATE DATABASE {ddl.identifier(name)}")
+    engine.command(f"DROP DATABASE IF EXISTS {identifier(name)} SYNC")
+    engine.command(f"CREATE DATABASE {identifier(name)}")
     try:
         yield
     finally:
-        engine.command(f"DROP DATABASE IF EXISTS {ddl.identifier(name)} SYNC")
+        engine.command(f"DROP DATABASE IF EXISTS {identifier(name)} SYNC")
 
 
 class _Trial:
@@ -74,6 +83,7 @@ class _Trial:
         self._database = database
         self._secrets = secrets
         self._tables: dict[str, str] = {}
+        self._trials_left = _MAX_TRIALS
         self.project = project
         self.views: list[View] = []
         self.findings: list[Finding] = []
@@ -114,7 +124,7 @@ class _Trial:
         names = Names(Project({source.name: source}), self._database, {source.name: source.name})
         for what, expression in ddl.expressions(source):
             try:
-                compile_sql(names, f"SELECT ({expression}\n) FROM {ddl.identifier(source.name)}")
+                compile_sql(names, f"SELECT ({expression}\n) FROM {identifier(source.name)}")
             except TradewindError as refused:
                 raise InvalidInput(f"{what}: {refused}") from refused
 
@@ -231,6 +241,7 @@ class _Trial:
             else:
                 self._refused(reader, pipe, node, refused)
             return
+        self._check_branches(reader, pipe, node)
         target = node.target_datasource
         if node.type is NodeType.COPY and self.project.source(target or "") is None:
             self._error(
@@ -238,6 +249,27 @@ class _Trial:
                 f"The copy {pipe.name} writes into '{target}', which is no data source of this project.",
                 f"Add {target}.datasource, or name another in TARGET_DATASOURCE.",
             )
+
+    def _check_branches(self, reader: Connection, pipe: Pipe, node: Node) -> None:
+        """Warns of what only a caller's parameters would bring to light: SQL of branches that cannot run."""
+        template = template_of(node)
+        if template is None:
+            return
+        self.findings += template.findings
+        for trial in trials(self._names, pipe, node, secrets=self._secrets):
+            if self._trials_left <= 0:
+                return
+            self._trials_left -= 1
+            wrong = trial.error
+            if trial.query is not None:
+                try:
+                    _described(reader, trial.query)
+                except TradewindError as refused:
+                    wrong = refused
+            if wrong is not None and (isinstance(wrong, UnknownResource) or _IS_OF_THE_TEXT.search(str(wrong))):
+                place = _within(pipe, node, str(wrong), None)
+                self._warn(place, f"{pipe.name}, node {node.name}: with {trial.about} it cannot run. {wrong}")
+                return
 
     def _refused(self, reader: Connection, pipe: Pipe, node: Node, refused: TradewindError) -> None:
         place = getattr(refused, "place", None)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from tradewind.warehouse.datafiles.model import Place
+from tradewind.warehouse.datafiles.templates.closing import closing
 from tradewind.warehouse.datafiles.templates.errors import TemplateError, refused
 from tradewind.warehouse.datafiles.templates.nodes import (
     Binary,
@@ -464,49 +465,6 @@ class Parser:
             raise self.wrong(f"'{word.text}' is no name that can be given a value")
         self.at += 1
         return word.text
-
-
-def closing(text: str, start: int, end: str, *, stops: bool = False) -> int | None:
-    """Where `end` stands outside of strings and brackets, from `start` on; None if it does not.
-
-    With `stops` a closing bracket of none that was opened ends the search too.
-    """
-    depth = 0
-    at = start
-    while at < len(text):
-        character = text[at]
-        if depth == 0 and text.startswith(end, at):
-            return at
-        if character in "'\"":
-            after = _after_string(text, at)
-            if after is None:
-                return None
-            at = after
-            continue
-        if character in "([{":
-            depth += 1
-        elif character in ")]}":
-            if depth == 0 and stops:
-                return None
-            depth = max(0, depth - 1)
-        at += 1
-    return None
-
-
-def _after_string(text: str, start: int) -> int | None:
-    quote = text[start]
-    mark = quote * 3 if text.startswith(quote * 3, start) else quote
-    at = start + len(mark)
-    while at < len(text):
-        if text[at] == "\\":
-            at += 2
-        elif text.startswith(mark, at):
-            return at + len(mark)
-        elif text[at] == "\n" and len(mark) == 1:
-            return None
-        else:
-            at += 1
-    return None
 
 
 def _suggested(name: str, functions: Mapping[str, Function]) -> str:

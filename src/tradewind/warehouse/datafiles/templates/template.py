@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tradewind.warehouse.datafiles.model import Finding, Level, Place
-from tradewind.warehouse.datafiles.templates.blocks import Block, Body, Names, Reader
+from tradewind.warehouse.datafiles.templates.block_reader import Reader
+from tradewind.warehouse.datafiles.templates.blocks import Block, Body, Names
 from tradewind.warehouse.datafiles.templates.declared import Declared, Parameter
 from tradewind.warehouse.datafiles.templates.errors import TemplateError, refused
 from tradewind.warehouse.datafiles.templates.functions import FUNCTIONS
