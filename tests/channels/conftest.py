@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tradewind.channels.files.options import ImportOptions, Progress, quiet
 from tradewind.channels.files.preset import Preset
 from tradewind.channels.files.result import ImportResult
-from tradewind.channels.files.service import ImportOptions, Progress, quiet, run_import
+from tradewind.channels.files.service import run_import
 from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
 

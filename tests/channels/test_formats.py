@@ -146,7 +146,7 @@ def test_the_hour_that_clocks_repeat_or_skip_is_read_without_a_crash(sqlite_shop
 def test_every_shipped_preset_is_valid_and_says_what_it_is() -> None:
     from tradewind.channels.files.preset import preset_names, preset_text
 
-    assert preset_names() == ["amazon-orders", "generic", "olist", "online-retail", "shopify-orders"]
+    assert preset_names() == ["ad-spend", "amazon-orders", "generic", "olist", "online-retail", "shopify-orders"]
     for name in preset_names():
         preset = load_preset(name)
         assert preset.name == name

@@ -65,6 +65,7 @@ def test_a_refund_row_gives_money_and_units_back(shop: Shop) -> None:
         "shipping": Decimal("0.00"),
         "refunded": Decimal("19.00"),
         "paid": Decimal("0.00"),
+        "advertising": Decimal("0.00"),
     }
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("migrated_folder")
+
 GOOD = "order_number,placed_at,sku,quantity,unit_price,currency\nA1,2026-01-02,MUG,2,9.99,EUR\n"
 BAD = GOOD + "A2,2026-01-02,MUG,-2,9.99,EUR\n"
 
@@ -76,6 +78,7 @@ def test_a_dry_run_books_nothing(data_dir: Path, orders: Path) -> None:
 def test_presets_are_listed_and_shown(data_dir: Path) -> None:
     listed = tradewind(data_dir, "--presets")
     assert [line.split()[0] for line in listed.stdout.splitlines()] == [
+        "ad-spend",
         "amazon-orders",
         "generic",
         "olist",

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.channels.conftest import Shop
+from tradewind.channels.files.options import Step
 from tradewind.channels.files.problems import ImportUnderWay
-from tradewind.channels.files.service import Step
 
 ORDERS = 3_000
 HEADER = "order_number,placed_at,sku,quantity,unit_price,currency,customer_id,type\n"
@@ -21,7 +21,8 @@ HEADER = "order_number,placed_at,sku,quantity,unit_price,currency,customer_id,ty
 IMPORT = """
 import sys
 from pathlib import Path
-from tradewind.channels.files.service import ImportOptions, run_import
+from tradewind.channels.files.options import ImportOptions
+from tradewind.channels.files.service import run_import
 from tradewind.core.database import Database
 url, path, data_dir = sys.argv[1:]
 options = ImportOptions(data_dir=Path(data_dir), chunk_orders=50, location="main")

@@ -14,6 +14,7 @@ from tradewind.channels.files.orders import RefundedTotal, Told, short_key
 from tradewind.channels.files.preset import Preset
 from tradewind.channels.files.problems import Problem
 from tradewind.channels.files.result import Tally
+from tradewind.commerce.advertising.service import Key, NewAdSpend, SpendStatedTwice, record_ad_spend
 from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks
 from tradewind.commerce.catalog.model import ProductKind
 from tradewind.commerce.catalog.service import NewProduct, ensure_channel, find_products, put_products
@@ -248,6 +249,24 @@ class Booker:
             self.tally.count("payments", outcome.effect)
             if outcome.error is None:
                 self.tally.add(payment.currency, "paid", to_minor(payment.amount, payment.currency))
+        return outcomes
+
+    def advertise(
+        self, tx: Session, statements: Sequence[NewAdSpend], stated: set[Key], now: datetime
+    ) -> list[Outcome]:
+        """Records statements; `stated` are those of this import so far, which none may say again, and grows."""
+        self.booking(tx, now)
+        fresh = [statement for statement in statements if statement.key not in stated]
+        recorded = iter(record_ad_spend(tx, fresh, now=now))
+        outcomes = [
+            Outcome(Effect.REFUSED, error=SpendStatedTwice(statement)) if statement.key in stated else next(recorded)
+            for statement in statements
+        ]
+        for statement, outcome in zip(statements, outcomes, strict=True):
+            self.tally.count("ad_spend", outcome.effect)
+            if outcome.error is None:
+                stated.add(statement.key)
+                self.tally.add(statement.currency, "advertising", to_minor(statement.amount, statement.currency))
         return outcomes
 
     def catalogue(self, tx: Session, products: Sequence[NewProduct], now: datetime) -> None:

@@ -63,6 +63,8 @@ def _reader(field: Field, filling: Filling, preset: Preset) -> Parser:  # noqa: 
             return lambda text: _price(text, preset.decimal)
         case Kind.QUANTITY:
             return lambda text: _quantity(text, preset.decimal)
+        case Kind.COUNT:
+            return lambda text: _count(text, preset.decimal)
         case Kind.MOMENT:
             return lambda text: _moment(text, preset)
         case Kind.STATUS:
@@ -123,6 +125,13 @@ def _quantity(text: str, style: str) -> int:
         raise InvalidInput("A quantity is a whole number of units. Sell by weight or length in a smaller unit.")
     if abs(value) > MAX_QUANTITY:
         raise InvalidInput("The quantity is larger than any we book. Check the row for a shifted column.")
+    return int(value)
+
+
+def _count(text: str, style: str) -> int:
+    value = _number(text, style)
+    if value < 0 or value != value.to_integral_value():
+        raise InvalidInput("This is counted in whole numbers from zero on.")
     return int(value)
 
 

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     PRICE = "price"
     QUANTITY = "quantity"
+    COUNT = "count"
+    """A whole number of things that are no goods."""
     MOMENT = "moment"
     STATUS = "status"
     COUNTRY = "country"
@@ -118,6 +120,19 @@ PRODUCT_FIELDS = {
 }
 
 
+AD_SPEND_FIELDS = {
+    "channel": Field(
+        Kind.TEXT, "code of the sales channel that buyers were sent to; the preset's otherwise", longest=64
+    ),
+    "campaign": Field(Kind.TEXT, "name of the campaign", longest=200),
+    "day": Field(Kind.MOMENT, "the day it ran; a time is on its day in the preset's zone"),
+    "amount": Field(Kind.AMOUNT, "what it cost on that day"),
+    "currency": ORDER_FIELDS["currency"],
+    "clicks": Field(Kind.COUNT, "clicks"),
+    "impressions": Field(Kind.COUNT, "how often it was shown"),
+}
+
+
 class Holds(StrEnum):
     """What the rows of a table are."""
 
@@ -127,6 +142,8 @@ class Holds(StrEnum):
     """Lines that repeat their order's fields, or carry them on its first row."""
     PAYMENTS = "payments"
     PRODUCTS = "products"
+    AD_SPEND = "ad_spend"
+    """What a campaign cost on a day, one row each."""
     LOOKUP = "lookup"
     """Two columns: a value, and what to read in its place."""
 
@@ -137,5 +154,6 @@ FIELDS_OF = {
     Holds.ORDER_LINES: ORDER_FIELDS | LINE_FIELDS,
     Holds.PAYMENTS: PAYMENT_FIELDS,
     Holds.PRODUCTS: PRODUCT_FIELDS,
+    Holds.AD_SPEND: AD_SPEND_FIELDS,
     Holds.LOOKUP: {"key": Field(Kind.TEXT, "value"), "value": Field(Kind.TEXT, "what to read in its place")},
 }

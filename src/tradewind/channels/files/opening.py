@@ -101,7 +101,7 @@ def _suggestion(source: Source, preset: Preset) -> str:
         other.name
         for other in shipped_presets()
         if other.name != preset.name
-        and any(_fits(name, table, source, other) for name, table in other.tables.items() if table.holds_orders)
+        and any(_fits(name, table, source, other) for name, table in other.tables.items() if table.is_telling)
     ]
     if fitting:
         choices = " or ".join(f"`tradewind import {name} …`" for name in fitting)

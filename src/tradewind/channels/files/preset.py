@@ -183,6 +183,11 @@ class Table(Part):
         return self.holds in (Holds.ORDERS, Holds.LINES, Holds.ORDER_LINES)
 
     @property
+    def is_telling(self) -> bool:
+        """Whether a preset may stand on this table alone: it tells of orders, or of advertising."""
+        return self.holds_orders or self.holds is Holds.AD_SPEND
+
+    @property
     def order_key(self) -> Filling | None:
         return self.order or (self.fields.get("order_number") if self.holds_orders else None)
 
@@ -228,8 +233,8 @@ class Preset(Part):
 
     @model_validator(mode="after")
     def can_be_read(self) -> Self:
-        if not any(table.holds_orders for table in self.tables.values()):
-            raise ValueError("a preset needs a table that holds orders, lines or order_lines")
+        if not any(table.is_telling for table in self.tables.values()):
+            raise ValueError("a preset needs a table that holds orders, lines, order_lines or ad_spend")
         for status in self.statuses.values():
             if status is not None:
                 OrderStatus(status)

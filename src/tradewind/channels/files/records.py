@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from tradewind.channels.files.preset import Preset
 from tradewind.channels.files.problems import Problem, UnreadableFile
 from tradewind.channels.files.tables import FLAW, Staged, TableReader, Values, is_bad
+from tradewind.commerce.advertising.service import NewAdSpend
 from tradewind.commerce.catalog.service import NewProduct
 from tradewind.commerce.payments.service import NewPayment
 from tradewind.core.errors import InvalidInput
@@ -65,6 +67,26 @@ def read_product(reader: TableReader, row: Staged, currency: str | None, problem
         unit_cost=cost,
         weight_grams=values.get("weight_grams"),
     )
+
+
+def read_ad_spend(reader: TableReader, row: Staged, preset: Preset, problems: list[Problem]) -> NewAdSpend | None:
+    """What a row says a campaign cost on a day; None when it cannot be booked, and a problem says why."""
+    values = _complete(reader, row, ("campaign", "day", "amount"), problems)
+    if values is None:
+        return None
+    try:
+        return NewAdSpend(
+            channel=values.get("channel") or preset.channel.code,
+            campaign=values["campaign"],
+            day=values["day"].astimezone(preset.zone).date(),
+            amount=values["amount"],
+            currency=values.get("currency") or preset.currency or "",
+            clicks=values.get("clicks"),
+            impressions=values.get("impressions"),
+        )
+    except InvalidInput as refusal:
+        _refuse(reader, row, refusal, problems)
+        return None
 
 
 def read_lookup(reader: TableReader, rows: Iterable[Staged]) -> dict[str, str]:

@@ -11,8 +11,8 @@ from typing import Any
 from tradewind.commerce.booking import Effect
 from tradewind.core.money import to_decimal
 
-_THINGS = ("orders", "refunds", "payments", "products", "movements")
-_SUMS = ("gross", "sold", "shipping", "refunded", "paid")
+_THINGS = ("orders", "refunds", "payments", "products", "movements", "ad_spend")
+_SUMS = ("gross", "sold", "shipping", "refunded", "paid", "advertising")
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class ImportResult:
         return self.tally.counts[name]
 
     def sums(self) -> dict[str, dict[str, Decimal]]:
-        """Sums by currency: gross (price × quantity of all lines), sold (revenue), shipping, refunded, paid."""
+        """By currency: gross (price × quantity of all lines), sold (revenue), shipping, refunded, paid, advertising."""
         return {
             currency: {name: to_decimal(sums[name], currency) for name in _SUMS}
             for currency, sums in sorted(self.tally.sums.items())

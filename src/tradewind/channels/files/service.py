@@ -17,66 +17,40 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from tradewind.channels.files.booker import Booker, problems_of
 from tradewind.channels.files.fields import Holds
 from tradewind.channels.files.opening import open_tables
+from tradewind.channels.files.options import ImportOptions, Progress, Step, quiet
 from tradewind.channels.files.orders import OrderReader, Told
 from tradewind.channels.files.preset import Preset, load_preset
 from tradewind.channels.files.problems import ErrorReport, Problem, UnreadableFile
 from tradewind.channels.files.reading import fingerprint
-from tradewind.channels.files.records import read_lookup, read_payment, read_product
+from tradewind.channels.files.records import read_ad_spend, read_lookup, read_payment, read_product
 from tradewind.channels.files.result import ImportResult, Tally
 from tradewind.channels.files.runs import Position, Run, check_position, fail_run, last_run, move_run, start_run
 from tradewind.channels.files.staging import Staging
 from tradewind.channels.files.tables import Staged, TableReader
+from tradewind.commerce.advertising.service import Key
+from tradewind.commerce.booking import Outcome
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
+from tradewind.core.errors import InvalidInput
 
 ROWS_PER_CHUNK = 10
 """A chunk holds up to so many rows per order it may hold: orders with many lines make smaller chunks."""
 
 _ALLOCATIONS_BETWEEN_COLLECTIONS = 200_000
 
-PHASES = ("products", "orders", "payments", "done")
+PHASES = ("products", "orders", "payments", "ad_spend", "done")
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """What a caller may want otherwise."""
-
-    data_dir: Path
-    """Where rows are laid out while they are read, and where error reports go."""
-    errors_path: Path | None = None
-    is_dry_run: bool = False
-    again: bool = False
-    """Read a file once more that was imported whole before."""
-    chunk_orders: int = 500
-    channel: str | None = None
-    location: str | None = None
-    currency: str | None = None
-    timezone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far an import is: `done` of `total` things of a stage. `resumed_after` is not 0 where a run goes on."""
-
-    stage: str
-    done: int
-    total: int | None = None
-    resumed_after: int = 0
-
-
-Progress = Callable[[Step], None]
+Thing = TypeVar("Thing")
 BookChunk = Callable[[Session, datetime], list[Problem]]
 """Books a chunk in a transaction and returns what it refused."""
-
-
-def quiet(_: Step) -> None:
-    """Progress that nobody watches."""
 
 
 def run_import(
@@ -192,8 +166,8 @@ class _Import:
                 done += len(batch)
                 self._progress(Step("reading", done, total))
         self._progress(Step("reading", done, done))
-        if not staging.order_count():
-            names = ", ".join(reader.file for reader in self._readers.values() if reader.table.holds_orders)
+        if not any(staging.row_count(number) for number, reader in self._readers.items() if reader.table.is_telling):
+            names = ", ".join(reader.file for reader in self._readers.values() if reader.table.is_telling)
             raise UnreadableFile(f"{names} has a header and no rows: there is nothing to import. Export it again.")
         lookups = {
             reader.name: self._lookup(staging, number, reader)
@@ -269,11 +243,12 @@ class _Work:
     def do(self) -> None:
         if self.run is not None:
             self.position = self.run.position
-        for phase, work in (("products", self._products), ("orders", self._orders), ("payments", self._payments)):
+        phases = (self._products, self._orders, self._payments, self._ad_spend)
+        for phase, work in zip(PHASES, phases, strict=False):
             if PHASES.index(self.position.phase) > PHASES.index(phase):
                 continue
             work(self.position.done if self.position.phase == phase else 0)
-            self._commit(PHASES[PHASES.index(phase) + 1], 0, _nothing, ends=phase == "payments")
+            self._commit(PHASES[PHASES.index(phase) + 1], 0, _nothing, ends=work is phases[-1])
 
     def _commit(self, phase: str, done: int, book: BookChunk, *, ends: bool = False) -> None:
         """One chunk: its facts, its lines in the report, and the new position, all or nothing."""
@@ -290,9 +265,11 @@ class _Work:
     # --- Orders ----------------------------------------------------------------------------------------------------
 
     def _orders(self, after: int) -> None:
+        total = self.staging.order_count()
+        if not total:
+            return
         tables = {number: reader for number, reader in self.readers.items() if reader.table.holds_orders}
         reader = OrderReader(self.preset, tables, self.clock.now())
-        total = self.staging.order_count()
         self.progress(Step("orders", after, total, resumed_after=after))
         # The tables' numbers follow the preset, which names the orders before their lines.
         for last, chunk in self._chunks(self.staging.orders(sorted(tables), after=after), reader):
@@ -318,7 +295,7 @@ class _Work:
         if chunk:
             yield last, chunk
 
-    # --- Products and payments -------------------------------------------------------------------------------------
+    # --- Products, payments and advertising -------------------------------------------------------------------------
 
     def _products(self, after: int) -> None:
         self._rows(Holds.PRODUCTS, "products", after, self._book_products)
@@ -352,15 +329,55 @@ class _Work:
         return flaws
 
     def _book_payments(self, reader: TableReader, chunk: list[Staged], tx: Session, now: datetime) -> list[Problem]:
+        return self._book_each(
+            reader,
+            chunk,
+            lambda row, flaws: read_payment(reader, row, self.preset.currency, flaws),
+            lambda payments: self.booker.pay(tx, payments, now),
+            "amount",
+        )
+
+    def _ad_spend(self, after: int) -> None:
+        """Rows that were booked before a break count as stated: one that repeats them is refused all the same."""
+        stated = {
+            statement.key
+            for number, reader in self.readers.items()
+            if after and reader.table.holds is Holds.AD_SPEND
+            for row in self.staging.rows(number, until=after)
+            if (statement := read_ad_spend(reader, row, self.preset, [])) is not None
+        }
+        self._rows(Holds.AD_SPEND, "ad_spend", after, partial(self._book_ad_spend, stated))
+
+    def _book_ad_spend(
+        self, stated: set[Key], reader: TableReader, chunk: list[Staged], tx: Session, now: datetime
+    ) -> list[Problem]:
+        return self._book_each(
+            reader,
+            chunk,
+            lambda row, flaws: read_ad_spend(reader, row, self.preset, flaws),
+            lambda statements: self.booker.advertise(tx, statements, stated, now),
+            "campaign",
+        )
+
+    def _book_each(
+        self,
+        reader: TableReader,
+        chunk: list[Staged],
+        read: Callable[[Staged, list[Problem]], Thing | None],
+        book: Callable[[list[Thing]], list[Outcome]],
+        blamed: str,
+    ) -> list[Problem]:
+        """Books rows that stand alone; `blamed` is the field that a refusal is about where it names none."""
         flaws: list[Problem] = []
-        read = [(row, read_payment(reader, row, self.preset.currency, flaws)) for row in chunk]
-        good = [(row, payment) for row, payment in read if payment is not None]
+        things = [(row, read(row, flaws)) for row in chunk]
+        good = [(row, thing) for row, thing in things if thing is not None]
         refused = len(chunk) - len(good)
-        for (row, _), outcome in zip(good, self.booker.pay(tx, [payment for _, payment in good], now), strict=True):
+        for (row, _), outcome in zip(good, book([thing for _, thing in good]), strict=True):
             if outcome.error is not None:
                 refused += 1
-                text = reader.text("amount", row)
-                flaws.append(reader.problem(row, "amount", text, outcome.error.code, str(outcome.error)))
+                field = (outcome.error.field if isinstance(outcome.error, InvalidInput) else None) or blamed
+                text = reader.text(field, row)
+                flaws.append(reader.problem(row, field, text, outcome.error.code, str(outcome.error)))
         self.booker.account_rows(len(chunk), refused)
         return flaws
 

@@ -79,9 +79,10 @@ class Staging:
     def row_count(self, table: int) -> int:
         return int(self._db.execute(f"SELECT count(*) FROM t{table}").fetchone()[0])
 
-    def rows(self, table: int, *, after: int = 0) -> Iterator[tuple[Any, ...]]:
-        """Staged rows `(seq, order, number, flaw, cell …)` behind a sequence number."""
-        return self._db.execute(f"SELECT * FROM t{table} WHERE seq > ? ORDER BY seq", (after,))
+    def rows(self, table: int, *, after: int = 0, until: int | None = None) -> Iterator[tuple[Any, ...]]:
+        """Staged rows `(seq, order, number, flaw, cell …)` behind a sequence number, up to and with another one."""
+        query = f"SELECT * FROM t{table} WHERE seq > ? AND (? IS NULL OR seq <= ?) ORDER BY seq"
+        return self._db.execute(query, (after, until, until))
 
     def orders(
         self, tables: Sequence[int], *, after: int = 0

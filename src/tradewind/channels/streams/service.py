@@ -19,13 +19,15 @@ from tradewind.channels.streams.booker import Refused, book_sales, book_stock
 from tradewind.channels.streams.model import StreamDeadLetter, StreamPosition
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
-from tradewind.core.errors import InvalidInput, TradewindError
+from tradewind.core.errors import InvalidInput, NotFound, TradewindError
 from tradewind.core.ids import new_id
 from tradewind.core.logging import get_logger
+from tradewind.core.paging import Page, one_id
 from tradewind.core.settings import StreamsSettings
 from tradewind.events.kafka_client import Address
 from tradewind.events.kafka_consumer import Follower, PositionMoved, Record
 
+MOST_REPLAYED = 1_000
 _LONGEST_REASON = 2_000
 _DATAS_FAULT = (TradewindError, DataError, ValueError, OverflowError)
 """What a message may bring upon itself. Anything else is tried again with the whole batch."""
@@ -102,32 +104,56 @@ class Streams:
 
     def dead_letters(self, *, limit: int = 100) -> list[DeadLetter]:
         """The newest dead letters that still wait."""
-        query = select(StreamDeadLetter).where(self._waits()).order_by(StreamDeadLetter.id.desc()).limit(limit)
+        return list(self.dead_letter_page(limit=limit).items)
+
+    def dead_letter_page(self, *, limit: int, cursor: str | None = None, waits: bool = True) -> Page[DeadLetter]:
+        """Dead letters, the newest first: those that wait, or those that were booked since."""
+        row = StreamDeadLetter
+        query = select(row).where(self._waits() if waits else self._booked()).order_by(row.id.desc()).limit(limit + 1)
+        if cursor is not None:
+            query = query.where(row.id < one_id(cursor))
         with self._database.read() as tx:
-            return [_dead(row) for row in tx.scalars(query)]
+            return Page.cut(tx.scalars(query).all(), limit, lambda letter: [letter.id], _dead)
+
+    def dead_letter(self, letter_id: str) -> DeadLetter:
+        """One by its id, also when it was booked since. Raises NotFound."""
+        row = StreamDeadLetter
+        with self._database.read() as tx:
+            found = tx.scalar(select(row).where(row.consumer == self._settings.group, row.id == letter_id))
+            if found is None:
+                raise NotFound(
+                    f"There is no dead letter {letter_id[:64]}. List those that there are: tradewind letter list."
+                )
+            return _dead(found)
 
     def dead_letter_count(self) -> int:
         with self._database.read() as tx:
-            return tx.scalar(select(func.count()).select_from(StreamDeadLetter).where(self._waits())) or 0
+            return self.waiting_in(tx)
 
-    def replay(self, ids: Sequence[str] | None = None, *, limit: int = 1_000) -> Replayed:
+    def waiting_in(self, tx: Session) -> int:
+        return tx.scalar(select(func.count()).select_from(StreamDeadLetter).where(self._waits())) or 0
+
+    def replay(self, ids: Sequence[str] | None = None, *, limit: int = MOST_REPLAYED) -> Replayed:
         """Books dead letters again, oldest first: those named, or all that wait. Safe to repeat."""
+        with self._database.write(alone=True) as tx:
+            return self.replay_in(tx, ids, limit=limit)
+
+    def replay_in(self, tx: Session, ids: Sequence[str] | None = None, *, limit: int = MOST_REPLAYED) -> Replayed:
+        """The same in a transaction of the caller's."""
         now = self._clock.now()
         query = select(StreamDeadLetter).where(self._waits()).order_by(StreamDeadLetter.id).limit(limit)
         if ids is not None:
             query = query.where(StreamDeadLetter.id.in_(list(ids)[:limit]))
         booked = refused = 0
-        with self._database.write(alone=True) as tx:
-            for row in tx.scalars(query.with_for_update()).all():
-                told_at = row.told_at
-                record = Record(row.topic, row.partition, row.offset, told_at, row.key, row.value)
-                again = self._book(tx, [record], now)
-                if again:
-                    row.code, row.reason = _why(again[0].error)
-                    refused += 1
-                else:
-                    row.replayed_at = now
-                    booked += 1
+        for row in tx.scalars(query.with_for_update()).all():
+            record = Record(row.topic, row.partition, row.offset, row.told_at, row.key, row.value)
+            again = self._book(tx, [record], now)
+            if again:
+                row.code, row.reason = _why(again[0].error)
+                refused += 1
+            else:
+                row.replayed_at = now
+                booked += 1
         return Replayed(booked, refused)
 
     def _book(self, tx: Session, records: Sequence[Record], now: datetime) -> list[Refused]:
@@ -176,6 +202,10 @@ class Streams:
     def _waits(self) -> ColumnElement[bool]:
         row = StreamDeadLetter
         return and_(row.consumer == self._settings.group, row.replayed_at.is_(None))
+
+    def _booked(self) -> ColumnElement[bool]:
+        row = StreamDeadLetter
+        return and_(row.consumer == self._settings.group, row.replayed_at.is_not(None))
 
     def _letter(self, refused: Refused, now: datetime) -> StreamDeadLetter:
         record = refused.record

@@ -1,0 +1,1 @@
+"""Shopify over its Admin API: orders, fees, products, customers and stock read; stock and prices written back."""
