@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from typing import ParamSpec, TypeVar
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from tradewind.core.money import DEFAULT_CURRENCY, exponent
+from tradewind.core.money import DEFAULT_CURRENCY, rounded
 from tradewind.insights import sales
+from tradewind.insights.beside import meanwhile
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import Grain, Period, buckets, fitting_grain, resolve, same_time, today_in
 from tradewind.insights.sales import ZERO, CountrySales, DaySales, SalesFilter, Window
 from tradewind.warehouse.client import Row, Warehouse
 
 TOP = 10
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
-
-_BESIDE = ThreadPoolExecutor(max_workers=3, thread_name_prefix="dashboard")
-"""Its tasks never wait for each other. One thread less than there are readers by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,24 +193,14 @@ class _Found:
 
 def _ask(warehouse: Warehouse, window: Window, chosen: SalesFilter, known: Lookups, currency: str) -> _Found:
     rates, currencies = known.rates(currency), set(known.currencies)
-    best = _meanwhile(sales.top_products, warehouse, window, chosen, rates, currencies=currencies, limit=TOP)
-    cut_day = _meanwhile(sales.sales_of_cut_day, warehouse, window, chosen, rates) if window.cut else None
+    best = meanwhile(sales.top_products, warehouse, window, chosen, rates, currencies=currencies, limit=TOP)
+    cut_day = meanwhile(sales.sales_of_cut_day, warehouse, window, chosen, rates) if window.cut else None
     days, countries = sales.sales_by_day(warehouse, window, chosen, rates, currencies=currencies)
     if cut_day:
         days = days + cut_day.result()
     products = best.result()
     named = known.products([row["product_id"] for row in products])
     return _Found(days, countries, [named[row["product_id"]] | row for row in products])
-
-
-def rounded(amount: Decimal, currency: str) -> Decimal:
-    """The amount with the currency's digits, rounded half away from zero: once, at the very end."""
-    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)
-
-
-def _meanwhile(question: Callable[Asked, Answer], *positional: Asked.args, **named: Asked.kwargs) -> Future[Answer]:
-    """Asks the warehouse beside what this thread asks: planning a question takes it longer than answering one."""
-    return _BESIDE.submit(question, *positional, **named)
 
 
 def _window(period: Period, today: date, zone: ZoneInfo, now: datetime) -> Window:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 
 from tradewind.insights import sales
@@ -35,6 +36,16 @@ class Lookups:
     def currencies(self) -> list[str]:
         """All currencies ever sold in, the one with most orders first."""
         return sales.store_currencies(self._warehouse)
+
+    @cached_property
+    def first_day(self) -> date | None:
+        """The first business day with sales."""
+        return sales.first_day(self._warehouse)
+
+    @cached_property
+    def choices(self) -> dict[str, list[str]]:
+        """The categories and countries that occur."""
+        return sales.choices(self._warehouse)
 
     @property
     def main_currency(self) -> str | None:

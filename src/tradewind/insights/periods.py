@@ -106,4 +106,9 @@ def _next(day: date, grain: Grain) -> date:
         return day + timedelta(1)
     if grain is Grain.WEEK:
         return day + timedelta(7 - day.weekday())
+    return month_after(day)
+
+
+def month_after(day: date) -> date:
+    """The first day of the month after that of the day."""
     return (day.replace(day=1) + timedelta(32)).replace(day=1)

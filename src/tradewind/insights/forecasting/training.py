@@ -1,0 +1,402 @@
+"""A training run: back-test, fit, write, and only then serve. One that fails leaves what was served before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from tradewind import __version__
+from tradewind.core.errors import Conflict, InvalidInput
+from tradewind.core.ids import new_id
+from tradewind.events.contracts import moment
+from tradewind.insights.forecasting import backtest, members, models, scoring
+from tradewind.insights.forecasting.boosted import Corrected
+from tradewind.insights.forecasting.classes import Classes, DemandClass, classify
+from tradewind.insights.forecasting.engine import Level, Outcome, Progress, forecast, summed, summed_history
+from tradewind.insights.forecasting.history import History, Numbers
+from tradewind.insights.forecasting.members import Means
+from tradewind.insights.forecasting.panel import Panel, load
+from tradewind.insights.forecasting.recurrent import Recurrent, oldest_origin
+from tradewind.insights.forecasting.served import DAY_LEVELS, LEVELS, Scope
+from tradewind.insights.forecasting.unfinished import Unfinished
+from tradewind.insights.forecasting.weights import BLOCKS
+from tradewind.insights.gold import Gold
+from tradewind.warehouse.client import Warehouse
+
+LONGEST_HORIZON = 365
+AUTO_MEMBERS = (*members.DENSE_MEMBERS, *members.THIN_MEMBERS, "gbm", "launch", "naive")
+"""What `auto` tries, and `lstm` where it is installed; the yardstick is always among them."""
+_LINES = 250
+_KEPT_RUNS = 8
+_KEPT_MEMBERS = 2_000
+"""Series whose members' means are kept in the run's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is to do."""
+
+    model: str = models.AUTO
+    horizon: int = 90
+    product_ids: tuple[str, ...] | None = None
+    """None: all products."""
+    weights: Mapping[str, float] | None = None
+    """Fixed weights by model, in place of learned ones."""
+
+
+class NothingLearnt(Conflict):
+    """The model that was asked for has no forecast for any product."""
+
+    code = "model_not_trained"
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a run made."""
+
+    run_id: str
+    version: str
+    model: str
+    origin: date
+    horizon: int
+    products: int
+    series: int
+    seconds: float
+    wape: float | None
+    naive_wape: float | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A series as it is written: whose it is, and its row in its level."""
+
+    scope: Scope
+    name: str
+    channel: str
+    level: Level
+    row: int
+    stood_in: bool = False
+    """The yardstick is served for it, as nothing that was asked for has spoken."""
+
+
+def check(asked: Asked) -> tuple[tuple[str, ...], Mapping[str, float] | None]:
+    """The members that will run and their weights where those are fixed. Raises InvalidInput and ModelNotInstalled."""
+    if not 1 <= asked.horizon <= LONGEST_HORIZON:
+        raise InvalidInput(f"horizon_days must be 1 to {LONGEST_HORIZON}.", field="horizon_days")
+    model = models.model_named(asked.model)
+    if asked.weights is not None:
+        if model.members:
+            raise InvalidInput("Weights go with the model 'ensemble'.", field="weights")
+        fixed = models.check_weights(asked.weights)
+        return (*dict.fromkeys((*fixed, "naive")),), fixed
+    if model.members:
+        return (*dict.fromkeys((*model.members, "naive")),), {model.members[0]: 1.0}
+    if asked.product_ids is not None:
+        return tuple(name for name in AUTO_MEMBERS if name not in members.LEARNT), None
+    return auto_members(), None
+
+
+def auto_members() -> tuple[str, ...]:
+    """What `auto` tries here."""
+    return (*AUTO_MEMBERS, "lstm") if models.MODELS["lstm"].is_installed else AUTO_MEMBERS
+
+
+def names_of(asked: Asked) -> tuple[str, ...]:
+    """The members that a forecast is made of; the yardstick beside them is not one where something was asked for."""
+    names, fixed = check(asked)
+    return tuple(fixed) if fixed is not None else names
+
+
+def compute(
+    panel: Panel, asked: Asked, progress: Progress = lambda _: None, *, kept_at: backtest.Kept | None = None
+) -> tuple[Outcome, list[Line]]:
+    """Forecasts of a panel and all its sums; nothing is written but windows of the back-test to `kept_at`."""
+    names, fixed = check(asked)
+    classes = classify(panel.history, panel.ended, panel.archived)
+    outcome = engine_run(
+        panel.history, asked.horizon, names, classes=classes, fixed=fixed, kept_at=kept_at, progress=progress
+    )
+    if fixed is not None and outcome.stood_in[classes != DemandClass.ENDED].all():
+        raise NothingLearnt(
+            f"'{asked.model}' could not be fitted to any product: there is too little history for it. Choose another"
+            " model, or 'auto'."
+        )
+    return outcome, lines(panel, outcome)
+
+
+def engine_run(
+    history: History,
+    horizon: int,
+    names: Sequence[str],
+    *,
+    classes: Classes | None = None,
+    fixed: Mapping[str, float] | None = None,
+    kept_at: backtest.Kept | None = None,
+    progress: Progress = lambda _: None,
+) -> Outcome:
+    """The engine with these members: each for its classes, or with fixed weights each for every series."""
+
+    batched = tuple(name for name in names if name in (*members.BATCHED, *members.SLOW))
+    is_slow = any(name in members.SLOW for name in names)
+    origins = backtest.few_origins_of(history.days) if is_slow else backtest.origins_of(history.days)
+    corrected = Corrected(history, classify(history) if classes is None else classes) if "gbm" in names else None
+    recurrent = Recurrent(history, oldest_origin(origins)) if "lstm" in names else None
+    if recurrent is not None and fixed is not None:
+        origins = [one for one in origins if one >= recurrent.oldest]
+
+    def forecaster(known: History, days: int, origin: int, kinds: Classes) -> Means:
+        found = members.forecast(known, days, batched, None if fixed is not None else kinds)
+        if corrected is not None:
+            found["gbm"] = members.guarded("gbm", known, corrected.forecast(known, days, origin, found))
+        if recurrent is not None:
+            said = recurrent.forecast(known, days)
+            none = np.full((known.series, days), np.nan)
+            found["lstm"] = none if said is None else members.guarded("lstm", known, said)
+        return found
+
+    return forecast(
+        history, horizon, forecaster, classes=classes, fixed=fixed, origins=origins, kept_at=kept_at, progress=progress
+    )
+
+
+def lines(panel: Panel, outcome: Outcome) -> list[Line]:
+    """Every series that is kept: products by channel, products, categories, channels and all."""
+    found = [
+        Line(Scope.PRODUCT, product, channel, outcome.base, row, bool(outcome.stood_in[row]))
+        for row, (product, channel) in enumerate(zip(panel.products, panel.channels, strict=True))
+    ]
+    products, group = _numbered(panel.products)
+    ended = np.ones(len(products), bool)
+    archived = np.zeros(len(products), bool)
+    np.logical_and.at(ended, group, panel.ended)
+    if panel.archived is not None:
+        np.logical_or.at(archived, group, panel.archived)
+    whole = summed_history(panel.history, group, len(products))
+    level = summed(outcome, group, len(products), classify(whole, ended, archived))
+    stood_in = np.zeros(len(products), bool)
+    np.logical_or.at(stood_in, group, outcome.stood_in)
+    found += [Line(Scope.PRODUCT, name, "", level, row, bool(stood_in[row])) for row, name in enumerate(products)]
+    categories, group = _numbered(panel.categories)
+    found += _level_lines(Scope.CATEGORY, categories, "", summed(outcome, group, len(categories)))
+    channels, group = _numbered(panel.channels)
+    level = summed(outcome, group, len(channels))
+    found += [Line(Scope.ALL, "", channel, level, row) for row, channel in enumerate(channels)]
+    everything = summed(outcome, np.zeros(len(panel.products), dtype=np.int64), 1)
+    return [*found, Line(Scope.ALL, "", "", everything, 0)]
+
+
+def train(
+    warehouse: Warehouse,
+    folder: Path,
+    asked: Asked,
+    *,
+    today: date,
+    now: Callable[[], datetime],
+    progress: Progress = lambda _: None,
+) -> Trained:
+    """Forecasts, writes, and serves from then on. Raises what stopped it, after writing that down.
+
+    `folder` gets one folder per run with its weights and what the members said. A run over all products that was
+    stopped goes on where it was when it is asked for again, as long as demand is the same.
+    """
+    began = now()
+    check(asked)
+    run_id = new_id()
+    progress("reading demand")
+    panel = load(Gold(warehouse), today, asked.product_ids)
+    progress(panel.events)
+    version = version_of(asked, panel)
+    run = _Run(warehouse, run_id, asked, version, panel.origin)
+    run.tell("running", began, began)
+    try:
+        kept_at = Unfinished.of(folder, version) if asked.product_ids is None else None
+        if kept_at is not None and kept_at.done:
+            progress(f"going on with a run that was stopped: {kept_at.done} origins are done")
+        outcome, series = compute(panel, asked, progress, kept_at=kept_at)
+        if asked.product_ids is not None:
+            series = [line for line in series if line.scope is Scope.PRODUCT]
+        rated = scoring.scores(panel, outcome, asked.model)
+        progress(f"writing {len(series):,} series")
+        run.write(series)
+        run.write_scores(rated, outcome)
+        _keep(folder / run_id, run, panel, outcome, rated)
+    except BaseException as failure:
+        run.tell("failed", began, now(), message=f"{type(failure).__name__}: {failure}"[:500])
+        raise
+    ended = now()
+    run.tell("served", began, ended, len(series))
+    if kept_at is not None:
+        kept_at.forget()
+    _forget_old(folder)
+    (whole,) = [
+        row for row in rated if (row["model"], row["part"], row["horizon"]) == (asked.model, "all", "1-90")
+    ] or [{"wape": None, "naive_wape": None}]
+    return Trained(
+        run_id, version, asked.model, panel.origin, asked.horizon, len(set(panel.products)), len(series),
+        round((ended - began).total_seconds(), 3), whole["wape"], whole["naive_wape"],
+    )  # fmt: skip
+
+
+def version_of(asked: Asked, panel: Panel) -> str:
+    """Equal code, wishes and demand: equal version."""
+    code = [__version__, models.engine_of(names_of(asked))]
+    found = hashlib.sha256(json.dumps([*code, asked.model, asked.horizon, asked.weights]).encode())
+    found.update(repr((panel.products, panel.channels, panel.categories, panel.origin)).encode())
+    found.update(np.nan_to_num(panel.history.demand, nan=-1).tobytes())
+    if panel.history.events is not None:
+        found.update(panel.history.events.tobytes())
+    return found.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class _Run:
+    warehouse: Warehouse
+    run_id: str
+    asked: Asked
+    version: str
+    origin: date
+
+    def tell(self, status: str, began: datetime, at: datetime, series: int = 0, message: str = "") -> None:
+        told = {
+            "run_id": self.run_id,
+            "at": moment(at),
+            "status": status,
+            "kind": "all" if self.asked.product_ids is None else "product",
+            "model": self.asked.model,
+            "version": self.version,
+            "origin": self.origin.isoformat(),
+            "horizon": self.asked.horizon,
+            "series": series,
+            "seconds": (at - began).total_seconds(),
+            "message": message,
+        }
+        self.warehouse.insert_lines("forecast_runs", orjson.dumps(told), token=f"{self.run_id}:{status}")
+
+    def write(self, series: Sequence[Line]) -> None:
+        engine = models.engine_of(names_of(self.asked))
+        for nth, chunk in enumerate(_chunks(series)):
+            block = b"\n".join(
+                orjson.dumps(
+                    {
+                        "run_id": self.run_id,
+                        "model": self.asked.model,
+                        "engine": engine,
+                        "version": self.version,
+                        "origin": self.origin.isoformat(),
+                        **as_row(line),
+                    },
+                    option=orjson.OPT_SERIALIZE_NUMPY,
+                )
+                for line in chunk
+            )
+            self.warehouse.insert_lines("forecast_series", block, token=f"{self.run_id}:{nth}")
+
+    def write_scores(self, rated: Sequence[Mapping[str, Any]], outcome: Outcome) -> None:
+        if rated:
+            block = b"\n".join(orjson.dumps({"run_id": self.run_id, **row}) for row in rated)
+            self.warehouse.insert_lines("forecast_scores", block, token=f"{self.run_id}:scores")
+        weighed = [{"run_id": self.run_id, **row} for row in weights_of(outcome)]
+        if weighed:
+            block = b"\n".join(orjson.dumps(row) for row in weighed)
+            self.warehouse.insert_lines("forecast_weights", block, token=f"{self.run_id}:weights")
+
+
+def as_row(line: Line) -> dict[str, Any]:
+    """A series' own columns of `forecast_series`."""
+    level, row = line.level, line.row
+    kind = level.classes[row] if line.scope is Scope.PRODUCT else ""
+    return {
+        "scope": str(line.scope),
+        "name": line.name,
+        "channel": line.channel,
+        "demand_class": str(kind),
+        "mean": level.mean[row],
+        "levels": list(DAY_LEVELS),
+        "bands": np.ascontiguousarray(level.bands[row].T),
+        "sum_days": list(level.sums),
+        "sums": [level.sums[days][row] for days in level.sums],
+        "flags": flags_of(line),
+    }
+
+
+def flags_of(line: Line) -> list[str]:
+    """What a reader must know of a series before trusting it."""
+    if line.scope is not Scope.PRODUCT:
+        return []
+    kind = line.level.classes[line.row]
+    found = [str(kind)] if kind in (DemandClass.COLD, DemandClass.YOUNG, DemandClass.ENDED) else []
+    if line.stood_in:
+        found.append("naive_stands_in")
+    if kind is not DemandClass.ENDED and not line.level.mean[line.row].any():
+        found.append("no_demand")
+    return found
+
+
+def weights_of(outcome: Outcome) -> list[dict[str, Any]]:
+    """The weights by class, block of horizons and member, with what became of those that stayed out."""
+    return [
+        {
+            "demand_class": str(kind),
+            "horizon": f"{first}-{last}",
+            "model": name,
+            "weight": 0.0 if combination.fallback else weighing.weights.get(name, 0.0),
+            "verdict": f"{combination.fallback} is served: the mean does not beat it"
+            if combination.fallback
+            else verdict,
+        }
+        for kind, combination in outcome.combinations.items()
+        for (first, last), weighing in zip(BLOCKS, combination.blocks, strict=True)
+        for name, verdict in weighing.verdicts.items()
+    ]
+
+
+def _keep(folder: Path, run: _Run, panel: Panel, outcome: Outcome, rated: Sequence[Mapping[str, Any]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    told = {
+        "version": run.version,
+        "code": __version__,
+        "model": run.asked.model,
+        "horizon": run.asked.horizon,
+        "origin": run.origin.isoformat(),
+        "series": len(panel.products),
+        "events": panel.events,
+        "windows": [window.origin for window in outcome.windows],
+        "window_days": backtest.WINDOW,
+        "levels": list(LEVELS),
+        "weights": weights_of(outcome),
+        "scores": list(rated),
+    }
+    (folder / "run.json").write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+    said = {name: one[:_KEPT_MEMBERS].astype(np.float32) for name, one in outcome.parts.items()}
+    keys = np.array([f"{p}\t{c}" for p, c in zip(panel.products, panel.channels, strict=True)][:_KEPT_MEMBERS])
+    np.savez_compressed(folder / "members.npz", allow_pickle=False, series=keys, **said)
+
+
+def _forget_old(folder: Path) -> None:
+    """Folders of older runs go; their forecasts and scores stay in the warehouse."""
+    for old in sorted(one for one in folder.iterdir() if (one / "run.json").exists())[:-_KEPT_RUNS]:
+        for file in ("run.json", "members.npz"):
+            (old / file).unlink(missing_ok=True)
+        old.rmdir()
+
+
+def _numbered(names: Sequence[str]) -> tuple[list[str], Numbers]:
+    found, inverse = np.unique(np.array(names), return_inverse=True)
+    return [str(one) for one in found], np.asarray(inverse, dtype=np.int64)
+
+
+def _level_lines(scope: Scope, names: Sequence[str], channel: str, level: Level) -> list[Line]:
+    return [Line(scope, name, channel, level, row) for row, name in enumerate(names)]
+
+
+def _chunks(series: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    for at in range(0, len(series), _LINES):
+        yield series[at : at + _LINES]

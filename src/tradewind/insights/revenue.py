@@ -1,0 +1,430 @@
+"""Revenue of a period by any two of channel, product, category, country, region and day, week or month.
+
+Sales come from the live tables, exact up to the second; regions and costs from gold, as of its last build. All
+amounts are in one reporting currency, converted with the rate of each row's own day and rounded once, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tradewind.core.errors import InvalidInput
+from tradewind.core.money import DEFAULT_CURRENCY
+from tradewind.insights.beside import meanwhile
+from tradewind.insights.figures import Figures, Unconverted, change_between, figures_of
+from tradewind.insights.gold import Gold
+from tradewind.insights.lookups import Lookups
+from tradewind.insights.periods import Grain, Period, buckets, resolve, today_in
+from tradewind.insights.rates import RateInSql
+from tradewind.insights.selection import Selection
+from tradewind.insights.spans import Compare, Source, Span, rows_in, span_of
+from tradewind.warehouse.client import Row, Warehouse
+
+MOST_ROWS = 1000
+_NOTHING: dict[str, Any] = {"revenue": Decimal(0), "refunded": Decimal(0), "units": 0, "orders": 0}
+
+_LIVE_COLUMNS = {name: name for name in ("channel", "country", "currency", "product_id")} | {
+    "units": "s.units",
+    "revenue": "s.revenue",
+    "refunded": "s.refunded",
+    "orders": "toInt64(s.orders)",
+}
+_GOLD_COLUMNS = {name: name for name in ("channel", "country", "region", "currency", "product_id")} | {
+    "units": "toInt64(s.units)",
+    "revenue": "s.revenue",
+    "refunded": "s.refunded",
+}
+_COSTS = {"cost": "s.cost", "with_cost": "s.revenue_with_cost"}
+_COST_OF_LINE = {"cost": "s.cost", "with_cost": "if(isNull(s.cost), NULL, s.revenue)"}
+
+
+class Dimension(StrEnum):
+    """What revenue can be grouped by."""
+
+    CHANNEL = "channel"
+    PRODUCT = "product"
+    CATEGORY = "category"
+    COUNTRY = "country"
+    REGION = "region"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def is_time(self) -> bool:
+        return self in (Dimension.DAY, Dimension.WEEK, Dimension.MONTH)
+
+
+_KEYS = {
+    Dimension.CHANNEL: "channel",
+    Dimension.PRODUCT: "product_id",
+    Dimension.CATEGORY: "category",
+    Dimension.COUNTRY: "ifNull(country, '')",
+    Dimension.REGION: "ifNull(region, '')",
+}
+_BUCKETS = {Dimension.DAY: "{}", Dimension.WEEK: "toMonday({})", Dimension.MONTH: "toStartOfMonth({})"}
+
+
+@dataclass(frozen=True, slots=True)
+class RevenueQuery:
+    """What is asked for. `end` is the day after the last; days are those of `zone`, by default the store's."""
+
+    start: date | None = None
+    end: date | None = None
+    group_by: tuple[Dimension, ...] = ()
+    chosen: Selection = field(default_factory=Selection)
+    compare: Compare = Compare.PREVIOUS
+    zone: str | None = None
+    currency: str | None = None
+    worst_first: bool = False
+    limit: int = 100
+
+    @property
+    def needs_gold(self) -> bool:
+        """Live sales know no region."""
+        return Dimension.REGION in self.group_by or bool(self.chosen.regions)
+
+
+@dataclass(frozen=True, slots=True)
+class RevenueRow:
+    keys: dict[str, str | None]
+    label: str
+    period: Period
+    figures: Figures
+    previous: Figures | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """The answer. `previous` is None when nothing is compared."""
+
+    name: str
+    span: Span
+    currency: str
+    group_by: tuple[Dimension, ...]
+    totals: Figures
+    previous: Figures | None
+    change: dict[str, float | None]
+    rows: list[RevenueRow]
+    is_cut_off: bool
+    """Whether there are more rows than were asked for."""
+    unconverted: list[Unconverted]
+    source: str
+    as_of: datetime
+    costs_as_of: datetime | None
+
+
+def revenue(
+    gold: Gold, query: RevenueQuery, *, currency: str | None, zone: ZoneInfo, now: datetime, known: Lookups
+) -> Revenue:
+    """Answers a question whose values were checked. Raises GoldNotBuilt when it is about regions and gold is not there.
+
+    `currency` is the store's reporting currency, None: that of most orders; `zone` the store's.
+    """
+    asked_zone = ZoneInfo(query.zone) if query.zone else zone
+    today = today_in(asked_zone, now)
+    span = span_of(resolve(query.start, query.end, today), query.compare, zone=asked_zone, now=now)
+    reporting = query.currency or currency or known.main_currency or DEFAULT_CURRENCY
+    if query.needs_gold:
+        gold.need("gold_sales_lines", "gold_daily_sales")
+    asked = _Asked(gold.warehouse, query, span, zone, reporting, known, gold.has_costs("gold_region_sales"))
+    costs = meanwhile(asked.costs) if gold.has("gold_daily_sales") and gold.has("gold_sales_lines") else None
+    groups = meanwhile(asked.groups) if query.group_by else None
+    sums = asked.totals_of(groups.result()) if groups and asked.groups_add_up else None
+    totals, before, unconverted = sums or asked.totals()
+    cost_of = costs.result() if costs else {}
+    totals = _with_cost(totals, cost_of.get(((), True)), known=costs is not None)
+    before = before and _with_cost(before, cost_of.get(((), False)), known=costs is not None)
+    found = groups.result() if groups else []
+    shown = found[: query.limit]
+    labels = _labels(shown, query.group_by, known)
+    rows = [_row(asked, row, labels, cost_of, has_costs=costs is not None) for row in shown]
+    if len(query.group_by) == 1 and query.group_by[0].is_time:
+        rows = _dense(asked, rows)
+    current, previous = figures_of(totals, reporting), before and figures_of(before, reporting)
+    return Revenue(
+        name=span.period.name(today),
+        span=span,
+        currency=reporting,
+        group_by=query.group_by,
+        totals=current,
+        previous=previous or None,
+        change=change_between(current, previous) if previous else {},
+        rows=rows,
+        is_cut_off=len(found) > query.limit,
+        unconverted=unconverted,
+        source="gold" if query.needs_gold else "live",
+        as_of=(gold.built_at("gold_daily_sales") if query.needs_gold else None) or now,
+        costs_as_of=gold.built_at("gold_daily_sales") if costs else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question, and the queries that it is made of."""
+
+    warehouse: Warehouse
+    query: RevenueQuery
+    span: Span
+    store_zone: ZoneInfo
+    reporting: str
+    known: Lookups
+    has_sums_of_regions: bool
+    """Whether days without their products can be read, which are far fewer rows."""
+
+    @property
+    def groups_add_up(self) -> bool:
+        """Whether the sums of all groups are those of the period, so that nothing else has to be asked."""
+        is_plain = not self.query.chosen.is_of_products and not {Dimension.PRODUCT, Dimension.CATEGORY} & {
+            *self.query.group_by
+        }
+        return is_plain and Dimension.REGION not in self.query.group_by and self._rate().is_known == "1"
+
+    @property
+    def counts_orders_once(self) -> bool:
+        """Whether adding up the parts of orders would count an order more than once."""
+        by_product = self.query.group_by[:1] == (Dimension.PRODUCT,) and Dimension.PRODUCT in self.query.group_by
+        return Dimension.CATEGORY in self.query.group_by or (self.query.chosen.is_of_products and not by_product)
+
+    def totals(self) -> tuple[Row, Row | None, list[Unconverted]]:
+        """The sums of both periods and what of the first has no rate."""
+        once = self.query.chosen.is_of_products
+        grain = "product" if once else "order"
+        rows, parameters = self._sales(grain, by_row=once)
+        rate = self._rate()
+        inner = f"({rows})"
+        if once:
+            inner = (
+                "(SELECT is_now, currency, day, order_id, sum(units) AS units, sum(revenue) AS revenue,"
+                " sum(refunded) AS refunded, toInt64(sum(orders) > 0) AS orders"
+                f" FROM ({rows}) GROUP BY is_now, currency, day, order_id)"
+            )
+        found = self.warehouse.query(
+            f"""
+            SELECT is_now, currency, {rate.is_known} AS has_rate,
+                sum(r.revenue{rate.factor}) AS revenue, sum(r.refunded{rate.factor}) AS refunded,
+                sum(r.revenue) AS own_revenue, sum(r.units) AS units, sum(r.orders) AS orders
+            FROM {inner} AS r
+            GROUP BY is_now, currency, has_rate
+            """,
+            parameters | rate.parameters,
+        )
+        now = _added(row for row in found if row["is_now"] and row["has_rate"])
+        before = _added(row for row in found if not row["is_now"] and row["has_rate"]) if self.span.before else None
+        return now, before, Unconverted.of([row for row in found if row["is_now"] and not row["has_rate"]])
+
+    def totals_of(self, groups: list[Row]) -> tuple[Row, Row | None, list[Unconverted]] | None:
+        """The same from groups that add up; None when they are not all there."""
+        if len(groups) > self.query.limit:
+            return None
+        now = _added(groups)
+        then = ({name: row[f"previous_{name}"] for name in _NOTHING} for row in groups)
+        return now, _added(then) if self.span.before else None, []
+
+    def groups(self) -> list[Row]:
+        """A row of sums per group, one more than asked for if there are more."""
+        by, rate = self.query.group_by, self._rate()
+        parts = {Dimension.PRODUCT, Dimension.CATEGORY}
+        once = self.counts_orders_once
+        grain = "product" if self.query.chosen.is_of_products or parts & {*by} else "order"
+        rows, parameters = self._sales(grain, by_row=once)
+        keys = ", ".join(self._key(dimension) for dimension in by)
+        names = ", ".join(f"key_{dimension}" for dimension in by)
+        inner = f"SELECT *, {keys} FROM {self._with_category(rows)}"
+        if once:
+            inner = (
+                f"SELECT {names}, is_now, currency, day, order_id, sum(units) AS units, sum(revenue) AS revenue,"
+                " sum(refunded) AS refunded, toInt64(sum(orders) > 0) AS orders"
+                f" FROM ({inner}) GROUP BY {names}, is_now, currency, day, order_id"
+            )
+        leading = [f"key_{d}" for d in by if d.is_time]
+        amount = "revenue ASC" if self.query.worst_first else "revenue DESC"
+        order = ", ".join([*leading, amount, names])
+        return self.warehouse.query(
+            f"""
+            WITH {rate.is_known} AS counts, is_now AND counts AS now, NOT is_now AND counts AS then
+            SELECT {names},
+                sumIf(r.revenue{rate.factor}, now) AS revenue, sumIf(r.refunded{rate.factor}, now) AS refunded,
+                sumIf(r.units, now) AS units, sumIf(r.orders, now) AS orders,
+                sumIf(r.revenue{rate.factor}, then) AS previous_revenue,
+                sumIf(r.refunded{rate.factor}, then) AS previous_refunded,
+                sumIf(r.units, then) AS previous_units, sumIf(r.orders, then) AS previous_orders
+            FROM ({inner}) AS r
+            GROUP BY {names}
+            HAVING revenue != 0 OR refunded != 0 OR units != 0 OR orders != 0
+                OR previous_revenue != 0 OR previous_refunded != 0 OR previous_units != 0 OR previous_orders != 0
+            ORDER BY {order}
+            LIMIT {{limit:UInt32}}
+            """,
+            parameters | rate.parameters | {"limit": self.query.limit + 1},
+        )
+
+    def costs(self) -> dict[tuple[tuple[Any, ...], bool], Row]:
+        """Cost and the revenue of what has a known cost, by the keys of a group (none: all) and period."""
+        by, rate = self.query.group_by, self._rate()
+        of_products = self.query.chosen.is_of_products or {Dimension.PRODUCT, Dimension.CATEGORY} & {*by}
+        if self.has_sums_of_regions and not of_products:
+            days, columns = "gold_region_sales", {n: said for n, said in _GOLD_COLUMNS.items() if n != "product_id"}
+        else:
+            days, columns = "gold_daily_sales", _GOLD_COLUMNS
+        source = Source(days, "gold_sales_lines", "date", columns | _COSTS, columns | _COST_OF_LINE)
+        rows, parameters = rows_in(source, self.span, self.store_zone, self.query.chosen.conditions())
+        names = [f"key_{dimension}" for dimension in by]
+        keys = "".join(f", {self._key(dimension)}" for dimension in by)
+        sets = f"GROUPING SETS ((is_now), (is_now, {', '.join(names)}))" if by else "is_now"
+        total = f"grouping({names[0]})" if by else "1"
+        found = self.warehouse.query(
+            f"""
+            SELECT {"".join(f"{name}, " for name in names)} is_now, {total} AS is_total,
+                sum(r.cost{rate.factor}) AS cost, sum(r.with_cost{rate.factor}) AS with_cost
+            FROM (SELECT *{keys} FROM {self._with_category(rows)}) AS r
+            WHERE {rate.is_known}
+            GROUP BY {sets}
+            """,
+            parameters | rate.parameters | self.query.chosen.parameters() | self._shift(),
+        )
+        return {
+            (() if row["is_total"] else tuple(row[name] for name in names), bool(row["is_now"])): row for row in found
+        }
+
+    def _sales(self, grain: str, *, by_row: bool) -> tuple[str, dict[str, Any]]:
+        conditions = self.query.chosen.conditions()
+        parameters = self.query.chosen.parameters() | self._shift()
+        if self.query.needs_gold:
+            orders = {"orders": "toInt64(s.orders)"}
+            of_lines = {
+                "orders": "toInt64(s.kind = 'sale' AND s.is_counted = 1)" if by_row else "toInt64(s.is_first_line)"
+            }
+            if by_row:
+                of_lines["order_id"] = "order_id"
+            source = Source(
+                "gold_daily_sales", "gold_sales_lines", "date", _GOLD_COLUMNS | orders, _GOLD_COLUMNS | of_lines
+            )
+        else:
+            of_rows = _LIVE_COLUMNS | ({"order_id": "order_id"} if by_row else {})
+            source = Source("live_daily_sales", "live_sales", "day", _LIVE_COLUMNS, of_rows, "s.grain = {grain:String}")
+            parameters["grain"] = grain
+        rows, of_span = rows_in(source, self.span, self.store_zone, conditions, by_row=by_row)
+        return rows, parameters | of_span
+
+    def _key(self, dimension: Dimension) -> str:
+        """The column that groups. A day of the period before stands for the like day of this one."""
+        if dimension.is_time:
+            like_day = "if(is_now, local_day, local_day + {days_back:Int32})"
+            return f"greatest({_BUCKETS[dimension].format(like_day)}, {{first_bucket:Date32}}) AS key_{dimension}"
+        return f"{_KEYS[dimension]} AS key_{dimension}"
+
+    def _with_category(self, rows: str) -> str:
+        if Dimension.CATEGORY not in self.query.group_by:
+            return f"({rows}) AS r"
+        return (
+            f"({rows}) AS r LEFT ANY JOIN (SELECT product_id, toString(category) AS category FROM live_products FINAL)"
+            " AS c USING (product_id)"
+        )
+
+    def _shift(self) -> dict[str, Any]:
+        if not any(dimension.is_time for dimension in self.query.group_by):
+            return {}
+        return {"days_back": self.span.days_back, "first_bucket": self.span.period.start}
+
+    def _rate(self) -> RateInSql:
+        margin = timedelta(2)  # a day of another zone may lie in two of the store's
+        rates = self.known.rates(self.reporting)
+        return rates.in_sql({*self.known.currencies}, self.span.first_day - margin, self.span.period.end + margin)
+
+
+def _added(rows: Any) -> Row:
+    total = dict(_NOTHING)
+    for row in rows:
+        for name in total:
+            total[name] += row[name]
+    return total
+
+
+def _with_cost(row: Row, cost: Row | None, *, known: bool) -> Row:
+    if not known:
+        return row
+    return row | {
+        "cost": (cost and cost["cost"]) or Decimal(0),
+        "with_cost": (cost and cost["with_cost"]) or Decimal(0),
+    }
+
+
+def _labels(rows: Sequence[Row], group_by: Sequence[Dimension], known: Lookups) -> dict[Dimension, dict[str, str]]:
+    """What people call the values of keys, where that is not the value itself."""
+    found: dict[Dimension, dict[str, str]] = {}
+    if Dimension.CHANNEL in group_by:
+        found[Dimension.CHANNEL] = known.channel_names
+    if Dimension.PRODUCT in group_by:
+        named = known.products([row["key_product"] for row in rows])
+        found[Dimension.PRODUCT] = {key: str(row["name"] or row["sku"]) for key, row in named.items()}
+    return found
+
+
+def _row(
+    asked: _Asked,
+    row: Row,
+    labels: dict[Dimension, dict[str, str]],
+    costs: dict[Any, Row],
+    *,
+    has_costs: bool,
+) -> RevenueRow:
+    keys = tuple(row[f"key_{dimension}"] for dimension in asked.query.group_by)
+    now = _with_cost({name: row[name] for name in _NOTHING}, costs.get((keys, True)), known=has_costs)
+    previous = None
+    if asked.span.before is not None:
+        then = {name: row[f"previous_{name}"] for name in _NOTHING}
+        previous = figures_of(_with_cost(then, costs.get((keys, False)), known=has_costs), asked.reporting)
+    named = dict(zip(asked.query.group_by, keys, strict=True))
+    return RevenueRow(
+        keys={dimension: str(key) if key != "" else None for dimension, key in named.items()},
+        label=" · ".join(labels.get(dimension, {}).get(key) or str(key) or "–" for dimension, key in named.items()),
+        period=_period_of(asked, named),
+        figures=figures_of(now, asked.reporting),
+        previous=previous,
+    )
+
+
+def _period_of(asked: _Asked, keys: dict[Dimension, Any]) -> Period:
+    """The days that a row is about."""
+    period = asked.span.period
+    for dimension, start in keys.items():
+        if dimension.is_time:
+            period = next(step for step in buckets(Period(start, period.end), Grain(dimension)))
+    return period
+
+
+def _dense(asked: _Asked, rows: Sequence[RevenueRow]) -> list[RevenueRow]:
+    """A row for every bucket, with and without sales."""
+    dimension = asked.query.group_by[0]
+    there = {row.period.start: row for row in rows}
+    nothing = figures_of(_NOTHING, asked.reporting)
+    previous = nothing if asked.span.before else None
+    return [
+        there.get(step.start)
+        or RevenueRow({dimension: step.start.isoformat()}, step.start.isoformat(), step, nothing, previous)
+        for step in buckets(asked.span.period, Grain(dimension))
+    ][: asked.query.limit]
+
+
+def check_grouping(text: str | None) -> tuple[Dimension, ...]:
+    """One or two dimensions of a text with commas; InvalidInput that lists them otherwise."""
+    names = [name.strip() for name in (text or "").split(",") if name.strip()]
+    try:
+        found = tuple(Dimension(name) for name in names)
+    except ValueError:
+        found = ()
+    is_fitting = len(found) <= 2 and len({*found}) == len(found) and sum(d.is_time for d in found) <= 1
+    if names and (not found or not is_fitting):
+        raise InvalidInput(
+            f"'{text}' is not a grouping. Use one of {', '.join(Dimension)}, or two of them with a comma between,"
+            " of which one may be day, week or month.",
+            field="group_by",
+        )
+    return found
