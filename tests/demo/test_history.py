@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from tests.demo.books import NOW
 from tradewind.commerce.orders.amounts import order_amounts
 from tradewind.commerce.orders.states import OrderStatus
+from tradewind.core.chance import stream
 from tradewind.core.clock import business_day
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import line_amount, to_micros
 from tradewind.demo.assortment import assortment
-from tradewind.demo.chance import stream
 from tradewind.demo.demand import IN_STORE, ONLINE, promotions_of
 from tradewind.demo.history import Chapter, expected_totals, orders_by_day, tell_history
 from tradewind.demo.market import Market

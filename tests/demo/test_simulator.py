@@ -21,11 +21,11 @@ from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.model import Refund
 from tradewind.commerce.rates.model import FxRate
 from tradewind.commerce.reviews.model import Review
+from tradewind.core.chance import stream
 from tradewind.core.clock import ManualClock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.settings import Settings
 from tradewind.demo import live
-from tradewind.demo.chance import stream
 from tradewind.demo.ledger import NotSeeded
 from tradewind.demo.live import LiveStore
 from tradewind.demo.pace import Pace

@@ -9,8 +9,8 @@ from random import Random
 
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.refunds import NewRefund, NewRefundLine
+from tradewind.core.chance import mostly_one
 from tradewind.core.money import line_amount, to_decimal, to_micros
-from tradewind.demo.chance import mostly_one
 from tradewind.demo.outlets import Outlet
 from tradewind.demo.sales import SoldLine, price_of_unit
 

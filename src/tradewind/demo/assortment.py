@@ -10,8 +10,8 @@ from decimal import Decimal
 from random import Random
 
 from tradewind.commerce.catalog.service import NewProduct
+from tradewind.core.chance import stream
 from tradewind.core.money import to_decimal
-from tradewind.demo.chance import stream
 from tradewind.demo.currencies import amount_in, price_tag
 from tradewind.demo.demand import season
 from tradewind.demo.goods import RANGE, Category

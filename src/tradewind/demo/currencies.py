@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from tradewind.commerce.rates.service import NewRate
+from tradewind.core.chance import mark
 from tradewind.core.money import exponent
-from tradewind.demo.chance import mark
 
 # Thousandths of the currency that buy what one euro buys, roughly; enough for believable price tags.
 _PER_EURO = {
@@ -21,6 +21,11 @@ _PER_EURO = {
 def foreign_currency(own: str) -> str:
     """The currency of the one channel that does not sell in the store's own."""
     return "CAD" if own == "USD" else "USD"
+
+
+def foreign_currencies(own: str) -> tuple[str, ...]:
+    """What channels sell in beside it: the sandbox's platforms sell to the United States and to Canada."""
+    return tuple(currency for currency in ("USD", "CAD") if currency != own)
 
 
 def amount_in(currency: str, euro_cents: int) -> int:

@@ -18,10 +18,10 @@ from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.refunds import NewRefund
 from tradewind.commerce.payments.service import NewPayment
 from tradewind.commerce.rates.service import NewRate
+from tradewind.core.chance import stream
 from tradewind.core.clock import day_start
 from tradewind.demo.aftermath import PlannedReview, make_refund, make_review, status_by_age
 from tradewind.demo.assortment import assortment
-from tradewind.demo.chance import stream
 from tradewind.demo.currencies import foreign_currency, month_start, rate_of_month
 from tradewind.demo.demand import ONLINE, demand_on
 from tradewind.demo.market import Market

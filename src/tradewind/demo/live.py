@@ -25,7 +25,7 @@ from tradewind.core.database import Database
 from tradewind.core.logging import get_logger
 from tradewind.demo.aftermath import make_refund, make_review, refund_number
 from tradewind.demo.assortment import assortment
-from tradewind.demo.currencies import foreign_currency, month_start, rate_of_month
+from tradewind.demo.currencies import foreign_currencies, month_start, rate_of_month
 from tradewind.demo.ledger import Books, NotSeeded, counters_of, demo_run, move_on, plan_of, raise_refusals
 from tradewind.demo.market import Market
 from tradewind.demo.outlets import OUTLET, Outlet
@@ -49,8 +49,10 @@ Planned = tuple[datetime, str, str, str]
 class LiveStore:
     """A seeded store that goes on. Raises NotSeeded when the history is not there, or not complete yet."""
 
-    def __init__(self, database: Database, rng: Random) -> None:
+    def __init__(self, database: Database, rng: Random, *, elsewhere: frozenset[str] = frozenset()) -> None:
+        """`elsewhere`: channels that somebody else sells for."""
         self._database = database
+        self._elsewhere = elsewhere
         self._rng = rng
         with database.read() as tx:
             run = demo_run(tx)
@@ -68,12 +70,13 @@ class LiveStore:
         """Today's market. The first look at a day stores the month's rate, if nobody has yet."""
         day = business_day(now, self.plan.zone)
         if self._market is None or self._market.day != day:
-            base, quote = foreign_currency(self.plan.currency), self.plan.currency
+            quote = self.plan.currency
             with self._database.write() as tx:
-                if tx.get(FxRate, (month_start(day), base, quote)) is None:
-                    put_rates(
-                        tx, [rate_of_month(self.plan.seed, month_start(day), base, quote)], source="demo", now=now
-                    )
+                for base in foreign_currencies(quote):
+                    if tx.get(FxRate, (month_start(day), base, quote)) is None:
+                        put_rates(
+                            tx, [rate_of_month(self.plan.seed, month_start(day), base, quote)], source="demo", now=now
+                        )
             self._market = Market(self.plan, self._products, day)
         return self._market
 
@@ -146,7 +149,8 @@ class LiveStore:
     def _outlet(self, market: Market, moment: datetime) -> Outlet:
         hour = moment.astimezone(self.plan.zone).hour
         weights = [
-            share * outlet.shape.factor(hour) for outlet, share in zip(market.outlets, market.shares, strict=True)
+            0.0 if outlet.code in self._elsewhere else share * outlet.shape.factor(hour)
+            for outlet, share in zip(market.outlets, market.shares, strict=True)
         ]
         return self._rng.choices(market.outlets, weights)[0]
 

@@ -90,3 +90,8 @@ OUTLETS = (
     ),
 )  # fmt: skip
 OUTLET = {outlet.code: outlet for outlet in OUTLETS}
+
+
+def own_share(elsewhere: frozenset[str]) -> float:
+    """The part of all orders, by now, that comes through the other channels."""
+    return sum(one.share_last for one in OUTLETS if one.code not in elsewhere) / sum(one.share_last for one in OUTLETS)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from random import Random
 
 from tradewind.commerce.customers.service import NewCustomer
-from tradewind.demo.chance import mark, pick, stream
+from tradewind.core.chance import mark, pick, stream
 from tradewind.demo.outlets import OUTLET
 from tradewind.demo.places import COUNTRIES
 

@@ -15,9 +15,9 @@ from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.orders.new import NewLine, NewOrder
 from tradewind.commerce.orders.states import SOLD, OrderStatus
 from tradewind.commerce.payments.service import NewPayment
+from tradewind.core.chance import mostly_one
 from tradewind.core.money import split, to_decimal
 from tradewind.demo.assortment import DemoProduct
-from tradewind.demo.chance import mostly_one
 from tradewind.demo.currencies import amount_in
 from tradewind.demo.market import Market
 from tradewind.demo.outlets import Outlet

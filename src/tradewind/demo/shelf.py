@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tradewind.commerce.inventory.model import Reason
+from tradewind.core.chance import mark
 from tradewind.demo.assortment import DemoProduct
-from tradewind.demo.chance import mark
 from tradewind.demo.market import Market
 from tradewind.demo.outlets import LOCATIONS
 from tradewind.demo.plan import StorePlan

@@ -10,12 +10,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
+from tradewind.core.chance import stream
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
 from tradewind.core.logging import get_logger
 from tradewind.core.settings import Settings
-from tradewind.demo.chance import stream
 from tradewind.demo.ledger import NotSeeded
 from tradewind.demo.live import LiveStore
 from tradewind.demo.pace import Pace
@@ -47,8 +47,12 @@ class Simulator:
         *,
         orders_per_second: float = ORDERS_PER_SECOND,
         is_even: bool = False,
+        elsewhere: frozenset[str] = frozenset(),
     ) -> None:
-        """Even: neither hours nor bursts move the rate, for measurements. A stored history's own settings win."""
+        """Even: neither hours nor bursts move the rate, for measurements. A stored history's own settings win.
+
+        `elsewhere`: channels that somebody else sells for; nothing new is sold there, what is open goes on.
+        """
         self._database = database
         self._zone = settings.store.zone
         self._clock = clock
@@ -56,6 +60,7 @@ class Simulator:
         start = clock.now()
         self._rng = stream(seed, "live", start.isoformat())
         self._pace = Pace(self._rng, orders_per_second, self._zone, start, is_even=is_even)
+        self._elsewhere = elsewhere
         self._store: LiveStore | None = None
         self._last = start
         self._changes_due = 0.0
@@ -84,7 +89,7 @@ class Simulator:
         Raises NotSeeded. Whatever else goes wrong with a single action is logged and counted, and the next
         one follows.
         """
-        store = self._store = self._store or LiveStore(self._database, self._rng)
+        store = self._store = self._store or LiveStore(self._database, self._rng, elsewhere=self._elsewhere)
         now = self._clock.now()
         arrivals = self._pace.due(now)
         if arrivals:
