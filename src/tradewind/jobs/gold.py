@@ -7,29 +7,29 @@ folder is ours for the moment, one that is opened for as long as the build takes
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from tradewind.commerce.orders.states import SOLD
+from tradewind.core.clock import SystemClock
 from tradewind.core.money import DEFAULT_CURRENCY
 from tradewind.core.settings import Settings
 from tradewind.insights.lookups import Lookups
-from tradewind.ownership import owner_of
+from tradewind.ownership import OwnerCard, owner_of
 from tradewind.platform import Access, connect
 from tradewind.warehouse import medallion
+from tradewind.warehouse.builds import Build, BuildKind, digest_of, latest, record
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.gateway import Access as Entry
 from tradewind.warehouse.gateway import serve_gateway
-from tradewind.warehouse.medallion import BuildResult, Progress
+from tradewind.warehouse.medallion import AT_ONCE, BuildResult, Documented, Patience, Progress
 
 _USER = "tradewind"
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
+class Door(NamedTuple):
     """Where dbt reaches the engine."""
 
     host: str
@@ -38,33 +38,81 @@ class _Door:
     password: str
 
 
-def build_gold(settings: Settings, *, select: str | None = None, progress: Progress | None = None) -> BuildResult:
-    """Builds the models that `select` names, or all, from everything that has committed."""
-    return _run(settings, medallion.build, select, progress)
-
-
-def check_gold(settings: Settings, *, select: str | None = None, progress: Progress | None = None) -> BuildResult:
-    """Tests what is built."""
-    return _run(settings, medallion.test, select, progress)
-
-
-def _run(
-    settings: Settings, action: Callable[..., BuildResult], select: str | None, progress: Progress | None
+def build_gold(
+    settings: Settings,
+    *,
+    select: str | None = None,
+    full: bool = False,
+    progress: Progress | None = None,
+    patience: Patience = AT_ONCE,
 ) -> BuildResult:
+    """Builds the models that `select` names, or all, from everything that has committed, and writes the build down.
+
+    Made in full when asked to, and when the models or their variables are others than those that were built last.
+    """
     with connect(settings) as stores:
         stores.settle()
-        with _door(settings, stores) as door:
-            return action(
-                door.host,
-                door.port,
-                door.user,
-                door.password,
-                select=select,
-                progress=progress,
-                work_dir=settings.data_dir / "dbt",
-                variables=_variables(settings, stores.warehouse),
-                schema=stores.warehouse.database,
+        with open_door(settings, stores) as door:
+            return build_through(
+                door, settings, stores.warehouse, select=select, full=full, progress=progress, patience=patience
             )
+
+
+def build_through(
+    door: Door,
+    settings: Settings,
+    warehouse: Warehouse,
+    *,
+    select: str | None = None,
+    full: bool = False,
+    progress: Progress | None = None,
+    patience: Patience = AT_ONCE,
+) -> BuildResult:
+    """The same from what has landed, by way of a door that is open already."""
+    options = _options(settings, warehouse)
+    digest = digest_of(medallion.PROJECT, options["variables"])
+    last = latest(warehouse, BuildKind.FULL, BuildKind.PARTIAL)
+    full = full or last is None or last.digest != digest
+    # The views of the same models stand already; only a build that failed may have left some out.
+    views = full or select is not None or last is None or not last.is_good
+    kind = BuildKind.SELECTED if select else BuildKind.FULL if full else BuildKind.PARTIAL
+    began_at = SystemClock().now()
+    result = medallion.build(
+        *door, select=select, full=full, views=views, progress=progress, patience=patience, **options
+    )
+    record(warehouse, Build.of(result, began_at, kind, digest))
+    return result
+
+
+def check_gold(
+    settings: Settings,
+    *,
+    select: str | None = None,
+    progress: Progress | None = None,
+    patience: Patience = AT_ONCE,
+) -> BuildResult:
+    """Tests what is built."""
+    with connect(settings) as stores:
+        stores.settle()
+        with open_door(settings, stores) as door:
+            options = _options(settings, stores.warehouse)
+            return medallion.test(*door, select=select, progress=progress, patience=patience, **options)
+
+
+def document_gold(settings: Settings, *, progress: Progress | None = None, patience: Patience = AT_ONCE) -> Documented:
+    """Writes the pages that describe the models and how they hang together; returns where they are."""
+    with connect(settings) as stores, open_door(settings, stores) as door:
+        options = _options(settings, stores.warehouse)
+        return medallion.document(*door, progress=progress, patience=patience, **options)
+
+
+def _options(settings: Settings, warehouse: Warehouse) -> dict[str, Any]:
+    return {
+        "work_dir": settings.data_dir / "dbt",
+        "variables": _variables(settings, warehouse),
+        "schema": warehouse.database,
+        "secure": is_secure(settings),
+    }
 
 
 def _variables(settings: Settings, warehouse: Warehouse) -> dict[str, Any]:
@@ -76,26 +124,40 @@ def _variables(settings: Settings, warehouse: Warehouse) -> dict[str, Any]:
 
 
 @contextmanager
-def _door(settings: Settings, stores: Access) -> Iterator[_Door]:
+def open_door(settings: Settings, stores: Access) -> Iterator[Door]:
+    """The running server's interface, that of a ClickHouse server, or one of our own for as long as it is needed."""
     card = owner_of(settings.data_dir) if stores.server_url else None
+    known = door_of(settings, card)
+    if known is not None:
+        yield known
+        return
+    password = secrets.token_urlsafe(32)
+
+    def authenticate(_: str, given: str) -> Entry | None:
+        return Entry(_USER, may_write=True) if secrets.compare_digest(given, password) else None
+
+    gateway = serve_gateway(stores.warehouse, authenticate, host="127.0.0.1", port=0)
+    try:
+        yield Door("127.0.0.1", gateway.port, _USER, password)
+    finally:
+        gateway.stop()
+
+
+def door_of(settings: Settings, card: OwnerCard | None) -> Door | None:
+    """The door that stands open: that of a running server's engine, or of a ClickHouse server."""
     if card is not None and card.clickhouse_host and card.clickhouse_port and card.clickhouse_password:
-        yield _Door(card.clickhouse_host, card.clickhouse_port, _USER, card.clickhouse_password)
-    elif not stores.warehouse.is_embedded:
-        url = urlsplit(settings.warehouse_url)
-        yield _Door(
-            url.hostname or "localhost",
-            url.port or 8123,
-            unquote(url.username or "default"),
-            unquote(url.password or ""),
-        )
-    else:
-        password = secrets.token_urlsafe(32)
+        return Door(card.clickhouse_host, card.clickhouse_port, _USER, card.clickhouse_password)
+    url = urlsplit(settings.warehouse_url)
+    if url.scheme == "chdb":
+        return None
+    return Door(
+        url.hostname or "localhost",
+        url.port or (8443 if is_secure(settings) else 8123),
+        unquote(url.username or "default"),
+        unquote(url.password or ""),
+    )
 
-        def authenticate(_: str, given: str) -> Entry | None:
-            return Entry(_USER, may_write=True) if secrets.compare_digest(given, password) else None
 
-        gateway = serve_gateway(stores.warehouse, authenticate, host="127.0.0.1", port=0)
-        try:
-            yield _Door("127.0.0.1", gateway.port, _USER, password)
-        finally:
-            gateway.stop()
+def is_secure(settings: Settings) -> bool:
+    """Whether the door is that of a ClickHouse server behind TLS."""
+    return urlsplit(settings.warehouse_url).scheme in ("clickhouses", "https")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from tradewind.core.database import Database
 from tradewind.verify import landed, ledger
@@ -44,8 +45,11 @@ class Check:
                     yield Difference(self.name, label(self.keys, key), measure, mine, theirs)
 
 
-def all_checks(database: Database, warehouse: Warehouse) -> list[BookCheck | Check]:
-    """Every check that can be made now; gold only where it is as new as what it was built from."""
+def all_checks(database: Database, warehouse: Warehouse, zone: ZoneInfo) -> list[BookCheck | Check]:
+    """Every check that can be made now; gold only where it is as new as what it was built from.
+
+    `zone` is where the store's business days are cut.
+    """
 
     def rows(sql: str, keys: int) -> Callable[[], Sums]:
         return lambda: landed.sums(warehouse, sql, keys)
@@ -80,6 +84,13 @@ def all_checks(database: Database, warehouse: Warehouse) -> list[BookCheck | Che
             rows(landed.LIVE_SALES_OF_PRODUCTS, 3),
         ),
         Check(
+            "live sales per business day",
+            _BY_DAY,
+            ledger.SALES_MEASURES,
+            lambda: ledger.sales_per_business_day(database, zone),
+            rows(landed.LIVE_BUSINESS_DAYS, 3),
+        ),
+        Check(
             "live figures per business day",
             ("grain", *_BY_DAY),
             ledger.SALES_MEASURES,
@@ -94,6 +105,23 @@ def all_checks(database: Database, warehouse: Warehouse) -> list[BookCheck | Che
             rows(landed.ALL_ROWS, 1),
         ),
     ]
+    if landed.has_live_shop(warehouse):
+        checks += [
+            Check(
+                "live shop sales",
+                _BY_DAY,
+                ("units", "revenue"),
+                lambda: {key: values[1:3] for key, values in ledger.sales(database).items() if any(values[1:3])},
+                rows(landed.LIVE_SHOP_SALES, 3),
+            ),
+            Check(
+                "live shop stock",
+                ledger.STOCK.keys,
+                ledger.STOCK.measures,
+                ledger.STOCK.bound_to(database),
+                rows(landed.LIVE_SHOP_STOCK, 1),
+            ),
+        ]
     if landed.gold_is_current(warehouse):
         checks.append(
             Check(
@@ -104,4 +132,27 @@ def all_checks(database: Database, warehouse: Warehouse) -> list[BookCheck | Che
                 rows(landed.GOLD, 3),
             )
         )
-    return checks
+    return [*checks, *_gold_checks(database, warehouse, zone)]
+
+
+def _gold_checks(database: Database, warehouse: Warehouse, zone: ZoneInfo) -> Iterator[Check]:
+    """The ledger against gold: each of the store's days, in the orders' currencies and in the one of the reports."""
+
+    def rows(sql: str) -> Callable[[], Sums]:
+        return lambda: landed.sums(warehouse, sql, len(_BY_DAY))
+
+    def sales() -> Sums:
+        return ledger.sales_per_business_day(database, zone)
+
+    for table in ("gold_sales_metrics", "gold_daily_sales"):
+        if not landed.gold_is_current(warehouse, table):
+            continue
+
+        def converted(table: str = table) -> Sums:
+            rates = ledger.Rates.read(database, landed.reporting_currency(warehouse, table))
+            return rates.converted(sales())
+
+        yield Check(table, _BY_DAY, ledger.SALES_MEASURES, sales, rows(landed.gold_sales(table)))
+        yield Check(
+            f"{table} converted", _BY_DAY, ("revenue", "refunded"), converted, rows(landed.gold_converted(table))
+        )

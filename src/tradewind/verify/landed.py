@@ -60,6 +60,11 @@ LIVE_PER_BUSINESS_DAY = """
         sum(orders), sum(units), sum(revenue), sum(refunded)
     FROM live_daily_sales GROUP BY grain, d, channel, currency
 """
+LIVE_SHOP_SALES = """
+    SELECT toString(toDate32(minute, 'UTC')) AS d, store_id, currency, sum(units) AS u, sum(amount) AS r
+    FROM live_shop_sales GROUP BY d, store_id, currency HAVING u != 0 OR r != 0
+"""
+LIVE_SHOP_STOCK = "SELECT product_id, sum(available) AS u FROM live_shop_stock GROUP BY product_id HAVING u != 0"
 LIVE_FOR_GOLD = """
     SELECT toString(day) AS d, channel, currency, sum(units) AS u, sum(revenue) AS r
     FROM live_daily_sales WHERE grain = 'product'
@@ -70,6 +75,31 @@ GOLD = """
     FROM daily_sales_summary
     GROUP BY d, channel, currency HAVING u != 0 OR r != 0
 """
+LIVE_BUSINESS_DAYS = """
+    SELECT toString(day) AS d, channel, currency,
+        sum(orders) AS o, sum(units) AS u, sum(revenue) AS r, sum(refunded) AS b
+    FROM live_daily_sales WHERE grain = 'order'
+    GROUP BY d, channel, currency HAVING o != 0 OR u != 0 OR r != 0 OR b != 0
+"""
+
+
+def gold_sales(table: str) -> str:
+    """Orders, units, revenue and refunds of the store's days, from a gold table with a row per day or finer."""
+    return f"""
+        SELECT toString(date) AS d, channel, currency,
+            sum({table}.orders) AS o, sum({table}.units) AS u, sum({table}.revenue) AS r, sum({table}.refunded) AS b
+        FROM {table} GROUP BY d, channel, currency HAVING o != 0 OR u != 0 OR r != 0 OR b != 0
+    """
+
+
+def gold_converted(table: str) -> str:
+    """Revenue and refunds of the store's days in the reporting currency, where there is a rate."""
+    return f"""
+        SELECT toString(date) AS d, channel, currency, sum(revenue_converted) AS r, sum(refunded_converted) AS b
+        FROM {table} WHERE isNotNull(revenue_converted)
+        GROUP BY d, channel, currency HAVING r != 0 OR b != 0
+    """
+
 
 _TABLES = (
     "log_orders",
@@ -82,6 +112,9 @@ _TABLES = (
     "log_channels",
     "log_fx_rates",
     "log_carts",
+    "log_product_categories",
+    "log_fees",
+    "log_ad_spend",
 )
 ALL_ROWS = " UNION ALL ".join(f"SELECT '{table}' AS name, count() AS c FROM {table}" for table in _TABLES)
 DISTINCT_ROWS = " UNION ALL ".join(
@@ -98,15 +131,58 @@ def sums(warehouse: Warehouse, sql: str, keys: int) -> Sums:
     return found
 
 
-def gold_is_current(warehouse: Warehouse) -> bool:
-    """Whether gold has been built, and from all that has landed: an older build is behind, not wrong."""
+def has_live_shop(warehouse: Warehouse) -> bool:
+    """Whether the live shop was ever deployed: a server does that when it starts."""
+    return bool(
+        warehouse.query(
+            "SELECT 1 FROM system.tables WHERE database = {database:String} AND name = 'live_shop_sales'",
+            {"database": warehouse.database},
+        )
+    )
+
+
+_READ_BY_GOLD = ("orders", "refunds", "fx_rates")
+
+
+def gold_is_current(warehouse: Warehouse, table: str = "daily_sales_summary") -> bool:
+    """Whether a gold table has been built, and from all that has landed: an older build is behind, not wrong.
+
+    A build writes down how far in the log it had read. When it began does not tell: what was in the log by then may
+    have landed after it had looked.
+    """
+    landed = " UNION ALL ".join(
+        f"SELECT 'seen {name}' AS stream, log_partition, max(log_offset) + 1 AS end FROM log_{name}"
+        " GROUP BY log_partition"
+        for name in _READ_BY_GOLD
+    )
+    streams = ", ".join(f"'seen {name}'" for name in _READ_BY_GOLD)
     try:
         (state,) = warehouse.query(
-            "SELECT (SELECT max(built_at) FROM daily_sales_summary) AS built_at,"
-            " greatest((SELECT max(ingested_at) FROM log_orders), (SELECT max(ingested_at) FROM log_refunds)) AS newest"
+            f"""
+            SELECT
+                (SELECT max(built_at) FROM {table}) AS built_at,
+                (SELECT max(built_at) FROM silver_changes WHERE stream IN ({streams})) AS looked_at,
+                (
+                    SELECT countIf(landed.end > seen.end)
+                    FROM ({landed}) AS landed
+                    LEFT JOIN (
+                        SELECT stream, assumeNotNull(log_partition) AS log_partition,
+                            max(assumeNotNull(log_offset)) + 1 AS end
+                        FROM silver_changes WHERE stream IN ({streams}) GROUP BY stream, log_partition
+                    ) AS seen ON landed.stream = seen.stream AND landed.log_partition = seen.log_partition
+                ) AS unread
+            """
         )
     except QueryFailed as failure:
         if "UNKNOWN_TABLE" in str(failure):
             return False
         raise
-    return bool(state["built_at"] and state["built_at"] >= state["newest"])
+    return bool(state["built_at"] and state["built_at"] >= state["looked_at"] and not state["unread"])
+
+
+def reporting_currency(warehouse: Warehouse, table: str) -> str:
+    """The currency that a gold table was converted into; empty where it has no rows."""
+    return "".join(
+        row["reporting_currency"]
+        for row in warehouse.query(f"SELECT any(reporting_currency) AS reporting_currency FROM {table}")
+    )
