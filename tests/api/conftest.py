@@ -24,6 +24,7 @@ from tradewind.commerce.access.rights import Role, Scope
 from tradewind.commerce.access.tokens import create_token
 from tradewind.commerce.access.users import create_user
 from tradewind.core.clock import ManualClock
+from tradewind.core.sockets import bound
 from tradewind.migrations.tables import metadata
 from tradewind.platform import Platform
 
@@ -141,7 +142,7 @@ def opened(data_dir: Path, engine: Path, clock: ManualClock, database_url: str |
 @contextmanager
 def serving(platform: Platform, clock: ManualClock, *, send_buffer: int | None = None) -> Iterator[Api]:
     services = Services.of(platform)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with bound("127.0.0.1", 0) as listening:
         if send_buffer is not None:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)  # its connections inherit it
         app = create_app(platform, services)

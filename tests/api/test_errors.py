@@ -10,6 +10,7 @@ import pytest
 
 from tests.api.conftest import Api
 from tradewind.core.errors import Unavailable
+from tradewind.warehouse.client import QueryFailed
 
 FIELDS = {"type", "title", "status", "detail", "code", "request_id"}
 
@@ -112,6 +113,19 @@ def test_an_unexpected_error_is_logged_under_its_request_id_and_shown_without_a_
     assert "Traceback" not in answer.text
     logged = capsys.readouterr()
     assert document["request_id"] in logged.out + logged.err
+
+
+def test_a_query_of_ours_that_the_engine_refuses_is_our_failure_and_shows_no_sql(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise QueryFailed("Illegal types: In scope SELECT inner_matter")
+
+    monkeypatch.setattr(api.services.dashboards, "filters", fail)
+    answer = api.as_user().get("/api/v1/dashboard/filters")
+
+    problem(answer, 500, "internal_error")
+    assert "inner_matter" not in answer.text
 
 
 def test_what_is_away_is_a_503_that_says_when_to_come_back(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

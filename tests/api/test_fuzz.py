@@ -40,6 +40,7 @@ operations = {found.ok().label: found.ok() for found in schema.get_all_operation
 
 @pytest.fixture(scope="module")
 def bearer(shared_api: Api) -> dict[str, str]:
+    shared_api.platform.live_shop.open()
     return {"Authorization": f"Bearer {shared_api.token(Scope.ADMIN, name='fuzz')}"}
 
 

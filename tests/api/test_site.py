@@ -37,8 +37,7 @@ def built(tmp_path: Path) -> Path:
 @pytest.fixture
 def site(api: Api, built: Path) -> httpx.AsyncClient:
     """The whole application, with that folder in place of its own."""
-    app = create_app(api.platform, api.services)
-    app.router.default = Site(built)  # type: ignore[attr-defined]
+    app = create_app(api.platform, api.services, Site(built))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://tradewind.test")
 
 
@@ -50,6 +49,15 @@ async def test_addresses_of_the_app_get_its_page_asked_for_anew_each_time(site: 
     assert answer.text.startswith("<!doctype html><title>App</title>")
     assert answer.headers["cache-control"] == "no-cache"
     assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+async def test_a_page_that_a_browser_has_kept_keeps_its_policy_too(site: httpx.AsyncClient) -> None:
+    tag = (await site.get("/")).headers["etag"]
+
+    again = await site.get("/", headers={"If-None-Match": tag})
+
+    assert again.status_code == 304
+    assert "content-security-policy" not in again.headers  # what it said would take the place of the page's
 
 
 async def test_files_with_a_digest_in_their_name_are_kept_for_ever(site: httpx.AsyncClient) -> None:
@@ -102,8 +110,7 @@ async def test_nothing_outside_the_folder_is_served(site: httpx.AsyncClient, bui
 
 
 async def test_without_a_build_there_is_a_page_that_says_how_to_make_one(api: Api, tmp_path: Path) -> None:
-    app = create_app(api.platform, api.services)
-    app.router.default = Site(tmp_path / "nowhere")  # type: ignore[attr-defined]
+    app = create_app(api.platform, api.services, Site(tmp_path / "nowhere"))
     site = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://tradewind.test")
 
     page = await site.get("/")

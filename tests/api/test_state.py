@@ -32,7 +32,7 @@ def test_it_is_ready_when_every_store_answers(own_api: Api) -> None:
     answer = own_api.client.get("/ready")
 
     assert answer.status_code == 200
-    assert {check["name"] for check in answer.json()["checks"]} == {"database", "warehouse", "facts", "cache"}
+    assert {check["name"] for check in answer.json()["checks"]} == {"database", "warehouse", "facts", "cache", "gold"}
 
 
 def test_it_is_not_ready_when_one_is_away_and_gives_no_inner_matter_away(
@@ -45,7 +45,7 @@ def test_it_is_not_ready_when_one_is_away_and_gives_no_inner_matter_away(
     answer = own_api.client.get("/ready")
 
     assert answer.status_code == 503
-    assert [check["name"] for check in answer.json()["checks"] if not check["ok"]] == ["warehouse"]
+    assert [check["name"] for check in answer.json()["checks"] if not check["ok"]] == ["warehouse", "gold"]
     assert "10.0.0.7" not in answer.text
 
 
@@ -77,6 +77,7 @@ def test_facts_on_their_way_are_counted_until_they_have_landed(own_api: Api) -> 
     assert landed["tradewind_log_backlog"] == 0
     assert landed["tradewind_landed_events_total"] == booked["tradewind_outbox_backlog"]
     assert landed["tradewind_dead_letters"] == 0
+    assert landed["tradewind_ingest_backlog"] == 0
     assert landed["ws_clients"] == 0
     assert landed['tradewind_newest_fact_age_seconds{channel="shop"}'] == 0
 

@@ -7,14 +7,12 @@ day" moves on. Callers that ask the same thing at the same time wait for one com
 from __future__ import annotations
 
 import math
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
 
+from tradewind.api.kept import KEEP_SECONDS, KeptAnswers, Shared
 from tradewind.api.schemas.dashboard import (
     Change,
     ChannelMetrics,
@@ -38,34 +36,6 @@ from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import today_in
 from tradewind.platform import Platform
 
-KEEP_SECONDS = 1.0
-_MOST_KEPT = 256
-
-Value = TypeVar("Value")
-
-
-@dataclass(slots=True)
-class _Kept:
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    metrics: DashboardMetrics | None = None
-    version: int = -1
-    until: float = 0.0
-
-
-class _Shared(Generic[Value]):
-    """What all answers share: made anew when the data have moved on, or after so many seconds."""
-
-    def __init__(self, make: Callable[[], Value], seconds: float, timer: Callable[[], float]) -> None:
-        self._make, self._seconds, self._timer = make, seconds, timer
-        self._kept: tuple[int, float, Value] | None = None
-
-    def at(self, version: int) -> Value:
-        """At worst several threads make it at once, and the last one's is kept."""
-        kept, now = self._kept, self._timer()
-        if kept is None or kept[0] != version or kept[1] <= now:
-            kept = self._kept = (version, now + self._seconds, self._make())
-        return kept[2]
-
 
 @dataclass(frozen=True, slots=True)
 class _Shop:
@@ -81,29 +51,16 @@ class Dashboards:
 
     def __init__(self, platform: Platform, *, timer: Callable[[], float] = time.monotonic) -> None:
         self._platform = platform
-        self._timer = timer
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[DashboardQuery, _Kept] = OrderedDict()
+        self._kept = KeptAnswers(lambda: platform.data_version, timer=timer)
         # Into a warehouse beside us others may write too; in our own nothing moves that we do not know of.
         lasting = math.inf if platform.warehouse.is_embedded else KEEP_SECONDS
-        self._lookups = _Shared(lambda: Lookups(platform.warehouse), lasting, timer)
-        self._shop = _Shared(self._read_shop, KEEP_SECONDS, timer)
-        self._stock: tuple[int, float, tuple[int, list[LowStock], int]] | None = None
+        self._lookups = Shared(lambda: Lookups(platform.warehouse), lasting, timer)
+        self._shop = Shared(self._read_shop, KEEP_SECONDS, timer)
         self.computed = 0
 
     def metrics(self, query: DashboardQuery) -> DashboardMetrics:
         """The answer as of now, or as of less than a second ago if no fact has come since."""
-        with self._lock:
-            kept = self._kept.setdefault(query, _Kept())
-            self._kept.move_to_end(query)
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
-        with kept.lock:
-            version = self._platform.data_version
-            if kept.metrics is None or kept.version != version or kept.until <= self._timer():
-                kept.metrics = self._compute(query, version)
-                kept.version, kept.until = version, self._timer() + KEEP_SECONDS
-            return kept.metrics
+        return self._kept.answer(query, lambda: self._compute(query))
 
     def filters(self) -> DashboardFilters:
         platform, store = self._platform, self._platform.settings.store
@@ -119,8 +76,8 @@ class Dashboards:
             today=today_in(store.zone, platform.clock.now()),
         )
 
-    def _compute(self, query: DashboardQuery, version: int) -> DashboardMetrics:
-        platform, store = self._platform, self._platform.settings.store
+    def _compute(self, query: DashboardQuery) -> DashboardMetrics:
+        platform, store, version = self._platform, self._platform.settings.store, self._platform.data_version
         now = platform.clock.now()
         self.computed += 1
         known = self._lookups.at(version)

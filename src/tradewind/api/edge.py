@@ -8,82 +8,106 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tradewind.api.problems import problem_response
+from tradewind.api.problems import unforeseen
 from tradewind.core.ids import new_id
-from tradewind.core.logging import get_logger
-
-logger = get_logger(__name__)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _API = ("/api/", "/v0/")
 _DRAIN_FACTOR = 8
 _DRAIN_SECONDS = 5.0
-_CSP_DATA = "default-src 'none'; frame-ancestors 'none'"
+_ID, _CSP = b"x-request-id", b"content-security-policy"
+_CSP_DATA = b"default-src 'none'; frame-ancestors 'none'"
 _CSP_PAGES = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    b" connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+"""Of every answer. The server interface has names in lower case."""
 
-Observe = Callable[[str, str, int, float], None]
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Most bytes of a body, and the setting that says so, in megabytes."""
+
+    bytes: int
+    setting: str
+
+    @classmethod
+    def of_mb(cls, megabytes: int, setting: str) -> Limit:
+        return cls(megabytes * 1024**2, setting)
 
 
 class BodyTooLarge(HTTPException):
     """The body went past the limit while it was read. Of a kind that the framework passes on as it is."""
 
-    def __init__(self, limit: int) -> None:
-        megabytes = limit // 1024**2
-        detail = f"The body is larger than {megabytes} MB. Send it in parts, or raise TRADEWIND_SERVER_MAX_BODY_MB."
+    def __init__(self, limit: Limit) -> None:
+        detail = f"The body is larger than {limit.bytes // 1024**2} MB. Send it in parts, or raise {limit.setting}."
         super().__init__(413, detail, {"Connection": "close"})
+
+
+Observe = Callable[[str, str, int, float], None]
+Refuse = Callable[[str, str, BodyTooLarge], Response]
+"""By path and the request's id."""
 
 
 class Edge:
     """Wraps the app. `observe` is told method, route template, status and seconds of every request.
 
     `larger` are limits of bodies under some paths, by their beginning, where they differ from the usual one.
+    `refuse` words the answer to a body past its limit: each API has its own form of errors.
     """
 
     def __init__(
-        self, app: ASGIApp, *, max_body_bytes: int, observe: Observe, larger: Mapping[str, int] | None = None
+        self,
+        app: ASGIApp,
+        *,
+        limit: Limit,
+        observe: Observe,
+        refuse: Refuse,
+        larger: Mapping[str, Limit] | None = None,
     ) -> None:
         self._app = app
-        self._max_body_bytes = max_body_bytes
+        self._limit = limit
         self._larger = tuple((larger or {}).items())
         self._observe = observe
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         path = scope["path"]
-        limit = next((most for start, most in self._larger if path.startswith(start)), self._max_body_bytes)
-        await _Exchange(scope, receive, send, limit, self._observe).run(self._app)
+        limit = next((most for start, most in self._larger if path.startswith(start)), self._limit)
+        await _Exchange(scope, receive, send, limit, self._observe, self._refuse).run(self._app)
 
 
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int, observe: Observe) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, limit: Limit, observe: Observe, refuse: Refuse
+    ) -> None:
         # A copy: the server has to go on knowing that it was asked for HEAD.
         self._scope, self._receive, self._send = dict(scope), receive, send
-        self._limit, self._observe = limit, observe
+        self._limit, self._observe, self._refuse = limit, observe, refuse
         self._read = 0
         self._status = 0
         self._method: str = scope["method"]
@@ -99,17 +123,14 @@ class _Exchange:
             self._scope["method"] = "GET"
         structlog.contextvars.bind_contextvars(request_id=self._request_id)
         try:
-            if self._declared_size() > self._limit:
+            if self._declared_size() > self._limit.bytes:
                 await self._drain()
                 raise BodyTooLarge(self._limit)
             await app(self._scope, self._counted, self._sent)
         except BodyTooLarge as large:
-            headers = dict(large.headers or {})
-            await self._say(problem_response(self._request_id, 413, large.detail, headers=headers))
-        except Exception:
-            logger.exception("unexpected error", method=self._method, path=self._scope["path"])
-            detail = "Something failed that should not have. The server's log has the cause under this request id."
-            await self._say(problem_response(self._request_id, 500, detail))
+            await self._say(self._refuse(self._scope["path"], self._request_id, large))
+        except Exception as error:  # noqa: BLE001 (told, logged, and the connection goes on)
+            await self._say(unforeseen(self._scope, error))
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
             self._observe(self._method, self._route(), self._status or 499, time.perf_counter() - started)
@@ -118,7 +139,7 @@ class _Exchange:
         """Lets the caller finish, within reason: who is cut off while sending does not get to see the answer."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN_SECONDS):
-                while self._read < self._limit * _DRAIN_FACTOR:
+                while self._read < self._limit.bytes * _DRAIN_FACTOR:
                     message = await self._receive()
                     self._read += len(message.get("body", b""))
                     if not message.get("more_body", False):
@@ -132,7 +153,7 @@ class _Exchange:
         message = await self._receive()
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
-            if self._read > self._limit:
+            if self._read > self._limit.bytes:
                 if message.get("more_body", False):
                     await self._drain()
                 raise BodyTooLarge(self._limit)
@@ -146,22 +167,26 @@ class _Exchange:
     async def _sent(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            self._complete(MutableHeaders(scope=message))
+            message["headers"] = self._completed(message.get("headers", ()))
         elif message["type"] == "http.response.body" and self._method == "HEAD":
             message = {**message, "body": b""}
         await self._send(message)
 
-    def _complete(self, headers: MutableHeaders) -> None:
-        path = self._scope["path"]
-        headers["X-Request-ID"] = self._request_id
-        for name, value in _HEADERS.items():
-            headers.setdefault(name, value)
-        is_page = headers.get("content-type", "").startswith("text/html")
-        headers.setdefault("Content-Security-Policy", _CSP_PAGES if is_page else _CSP_DATA)
-        if path.startswith(_API):
-            headers.setdefault("Cache-Control", "no-store")
-        if self._scope["scheme"] == "https":
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    def _completed(self, told: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The answer's headers, with ours where it has none of that name."""
+        headers = [(name, value) for name, value in told if name != _ID]
+        names = dict(headers)
+        headers.append((_ID, self._request_id.encode("latin-1")))
+        headers += [ours for ours in _HEADERS if ours[0] not in names]
+        # What an answer "not modified" says takes the place of what the browser kept: of a page, its policy.
+        if self._status != HTTPStatus.NOT_MODIFIED and _CSP not in names:
+            is_page = names.get(b"content-type", b"").startswith(b"text/html")
+            headers.append((_CSP, _CSP_PAGES if is_page else _CSP_DATA))
+        if b"cache-control" not in names and self._scope["path"].startswith(_API):
+            headers.append((b"cache-control", b"no-store"))
+        if self._scope["scheme"] == "https" and b"strict-transport-security" not in names:
+            headers.append((b"strict-transport-security", b"max-age=31536000"))
+        return headers
 
     def _route(self) -> str:
         """The template of the route that answered."""

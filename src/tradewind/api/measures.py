@@ -64,6 +64,7 @@ class _State(Collector):
         yield GaugeMetricFamily("ws_clients", "Open live connections.", self._live.client_count)
         try:
             yield from self._facts()
+            yield from self._ingest()
             yield from self._newest()
             yield from self._streams()
         except Exception:
@@ -79,6 +80,15 @@ class _State(Collector):
         counts = self._platform.sink.counts
         yield CounterMetricFamily("tradewind_landed_events", "Facts landed since the start.", counts.events)
         yield CounterMetricFamily("tradewind_landed_batches", "Batches landed since the start.", counts.batches)
+
+    def _ingest(self) -> Iterator[Metric]:
+        landing = self._platform.ingest.landing
+        yield GaugeMetricFamily("tradewind_ingest_backlog", "Entries of /v0's log that wait.", landing.backlog())
+        yield CounterMetricFamily(
+            "tradewind_ingest_rows", "Rows of projects landed since the start.", landing.counts.rows
+        )
+        most = landing.parts.most()
+        yield GaugeMetricFamily("tradewind_ingest_parts", "Parts of the table that has most; up to 50 tell 0.", most)
 
     def _newest(self) -> Iterator[Metric]:
         ages = GaugeMetricFamily(

@@ -6,7 +6,7 @@ nobody foresaw is logged with its trace under the request's id; the caller gets 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +20,7 @@ from tradewind.api.wire import Wire, to_json
 from tradewind.commerce.inventory.reservations import InsufficientStock
 from tradewind.core.errors import InvalidInput, Kind, NotAuthenticated, NotPermitted, TooManyRequests, TradewindError
 from tradewind.core.logging import get_logger
+from tradewind.warehouse.client import QueryFailed
 
 MEDIA_TYPE = "application/problem+json"
 logger = get_logger(__name__)
@@ -47,7 +48,8 @@ _TITLES = {
     500: "Something failed on the server",
     503: "Not available just now",
 }
-_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 500: "internal_error"}
+_IS_LOGGED = "tradewind.is_logged"
+CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 500: "internal_error"}
 
 
 class FieldProblem(Wire):
@@ -78,7 +80,7 @@ def problem_response(
     errors: Sequence[FieldProblem] = (),
     headers: dict[str, str] | None = None,
 ) -> Response:
-    name = code or _CODES.get(status, f"http_{status}")
+    name = code or CODES.get(status, f"http_{status}")
     problem = Problem(
         type=f"urn:tradewind:problem:{name}",
         title=_TITLES.get(status, HTTPStatus(status).phrase),
@@ -135,11 +137,31 @@ def request_id_of(request: Request) -> str:
     return str(request.scope.get("request_id", ""))
 
 
+def unforeseen(scope: MutableMapping[str, Any], error: Exception) -> Response:
+    """What is answered when something failed that nobody foresaw. The cause is written into the log, once."""
+    log_unforeseen(scope, error)
+    detail = "Something failed that should not have. The server's log has the cause under this request id."
+    return problem_response(str(scope.get("request_id", "")), 500, detail)
+
+
+def log_unforeseen(scope: MutableMapping[str, Any], error: Exception) -> None:
+    """Before the answer goes out; whoever hears of the same failure further out has nothing to add."""
+    if not scope.get(_IS_LOGGED):
+        scope[_IS_LOGGED] = True
+        logger.error("unexpected error", method=scope["method"], path=scope["path"], exc_info=error)
+
+
 def handle_problems(app: FastAPI) -> None:
     """Renders everything that a route or the framework raises."""
 
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        return unforeseen(request.scope, error)
+
     @app.exception_handler(TradewindError)
     async def ours(request: Request, error: TradewindError) -> Response:
+        if isinstance(error, QueryFailed):  # nobody hands in SQL here: it is our own, and no concern of theirs
+            return unforeseen(request.scope, error)
         if error.kind is Kind.MISCONFIGURED:
             logger.error("misconfigured", detail=str(error))
         return problem_of(error, request_id_of(request))

@@ -53,7 +53,20 @@ def caller_with(scope: Scope) -> Callable[..., Caller]:
     return caller
 
 
+def insights_reader(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Caller:
+    """Whoever may read the plain lists: with a proof as everywhere, without one where the store shows them to all."""
+    services = services_of(request)
+    if credentials is None and services.platform.settings.server.public_insights:
+        return EVERYBODY
+    return caller_with(Scope.API_READ)(request, credentials)
+
+
+EVERYBODY = Caller("everybody", frozenset({Scope.API_READ}))
+"""Who asks a store that shows its plain lists to all: sees no names."""
 ServicesDep = Annotated[Services, Depends(services_of)]
 Reader = Annotated[Caller, Depends(caller_with(Scope.API_READ))]
+InsightsReader = Annotated[Caller, Depends(insights_reader)]
 READS = Depends(caller_with(Scope.API_READ))
 """For a router whose routes need the right to read and do not ask further."""

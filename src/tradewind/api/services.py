@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from tradewind.api.access_tokens import AccessTokens
 from tradewind.api.cart_references import CartReferences
 from tradewind.api.dashboards import Dashboards
+from tradewind.api.insights import Insights
 from tradewind.api.live import LiveHub
 from tradewind.api.measures import Measures
+from tradewind.api.planning import Planner
 from tradewind.commerce.access.service import Access
 from tradewind.commerce.notifications.resets import reset_mails
 from tradewind.commerce.payments.cashier import Cashier
 from tradewind.commerce.payments.providers.registry import open_providers
 from tradewind.core.cache import Cache, open_cache
 from tradewind.core.secret_key import secret_key
+from tradewind.jobs.scheduler import Scheduler
 from tradewind.platform import Platform
 
 
@@ -27,6 +30,9 @@ class Services:
     dashboards: Dashboards
     cashier: Cashier
     cart_references: CartReferences
+    insights: Insights
+    scheduler: Scheduler
+    planner: Planner
     live: LiveHub = field(init=False)
     measures: Measures = field(init=False)
 
@@ -55,4 +61,7 @@ class Services:
             Dashboards(platform),
             Cashier(platform.database, open_providers(settings), platform.clock),
             CartReferences(key),
+            Insights(platform),
+            Scheduler(platform.sync, settings.store.zone),
+            Planner(platform.database, platform.warehouse, settings.store, settings.planning),
         )

@@ -14,6 +14,7 @@ from tradewind.api.security import ServicesDep
 from tradewind.api.services import Services
 from tradewind.api.wire import answer
 from tradewind.core.logging import get_logger
+from tradewind.warehouse.builds import latest
 
 router = Router(tags=["state"], base="")
 logger = get_logger(__name__)
@@ -73,9 +74,19 @@ def _cache(services: Services) -> str:
     return "answers"
 
 
+def _gold(services: Services) -> str:
+    """Told, not a reason to turn visitors away: a model that failed keeps the table it had."""
+    build = latest(services.platform.warehouse)
+    if build is None:
+        return "not built yet"
+    when = f"{build.kind} build of {build.began_at:%Y-%m-%d %H:%M} UTC"
+    return when if build.is_good else f"{when}; failed, and older than the others: {', '.join(build.failed)}"
+
+
 _CHECKS: dict[str, Callable[[Services], str]] = {
     "database": _database,
     "warehouse": _warehouse,
     "facts": _facts,
     "cache": _cache,
+    "gold": _gold,
 }

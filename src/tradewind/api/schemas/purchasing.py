@@ -19,6 +19,15 @@ Cost = Annotated[
 ]
 Email = Annotated[str, Field(max_length=320, examples=["orders@example.com"])]
 LeadTime = Annotated[int, Field(ge=0, le=suppliers.LONGEST_LEAD_TIME, examples=[14])]
+Weekdays = Annotated[
+    list[Annotated[int, Field(ge=0, le=6)]],
+    Field(min_length=1, max_length=7, description="On which it takes orders: 0 for Monday to 6."),
+]
+Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
+Closed = Annotated[
+    list[Annotated[list[Day], Field(min_length=2, max_length=2)]],
+    Field(max_length=suppliers.MOST_CLOSED, description="When it takes none: first day, and the day after the last."),
+]
 _NEXT = "Continues after the last item; null when there are no more."
 
 
@@ -32,6 +41,10 @@ class SupplierOut(Wire):
     phone: str | None
     currency: str = Field(examples=["EUR"], description="That of its prices.")
     lead_time_days: int | None = Field(description="The usual days from order to arrival.")
+    order_weekdays: list[int] = Field(description="On which it takes orders: 0 for Monday to 6.", examples=[[0, 3]])
+    closed: list[Annotated[list[date], Field(min_length=2, max_length=2)]] = Field(
+        description="When it takes none: first day, and the day after the last."
+    )
     is_active: bool
     version: int
     created_at: datetime
@@ -52,6 +65,8 @@ class CreateSupplier(Body):
     email: Email | None = None
     phone: str | None = Field(None, max_length=64)
     lead_time_days: LeadTime | None = None
+    order_weekdays: Weekdays = Field(default_factory=lambda: list(range(7)))
+    closed: Closed = Field(default_factory=list)
 
 
 class ChangeSupplier(Body):
@@ -62,6 +77,8 @@ class ChangeSupplier(Body):
     email: Email | None = None
     phone: str | None = Field(None, max_length=64)
     lead_time_days: LeadTime | None = None
+    order_weekdays: Weekdays = Field(default_factory=lambda: list(range(7)))
+    closed: Closed = Field(default_factory=list)
     is_active: bool = True
 
 

@@ -6,9 +6,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tradewind.api.problems import CODES, log_unforeseen
 from tradewind.api.services import Services
 from tradewind.api.v0 import (
     branches,
@@ -25,11 +26,10 @@ from tradewind.api.v0 import (
 )
 from tradewind.api.wire import to_json
 from tradewind.core.errors import Kind, TooManyRequests, TradewindError
-from tradewind.core.logging import get_logger
 
 ROUTES: list[BaseRoute] = [
-    *docs.ROUTES,
     *events.ROUTES,
+    *docs.ROUTES,
     *jobs.ROUTES,
     *copies.ROUTES,
     *datasources.ROUTES,
@@ -41,8 +41,8 @@ ROUTES: list[BaseRoute] = [
 ]
 """Every module of this package that has routes adds its own here: `from … import events`, `*events.ROUTES`."""
 
-PREFIXES = ("/v0", "/v1", "/tokens", "/examples/query.http", branches.PREFIX)
-logger = get_logger(__name__)
+PREFIXES = ("/v0", "/v1", "/tokens", "/examples/query.http", *branches.PREFIXES)
+_BELOW = tuple(f"{prefix}/" for prefix in PREFIXES)
 
 _STATUS = {
     Kind.INVALID: 400,
@@ -63,34 +63,42 @@ def create_v0(services: Services) -> ASGIApp:
         exception_handlers={TradewindError: _ours, HTTPException: _framework, Exception: _unforeseen},
     )
     app.state.services = services
-    return branches.Branched(app)
+    return branches.Branched(events.EventsDoor(app, _refused))
 
 
-class Under(BaseRoute):
-    """Hands every request below a path to an application, the path left whole (a mount would cut it)."""
+class Doors:
+    """Hands what lies under `PREFIXES` to the projects, the path left whole, and everything else to the shop's API.
 
-    def __init__(self, prefix: str, app: ASGIApp) -> None:
-        self.prefix = prefix
-        self.app = app
+    Before any layer of a framework: a small request of theirs takes less than those do.
+    """
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path = str(scope.get("path", ""))
-        mine = scope["type"] == "http" and (path == self.prefix or path.startswith(f"{self.prefix}/"))
-        return (Match.FULL if mine else Match.NONE), {}
+    def __init__(self, shop: ASGIApp, projects: ASGIApp) -> None:
+        self._shop = shop
+        self._projects = projects
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
-def answer_error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    """The format's error: `{"error": text}`."""
-    return Response(to_json({"error": message}), status, headers, "application/json")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_theirs = scope["type"] == "http" and f"{scope['path']}/".startswith(_BELOW)
+        await (self._projects if is_theirs else self._shop)(scope, receive, send)
 
 
-async def _ours(_: Request, error: Exception) -> Response:
+def answer_error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
+    """The format's error, `{"error": text}`, with our code beside it."""
+    return Response(to_json({"error": message, "code": code}), status, headers, "application/json")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, TradewindError):
+        return await _ours(request, error)
+    if isinstance(error, HTTPException):
+        return await _framework(request, error)
+    return await _unforeseen(request, error)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, TradewindError)
     status = status_of(error)
-    headers: dict[str, str] = dict(getattr(error, "headers", {}))
+    # What a route has to say whatever comes of it, then what the error has.
+    headers: dict[str, str] = {**getattr(request.state, "headers", {}), **getattr(error, "headers", {})}
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
     elif status == 503:
@@ -99,7 +107,7 @@ async def _ours(_: Request, error: Exception) -> Response:
     if body is not None:
         # What a project itself says, by custom_error.
         return Response(to_json(body), status, headers, "application/json")
-    return answer_error(status, str(error), headers)
+    return answer_error(status, error.code, str(error), headers)
 
 
 def status_of(error: TradewindError) -> int:
@@ -109,10 +117,12 @@ def status_of(error: TradewindError) -> int:
 async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = f"There is no {request.url.path}." if error.status_code == 404 else str(error.detail)
-    return answer_error(error.status_code, detail, dict(error.headers or {}))
+    code = CODES.get(error.status_code, f"http_{error.status_code}")
+    return answer_error(error.status_code, code, detail, dict(error.headers or {}))
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
+    log_unforeseen(request.scope, error)
     request_id = str(request.scope.get("request_id", ""))
-    logger.error("a request failed", path=request.url.path, request_id=request_id, exc_info=error)
-    return answer_error(500, f"Something failed on the server. It is logged under the request's id, {request_id}.")
+    told = f"Something failed on the server. It is logged under the request's id, {request_id}."
+    return answer_error(500, CODES[500], told)

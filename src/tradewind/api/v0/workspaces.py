@@ -215,7 +215,7 @@ async def _admin(request: Request) -> Token:
 
 
 def _in_reach(workspaces: Workspaces, token: Token) -> list[Home]:
-    homes = workspaces.all()
+    homes = [home for home in workspaces.all() if not home.is_built_in]
     if token.workspace_id == workspaces.default():
         return homes
     return [home for home in homes if token.workspace_id in (home.id, home.parent_id)]

@@ -1,0 +1,101 @@
+"""Data sources and what became of their rows, as /v0 tells of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tradewind.platform import Platform
+from tradewind.warehouse.datafiles.model import Column, DataSource
+from tradewind.warehouse.ingest.rows import QUARANTINE
+from tradewind.warehouse.ingest.uploads import Imported
+from tradewind.warehouse.workspaces.release import Release
+
+Statistics = Mapping[str, tuple[int, int]]
+"""Rows and bytes by physical table."""
+
+
+def sources_json(platform: Platform, release: Release) -> list[dict[str, Any]]:
+    """All data sources of a release as the API lists them."""
+    statistics = statistics_of(platform, release)
+    return [source_json(release, source, statistics) for source in release.project.sources.values()]
+
+
+def statistics_of(platform: Platform, release: Release) -> Statistics:
+    """Rows and bytes by physical table."""
+    found = platform.warehouse.query(
+        "SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts"
+        " WHERE active AND database = {db:String} GROUP BY table",
+        {"db": release.database},
+    )
+    return {row["table"]: (int(row["rows"]), int(row["bytes"])) for row in found}
+
+
+def source_json(release: Release, source: DataSource, statistics: Statistics) -> dict[str, Any]:
+    engine = source.engine
+    rows, size = statistics.get(release.tables.get(source.name, ""), (0, 0))
+    bad_rows, bad_size = statistics.get(release.tables.get(source.name + QUARANTINE, ""), (0, 0))
+    word = re.compile(rf"\b{re.escape(source.name)}\b")
+    users = [p for p in release.project.pipes.values() if any(word.search(node.sql) for node in p.nodes)]
+    return {
+        "id": source.name,
+        "name": source.name,
+        "type": "kafka" if source.kafka is not None else "csv",
+        "description": source.description,
+        "engine": {
+            "engine": engine.name,
+            "engine_sorting_key": engine.sorting_key or "",
+            "engine_partition_key": engine.partition_key or "",
+            "engine_primary_key": engine.primary_key or "",
+            "engine_sampling_key": engine.sampling_key or "",
+            "engine_ttl": engine.ttl or "",
+            "engine_ver": engine.ver or "",
+        },
+        "columns": [_column_json(column) for column in source.columns],
+        "statistics": {"row_count": rows, "bytes": size},
+        "quarantine": {"name": source.name + QUARANTINE, "row_count": bad_rows, "bytes": bad_size},
+        "tags": list(source.tags),
+        "used_by": [{"id": pipe.name, "name": pipe.name} for pipe in users],
+        "new_columns_detected": {},
+    }
+
+
+def _column_json(column: Column) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "normalized_name": column.name,
+        "type": column.type,
+        "nullable": column.is_nullable,
+        "jsonpath": column.json_path,
+        "default_value": f"DEFAULT {column.default}" if column.default is not None else None,
+        "codec": column.codec,
+    }
+
+
+def imported_json(done: Imported, source: dict[str, Any], format_: str) -> dict[str, Any]:
+    blocks = [
+        {
+            "block_id": f"{done.import_id}-{number}",
+            "process_return": [
+                {
+                    "lines": block.rows + block.bad_rows,
+                    "parser": format_,
+                    "quarantine": block.bad_rows,
+                    "invalid_lines": 0,
+                    "empty_lines": 0,
+                }
+            ],
+            "processing_time": round(block.seconds, 6),
+        }
+        for number, block in enumerate(done.blocks)
+    ]
+    return {
+        "import_id": done.import_id,
+        "datasource": source,
+        "blocks": blocks,
+        "successful_rows": done.rows,
+        "quarantine_rows": done.bad_rows,
+        "invalid_lines": 0,
+        "error": False,
+    }
