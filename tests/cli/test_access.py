@@ -6,6 +6,8 @@ import pytest
 
 from tests.cli.conftest import Tradewind
 
+pytestmark = pytest.mark.usefixtures("migrated_folder")
+
 
 @pytest.fixture
 def ada(tradewind: Tradewind) -> str:

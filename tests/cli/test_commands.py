@@ -18,6 +18,8 @@ from tradewind.cli.main import _hoisted
 from tradewind.cli.reference import reference_page as commands_page
 from tradewind.core.settings import reference_page as settings_page
 
+pytestmark = pytest.mark.usefixtures("migrated_folder")
+
 
 def test_help_is_instant_and_names_every_command(environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "tradewind", "--help"]
@@ -215,7 +217,30 @@ def test_a_query_that_is_refused_is_told_in_the_engines_words(tradewind: Tradewi
     assert "root:" not in done.err
 
 
+@pytest.mark.slow
+def test_gold_is_exported_once_it_is_built(tradewind: Tradewind, data_dir: Path) -> None:
+    nothing = tradewind("warehouse", "export", "--format", "parquet", "--json")
+    assert nothing.code == 1
+    assert "tradewind warehouse build" in nothing.err
+    assert {table["status"] for table in nothing.json["tables"]} == {"missing"}
+    wrong = tradewind("warehouse", "export", "--format", "xlsx")
+    assert wrong.code == 1
+    assert "Choose from delta, parquet" in wrong.err
+
+    tradewind("fx", "set", "2026-03-01", "USD", "EUR", "0.9")
+    assert tradewind("warehouse", "build", "--select", "+silver_fx_rates").code == 0
+    for form in ("delta", "parquet"):
+        done = tradewind("warehouse", "export", "--format", form, "--layer", "silver", "--json")
+        assert done.code == 0, done.err
+        (table,) = (table for table in done.json["tables"] if table["status"] == "new")
+        assert (table["table"], table["rows"]) == ("silver_fx_rates", 1)
+        assert (data_dir / "lake" / form / "silver_fx_rates").is_dir()
+    again = tradewind("warehouse", "export", "--layer", "silver", "--dry-run")
+    assert ["silver_fx_rates", "unchanged", "1"] in [line.split()[:3] for line in again.out.splitlines()]
+
+
 def test_status_and_verify_of_an_empty_folder(tradewind: Tradewind, data_dir: Path) -> None:
+    (data_dir / "tradewind.db").unlink()
     status = tradewind("status", "--json").json
     assert status["server"] is None
     assert status["data_folder"] == str(data_dir)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
+from queue import Queue
+from typing import Any
 
 import pytest
 
@@ -55,6 +62,50 @@ def test_a_project_is_asked_beside_a_server(tradewind: Tradewind, start: Start, 
     assert made["token"] not in told
     assert "400" in tradewind("logs", "--errors").out
     server.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_logs_are_followed_until_they_are_interrupted(
+    tradewind: Tradewind, start: Start, project: Path, data_dir: Path, environment: dict[str, str]
+) -> None:
+    server = start()
+    assert tradewind("deploy", project).code == 0
+    tradewind("endpoint", "data", "names", "start=before")
+    command = [sys.executable, "-m", "tradewind", "--data-dir", str(data_dir), "logs", "--follow", "--json"]
+    following = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=project)
+    heard: Queue[str] = Queue()
+    assert following.stdout is not None
+    told = following.stdout
+
+    def listen_in() -> None:
+        for line in told:
+            heard.put(line)
+
+    listener = threading.Thread(target=listen_in, daemon=True)
+    listener.start()
+    try:
+        listen(heard, "start=before")
+        tradewind("endpoint", "data", "names", "start=after")
+        seen = listen(heard, "start=after")
+        tradewind("endpoint", "data", "names", "most=many")
+        seen += listen(heard, "most=many")
+        assert sum("start=after" in line["what"] for line in seen) == 1, "each line once"
+        assert (seen[-1]["outcome"], "many" in seen[-1]["error"]) == ("400", True)
+    finally:
+        following.send_signal(signal.SIGINT)
+        following.wait(30)
+        listener.join(10)
+        told.close()
+    server.stop()
+
+
+def listen(heard: Queue[str], what: str) -> list[dict[str, Any]]:
+    """All lines up to the one that tells of this."""
+    found: list[dict[str, Any]] = []
+    while not found or what not in found[-1]["what"]:
+        found.append(json.loads(heard.get(timeout=60)))
+    return found
 
 
 @pytest.mark.slow

@@ -132,12 +132,26 @@ def test_the_demo_sells_while_the_server_answers_and_goes_on_after_a_restart(
         while orders() <= seen:
             assert time.monotonic() < deadline, "the simulator does not sell"
             time.sleep(0.2)
+        while (told := _told(client)) != {"amazon", "shopify", "walmart"}:
+            assert time.monotonic() < deadline, f"the sandbox told only of {told}: {server.log.read_text()[-3000:]}"
+            time.sleep(0.5)
     assert server.stop() == 0
     assert tradewind("verify").code == 0
+    rows = tradewind("connect", "list", "--json").json
+    assert {(row["name"], row["state"], row["state_reason"]) for row in rows} == {
+        (f"sandbox-{channel}", "paused", "the demo's sandbox is not running")
+        for channel in ("amazon", "shopify", "walmart")
+    }
 
-    again = start("--demo")
+    again = start("--demo", "--no-sandbox")
     assert again.stop() == 0
     assert "Traceback" not in server.log.read_text() + again.log.read_text()
+
+
+def _told(client: httpx.Client) -> set[str]:
+    """Channels whose platform has told of an order and that have a webhook, or a queue of polls, ahead of them."""
+    sources = client.get("/api/v1/channels/freshness").json()["items"]
+    return {one["connector"] for one in sources if one["resource"] == "orders" and one["newest_fact_at"]}
 
 
 def test_a_live_line_hears_that_the_server_goes_away(start: Start) -> None:

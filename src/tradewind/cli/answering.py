@@ -6,19 +6,21 @@ Apart from `server`, since importing this is half of a start: it is done while t
 from __future__ import annotations
 
 import asyncio
-import gc
 import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import uvicorn
 
 from tradewind.api.app import create_app
-from tradewind.api.http_server import server_config
+from tradewind.api.http_server import begin_to_answer, server_config
+from tradewind.api.planning import PlanSchedule
+from tradewind.api.routing import BASE
 from tradewind.api.services import Services
 from tradewind.cli.demo import run_demo
 from tradewind.cli.ports import PortTaken, as_typed, reachable
@@ -29,6 +31,8 @@ from tradewind.commerce.notifications.sender import Sender
 from tradewind.commerce.payments.reconcile import Reconciler
 from tradewind.core.errors import NotAuthenticated, NotPermitted
 from tradewind.core.settings import Settings
+from tradewind.jobs.forecasts import ForecastSchedule
+from tradewind.jobs.gold_schedule import GoldSchedule
 from tradewind.jobs.sweeps import run_sweeps, sweeps_of
 from tradewind.platform import Platform
 from tradewind.warehouse.gateway import Access as Entry
@@ -36,15 +40,20 @@ from tradewind.warehouse.gateway import Authenticate, GatewayServer, serve_gatew
 
 _OWN_USER = "tradewind"
 _WRITE_USES_EVERY_SECONDS = 30.0
-_COLLECTOR = (700, 10, 10)
-"""Python's own thresholds: `main` raises them for the time of a start."""
 
 Ready = Callable[[str, str | None], None]
 """Told once the first request would be answered: the address of the web app, and that of the ClickHouse interface."""
 
 
 def answer_until_stopped(
-    platform: Platform, web: socket.socket, stop: Stop, ready: Ready, *, demo: bool, demo_orders: int | None
+    platform: Platform,
+    web: socket.socket,
+    stop: Stop,
+    ready: Ready,
+    *,
+    demo: bool,
+    demo_orders: int | None,
+    sandbox: bool,
 ) -> None:
     """Starts all that moves facts, and answers on the socket until it is told to stop."""
     settings = platform.settings
@@ -56,18 +65,29 @@ def answer_until_stopped(
         sender = Sender(platform.database, settings.smtp, platform.clock, shop=settings.store.name)
         platform.spawn("mails", sender.run)
         sweeps = sweeps_of(settings)
+        platform.spawn("plans", PlanSchedule(services.planner, platform.clock).run)
         platform.spawn("sweeps", lambda closing: run_sweeps(platform.database, platform.clock, closing, sweeps))
+        if settings.jobs.schedule:
+            platform.spawn("jobs", services.scheduler.run)
+        gold = GoldSchedule(platform)
+        platform.spawn("gold", gold.run)
+        platform.spawn("forecasts", ForecastSchedule(platform).run)
         url = f"http://{as_typed(settings.server.host)}:{web.getsockname()[1]}"
         inside = f"http://{as_typed(settings.server.host)}:{gateway.port}" if gateway else None
 
         def answers() -> None:
-            # What stands now stands until the end: the collector need not walk over it again and again.
-            gc.freeze()
-            gc.set_threshold(*_COLLECTOR)
+            begin_to_answer()
             platform.lock.publish(replace(platform.lock.card, url=url))
             ready(url, inside)
             if demo:
-                platform.spawn("demo", lambda closing: run_demo(platform, closing, orders=demo_orders))
+                seeded = partial(gold.begin, at_once=True)
+                here = f"http://{reachable(settings.server.host)}:{web.getsockname()[1]}{BASE}/channels"
+                hooks = here if sandbox else None
+                platform.spawn(
+                    "demo", lambda closing: run_demo(platform, closing, orders=demo_orders, seeded=seeded, hooks=hooks)
+                )
+            else:
+                gold.begin()
 
         _run(create_app(platform, services), web, stop, answers)
         services.access.tokens.write_uses()

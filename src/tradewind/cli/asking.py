@@ -63,10 +63,10 @@ def asking(cli: Cli) -> Iterator[Asking]:
             yield found
         return
     if card.url is None:
-        raise Unavailable(
-            f"{card.purpose} (process {card.pid}) holds {settings.data_dir} and does not answer yet. Try again."
-        )
-    with httpx.Client(base_url=card.url, headers=_bearer(_admin_value(cli)), timeout=_TIMEOUT_SECONDS) as client:
+        raise card.silent(settings.data_dir)
+    from tradewind.cli.admin_token import admin_token
+
+    with httpx.Client(base_url=card.url, headers=_bearer(admin_token(cli)), timeout=_TIMEOUT_SECONDS) as client:
 
         def send(method: str, path: str, params: Any, data: Any) -> httpx.Response:
             try:
@@ -105,19 +105,6 @@ def _inside(cli: Cli) -> Iterator[Asking]:
         services.cache.close()
     finally:
         platform.close()
-
-
-def _admin_value(cli: Cli) -> str:
-    from tradewind.core.clock import SystemClock
-    from tradewind.core.secret_key import secret_key
-    from tradewind.warehouse.workspaces import store
-    from tradewind.warehouse.workspaces.tokens import Tokens
-
-    with cli.database() as database:
-        with database.read() as tx:
-            home = store.home_named(tx, store.DEFAULT_NAME)
-        assert home is not None, "a server that answers has made it"
-        return Tokens(database, lambda: secret_key(cli.quiet_settings()), SystemClock()).admin_value(home.id)
 
 
 def _bearer(value: str) -> Mapping[str, str]:

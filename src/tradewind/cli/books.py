@@ -70,8 +70,9 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
     from tradewind.verify import is_clean
     from tradewind.verify import verify as run
 
-    with cli_of(context).stores() as stores:
-        checks = run(stores)
+    cli = cli_of(context)
+    with cli.stores() as stores:
+        checks = run(stores, zone=cli.quiet_settings().store.zone)
     clean = is_clean(checks)
     if as_json:
         print_json({"clean": clean, "checks": [_document(check) for check in checks]})

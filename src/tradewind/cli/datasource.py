@@ -158,7 +158,6 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
 @contextmanager
 def _door(cli: Cli) -> Iterator[_Outside | _Inside]:
     """The way in: the running server where there is one, else by opening the folder. Raises Unavailable."""
-    from tradewind.core.errors import Unavailable
     from tradewind.ownership import owner_of
 
     settings = cli.quiet_settings()
@@ -176,14 +175,12 @@ def _door(cli: Cli) -> Iterator[_Outside | _Inside]:
             platform.close()
         return
     if card.url is None:
-        raise Unavailable(
-            f"{card.purpose} (process {card.pid}) holds {settings.data_dir} and does not answer yet. Try again."
-        )
+        raise card.silent(settings.data_dir)
     import httpx
 
-    from tradewind.cli.projects_door import _admin_token
+    from tradewind.cli.admin_token import admin_token
 
-    headers = {"Authorization": f"Bearer {_admin_token(cli)}"}
+    headers = {"Authorization": f"Bearer {admin_token(cli)}"}
     with httpx.Client(base_url=card.url, headers=headers, timeout=_TIMEOUT_SECONDS) as client:
         yield _Outside(client)
 
@@ -213,7 +210,7 @@ class _Inside:
         return {"import_id": done.import_id, "successful_rows": done.rows, "quarantine_rows": done.bad_rows}
 
     def sources(self) -> list[dict[str, Any]]:
-        from tradewind.api.v0.datasources import sources_json
+        from tradewind.api.v0.source_shapes import sources_json
 
         return sources_json(self._platform, self._release())
 

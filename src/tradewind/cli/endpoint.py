@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from tradewind.cli.asking import Asking, asking, good
-from tradewind.cli.session import AsJson, cli_of, print_json, print_table
+from tradewind.cli.session import AsJson, cli_of, print_json, print_table, to_json
 from tradewind.core.errors import InvalidInput
+from tradewind.warehouse.quoting import literal
 
 app = typer.Typer(help="The SQL endpoints of the project.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -64,7 +65,7 @@ def stats(
     as_json: AsJson = False,
 ) -> None:
     """Say how often endpoints were asked, how fast they answered, and how often they failed."""
-    chosen = f" AND pipe_name = {_text(name)}" if name else ""
+    chosen = f" AND pipe_name = {literal(name)}" if name else ""
     with asking(cli_of(context)) as door:
         rows = door.rows(
             "SELECT pipe_name AS endpoint, count() AS requests, sum(error) AS errors,"
@@ -97,12 +98,12 @@ def logs(
             fresh = [row for row in rows if tuple(row.values()) not in seen]
             seen = {tuple(row.values()) for row in rows}
             for row in fresh:
-                print_json(row) if as_json else typer.echo(_line(row))
+                typer.echo(to_json(row, indent=False) if as_json else _line(row))
             if not follow:
                 return
             if rows:
                 # Rows come in batches, a little late: the last seconds are looked at again.
-                since = f"toDateTime({_text(rows[-1]['at'])}) - 10"
+                since = f"toDateTime({literal(rows[-1]['at'])}) - 10"
             time.sleep(_FOLLOW_SECONDS)
 
 
@@ -176,7 +177,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise InvalidInput(f"'{text}' is not a parameter. Write name=value.")
     return name, value
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

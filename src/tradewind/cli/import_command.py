@@ -14,11 +14,25 @@ import typer
 from tradewind.cli.session import AsJson, cli_of, print_json
 
 if TYPE_CHECKING:
+    from tradewind.channels.files.options import Progress, Step
     from tradewind.channels.files.result import ImportResult
-    from tradewind.channels.files.service import Progress, Step
 
 _LINE_EVERY_SECONDS = 2.0
-_STAGES = {"reading": "Reading rows", "products": "Products", "orders": "Orders", "payments": "Payments"}
+_THINGS = {
+    "orders": "orders",
+    "refunds": "refunds",
+    "payments": "payments",
+    "products": "products",
+    "movements": "stock movements",
+    "ad_spend": "ad spend",
+}
+_STAGES = {
+    "reading": "Reading rows",
+    "products": "Products",
+    "orders": "Orders",
+    "payments": "Payments",
+    "ad_spend": "Advertising",
+}
 
 
 def import_command(
@@ -62,7 +76,8 @@ def import_command(
         return
     if preset is None or path is None:
         raise typer.BadParameter("give a preset and a path: tradewind import PRESET PATH (--presets lists the presets)")
-    from tradewind.channels.files.service import ImportOptions, run_import
+    from tradewind.channels.files.options import ImportOptions
+    from tradewind.channels.files.service import run_import
 
     cli = cli_of(context)
     settings = cli.quiet_settings()
@@ -160,13 +175,13 @@ def _print_result(result: ImportResult) -> None:
         typer.echo("Dry run: nothing was booked. An import would give:")
     elif result.changed_nothing and not result.refused_rows:
         typer.echo("Everything in this file was known: nothing has changed.")
-    for thing in ("orders", "refunds", "payments", "products", "movements"):
+    for thing, name in _THINGS.items():
         counts = {
             effect: result.count(f"{thing}.{effect}") for effect in ("created", "changed", "unchanged", "refused")
         }
         told = ", ".join(f"{number:,} {effect}" for effect, number in counts.items() if number)
         if told:
-            typer.echo(f"{('stock ' if thing == 'movements' else '') + thing:<16}{told}")
+            typer.echo(f"{name:<16}{told}")
     for currency, sums in result.sums().items():
         told = ", ".join(f"{name} {amount:,}" for name, amount in sums.items() if amount)
         if told:

@@ -14,10 +14,26 @@ from typing import Annotated
 
 import typer
 
-from tradewind.cli import access, books, datasource, endpoint, project, project_tests, state, warehouse
+from tradewind.cli import (
+    access,
+    books,
+    connect,
+    datasource,
+    endpoint,
+    forecast,
+    letters,
+    plan,
+    project,
+    project_tests,
+    state,
+    sync,
+    warehouse,
+)
 from tradewind.cli.import_command import import_command
+from tradewind.cli.sandbox import sandbox
 from tradewind.cli.session import Cli
 from tradewind.cli.up import up
+from tradewind.cli.worker import worker
 from tradewind.core.errors import TradewindError
 
 _ANYWHERE = ("--data-dir", "--debug")
@@ -56,17 +72,26 @@ def common(
 
 app.command("up")(up)
 app.command("import")(import_command)
+app.command("sandbox")(sandbox)
+app.command("worker")(worker)
 state.add_to(app)
 books.add_to(app)
 project.add_to(app)
 app.add_typer(warehouse.app, name="warehouse")
+app.add_typer(forecast.app, name="forecast")
 app.add_typer(datasource.app, name="datasource")
 endpoint.add_to(app)
 app.add_typer(access.users, name="user")
 app.add_typer(access.tokens, name="token")
 app.command("audit")(access.audit)
 app.add_typer(books.rates, name="fx")
+app.add_typer(letters.app, name="letter")
+app.add_typer(plan.app, name="plan")
 app.add_typer(project_tests.app, name="test")
+app.command("sync")(sync.sync)
+app.add_typer(sync.app, name="channel")
+app.add_typer(sync.jobs_app, name="jobs")
+app.add_typer(connect.app, name="connect")
 
 
 def main() -> None:

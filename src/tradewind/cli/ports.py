@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tradewind.core.errors import Conflict
+from tradewind.core.sockets import bound
 
 
 class PortTaken(Conflict):
@@ -19,22 +20,17 @@ class PortTaken(Conflict):
 @contextmanager
 def listening(host: str, port: int, option: str) -> Iterator[socket.socket]:
     """A socket on the address, taken before anything else is begun."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken = bound(host, port)
+    except PermissionError:
+        raise Conflict(
+            f"Port {port} needs more rights than this user has. Choose one above 1023 with {option}."
+        ) from None
+    except OSError as failure:
+        if isinstance(failure, socket.gaierror):
+            raise Conflict(f"'{host}' is not an address of this machine. Use --host 127.0.0.1 or 0.0.0.0.") from failure
+        raise PortTaken(host, port, option) from failure
     with taken:
-        try:
-            taken.bind((host, port))
-        except PermissionError:
-            raise Conflict(
-                f"Port {port} needs more rights than this user has. Choose one above 1023 with {option}."
-            ) from None
-        except OSError as failure:
-            if isinstance(failure, socket.gaierror):
-                raise Conflict(
-                    f"'{host}' is not an address of this machine. Use --host 127.0.0.1 or 0.0.0.0."
-                ) from failure
-            raise PortTaken(host, port, option) from failure
         yield taken
 
 

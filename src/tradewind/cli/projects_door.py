@@ -43,7 +43,6 @@ class Door(Protocol):
 @contextmanager
 def open_door(cli: Cli, branch: str | None = None) -> Iterator[Door]:
     """A way in. With a branch everything but the list of branches concerns that. Raises Unavailable, NotFound."""
-    from tradewind.core.errors import Unavailable
     from tradewind.ownership import owner_of
 
     settings = cli.quiet_settings()
@@ -60,29 +59,16 @@ def open_door(cli: Cli, branch: str | None = None) -> Iterator[Door]:
             platform.close()
         return
     if card.url is None:
-        raise Unavailable(
-            f"{card.purpose} (process {card.pid}) holds {settings.data_dir} and does not answer yet. Try again."
-        )
+        raise card.silent(settings.data_dir)
     import httpx
 
-    token = _admin_token(cli)
+    from tradewind.cli.admin_token import admin_token
+
+    token = admin_token(cli)
     with httpx.Client(
         base_url=card.url, headers={"Authorization": f"Bearer {token}"}, timeout=_TIMEOUT_SECONDS
     ) as client:
         yield _Outside(client, branch)
-
-
-def _admin_token(cli: Cli) -> str:
-    from tradewind.core.clock import SystemClock
-    from tradewind.core.secret_key import secret_key
-    from tradewind.warehouse.workspaces import store
-    from tradewind.warehouse.workspaces.tokens import Tokens
-
-    with cli.database() as database:
-        with database.read() as tx:
-            home = store.home_named(tx, store.DEFAULT_NAME)
-        assert home is not None, "a server that answers has made it"
-        return Tokens(database, lambda: secret_key(cli.quiet_settings()), SystemClock()).admin_value(home.id)
 
 
 class _Inside:

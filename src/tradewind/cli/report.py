@@ -18,6 +18,7 @@ from tradewind.events.relay import Relay
 from tradewind.insights import sales
 from tradewind.ownership import OwnerCard, owner_of
 from tradewind.platform import SINK, connect, ledger_path, open_log
+from tradewind.warehouse.builds import latest
 from tradewind.warehouse.client import Warehouse
 
 
@@ -31,6 +32,7 @@ def report(settings: Settings) -> dict[str, Any]:
             "store": _counts(stores.database),
             "facts": _facts(settings, stores.database),
             "newest": _newest(stores.warehouse),
+            "gold": _gold(stores.warehouse),
         }
 
 
@@ -69,4 +71,17 @@ def _newest(warehouse: Warehouse) -> dict[str, str]:
     return {
         row["channel"]: row["newest_event_at"].isoformat(timespec="seconds").replace("+00:00", "Z")
         for row in sales.freshness(warehouse)
+    }
+
+
+def _gold(warehouse: Warehouse) -> dict[str, Any] | None:
+    """The newest build of the gold tables, and the models that failed in it: those keep the tables they had."""
+    build = latest(warehouse)
+    if build is None:
+        return None
+    return {
+        "built": build.began_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "seconds": round(build.seconds, 1),
+        "kind": str(build.kind),
+        "failed": "; ".join(f"{model}: {message}" for model, message in build.failed.items()) or None,
     }

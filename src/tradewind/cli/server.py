@@ -75,7 +75,7 @@ class Announcement:
         return "\n".join(lines)
 
 
-def serve(settings: Settings, *, demo: bool, demo_orders: int | None, as_json: bool) -> None:
+def serve(settings: Settings, *, demo: bool, demo_orders: int | None, as_json: bool, sandbox: bool = True) -> None:
     """Runs the product until SIGINT or SIGTERM."""
     holder = owner_of(settings.data_dir)
     if holder is not None:
@@ -95,5 +95,5 @@ def serve(settings: Settings, *, demo: bool, demo_orders: int | None, as_json: b
                 told = Announcement(url, clickhouse_url, password, str(settings.data_dir), demo)
                 typer.echo(told.as_json() if as_json else told.as_text())
 
-            answer_until_stopped(platform, web, stop, ready, demo=demo, demo_orders=demo_orders)
+            answer_until_stopped(platform, web, stop, ready, demo=demo, demo_orders=demo_orders, sandbox=sandbox)
     logger.info("stopped")

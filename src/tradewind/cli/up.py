@@ -22,6 +22,15 @@ def up(
     orders: Annotated[
         int | None, typer.Option("--demo-orders", min=100, help="Orders of the demo's history. Default: 20000.")
     ] = None,
+    sandbox: Annotated[
+        bool, typer.Option(help="Connect the demo to the marketplaces in a box: Amazon, Shopify and Walmart.")
+    ] = True,
+    public_insights: Annotated[
+        bool,
+        typer.Option(
+            "--public-insights", help="Answer /api/customers, /api/products and /api/sales without login or names."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Start everything in one process. That is the web app, the API, the ClickHouse interface and all that moves facts.
@@ -29,8 +38,10 @@ def up(
     Stop it with Ctrl+C. A second start on the same folder is refused and says who holds it.
     """
     wishes = {"host": host, "port": port, "clickhouse_port": clickhouse_port}
-    server = {name: wish for name, wish in wishes.items() if wish is not None}
+    server: dict[str, object] = {name: wish for name, wish in wishes.items() if wish is not None}
+    if public_insights:
+        server["public_insights"] = True
     settings = cli_of(context).settings(server=server or None)
     from tradewind.cli.server import serve
 
-    serve(settings, demo=demo, demo_orders=orders, as_json=as_json)
+    serve(settings, demo=demo, demo_orders=orders, as_json=as_json, sandbox=sandbox)

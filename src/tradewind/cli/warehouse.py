@@ -1,9 +1,10 @@
-"""`tradewind warehouse`: builds and tests the gold tables."""
+"""`tradewind warehouse`: builds, tests and exports the gold tables."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,10 @@ import typer
 from tradewind.cli.session import AsJson, cli_of, print_json, print_table
 
 if TYPE_CHECKING:
-    from tradewind.warehouse.medallion import BuildResult, Step
+    from tradewind.warehouse.exporting.service import Step as ExportStep
+    from tradewind.warehouse.medallion import BuildResult, Patience, Step
+
+_LONGEST_WAIT_SECONDS = 1800.0
 
 app = typer.Typer(help="The gold tables, made by dbt.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -24,11 +28,17 @@ Select = Annotated[
 
 
 @app.command("build")
-def build(context: typer.Context, select: Select = None, as_json: AsJson = False) -> None:
+def build(
+    context: typer.Context,
+    select: Select = None,
+    full: Annotated[bool, typer.Option("--full", help="Every day anew, not only those that facts touched.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Build bronze, silver and gold from all that has been booked. A model that fails keeps the table it had."""
     from tradewind.jobs.gold import build_gold
 
-    _finish(build_gold(cli_of(context).quiet_settings(), select=select, progress=_tell), as_json)
+    settings = cli_of(context).quiet_settings()
+    _finish(build_gold(settings, select=select, full=full, progress=_tell, patience=_patience()), as_json)
 
 
 @app.command("test")
@@ -36,7 +46,84 @@ def check(context: typer.Context, select: Select = None, as_json: AsJson = False
     """Test what is built: keys, references, definitions worked by hand, and gold against the live figures."""
     from tradewind.jobs.gold import check_gold
 
-    _finish(check_gold(cli_of(context).quiet_settings(), select=select, progress=_tell), as_json)
+    settings = cli_of(context).quiet_settings()
+    _finish(check_gold(settings, select=select, progress=_tell, patience=_patience()), as_json)
+
+
+@app.command("export")
+def export(
+    context: typer.Context,
+    format: Annotated[  # noqa: A002 - the option's name
+        str, typer.Option("--format", help="delta (with history; needs the extra 'delta') or parquet.")
+    ] = "delta",
+    layer: Annotated[str, typer.Option("--layer", help="gold, silver or both, with a comma.")] = "gold,silver",
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder of the tables.", show_default="lake/FORMAT in the data folder")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell which tables changed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write gold and silver as open tables. Each table that changed since the last export gets one new version."""
+    from tradewind.core.errors import InvalidInput
+    from tradewind.jobs.export import export_tables
+    from tradewind.warehouse.exporting.service import Format
+
+    if format not in tuple(Format):
+        raise InvalidInput(f"There is no format '{format}'. Choose from {', '.join(Format)}.", field="format")
+    layers = [name.strip() for name in layer.split(",") if name.strip()]
+    told = cli_of(context).quiet_settings()
+    done = export_tables(told, Format(format), layers=layers, folder=to, dry_run=dry_run, progress=_tell_rows)
+    tables = [asdict(table) | {"seconds": round(table.seconds, 3)} for table in done]
+    if as_json:
+        print_json({"format": format, "dry_run": dry_run, "tables": tables})
+    else:
+        print_table(
+            [{name: table[name] for name in ("table", "status", "rows", "version", "bytes")} for table in tables]
+        )
+    if all(table.status == "missing" for table in done):
+        typer.echo("Nothing is built yet: tradewind warehouse build", err=True)
+        sys.exit(1)
+
+
+def _tell_rows(step: ExportStep) -> None:
+    """One line that counts up on a terminal; one line per table elsewhere."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r{step.index:>3} of {step.total}  {step.table}  {step.rows:,} rows\x1b[K", err=True, nl=False)
+    elif step.rows == 0:
+        typer.echo(f"{step.index:>3} of {step.total}  {step.table}", err=True)
+
+
+@app.command("docs")
+def docs(
+    context: typer.Context,
+    serve: Annotated[bool, typer.Option("--serve", help="Show them to browsers of this machine until Ctrl+C.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Port to show them on.")] = 8080,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print where each table comes from (docs/DATA_LINEAGE.md) instead.")
+    ] = False,
+) -> None:
+    """Write the pages of all tables: what they mean, columns, tests, and the graph of how they hang together."""
+    from tradewind.jobs.gold import document_gold
+    from tradewind.warehouse.lineage import lineage_page, serve_page
+
+    written = document_gold(cli_of(context).quiet_settings(), progress=None, patience=_patience())
+    if markdown:
+        typer.echo(lineage_page(written.manifest), nl=False)
+        return
+    typer.echo(f"Written to {written.page}. A running server shows them at /warehouse/docs.")
+    if serve:
+        typer.echo(f"Open http://127.0.0.1:{port}; Ctrl+C ends it.")
+        serve_page(written.page, port)
+
+
+def _patience() -> Patience:
+    """A server that is running builds by itself now and then; whoever asks for a build waits for that one first."""
+    from tradewind.warehouse.medallion import Patience
+
+    def tell() -> None:
+        typer.echo("Another build or test of these tables is under way; waiting for it to end.", err=True)
+
+    return Patience(_LONGEST_WAIT_SECONDS, tell)
 
 
 def _tell(step: Step) -> None:
