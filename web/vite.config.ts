@@ -25,6 +25,8 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     setupFiles: ['src/test/setup.ts'],
+    // By default one core is kept free: on two cores that is half of them.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,

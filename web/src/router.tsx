@@ -11,6 +11,13 @@ import {
 import { CloudOff, Compass } from 'lucide-react'
 import { DashboardPage } from '@/features/dashboard/DashboardPage'
 import { readDashboardSearch } from '@/features/dashboard/filters'
+import {
+  readCustomersSearch,
+  readForecastSearch,
+  readPerformanceSearch,
+  readPlanningSearch,
+  readSalesSearch,
+} from '@/features/insights/filters'
 import { readOrdersSearch } from '@/features/orders/filters'
 import { readProductsSearch } from '@/features/products/filters'
 import { session } from '@/features/session/session'
@@ -20,6 +27,16 @@ import { parseSearch, stringifySearch } from '@/lib/search'
 import { Button } from '@/ui/Button'
 import { Message } from '@/ui/Message'
 import { Waiting } from '@/ui/Waiting'
+
+type Typed = Record<string, unknown>
+
+/** What a page reads of its address, and nothing else: the router would let words through that it left out. */
+function only<Search extends object>(read: (search: Typed) => Search): (search: Typed) => Search {
+  return (search) => ({
+    ...Object.fromEntries(Object.keys(search).map((name) => [name, undefined])),
+    ...read(search),
+  })
+}
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 
@@ -38,14 +55,92 @@ const inside = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  validateSearch: readDashboardSearch,
+  validateSearch: only(readDashboardSearch),
   component: DashboardPage,
+})
+
+const insights = createRoute({
+  getParentRoute: () => inside,
+  path: '/insights',
+})
+
+const anyInsights = createRoute({
+  getParentRoute: () => insights,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/insights/sales', search: {} })
+  },
+})
+
+const sales = createRoute({
+  getParentRoute: () => insights,
+  path: '/sales',
+  validateSearch: only(readSalesSearch),
+  component: lazyRouteComponent(() => import('@/features/insights/sales/SalesPage'), 'SalesPage'),
+})
+
+const customers = createRoute({
+  getParentRoute: () => insights,
+  path: '/customers',
+  validateSearch: only(readCustomersSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/insights/customers/CustomersPage'),
+    'CustomersPage',
+  ),
+})
+
+const performance = createRoute({
+  getParentRoute: () => insights,
+  path: '/products',
+  validateSearch: only(readPerformanceSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/insights/products/PerformancePage'),
+    'PerformancePage',
+  ),
+})
+
+const forecast = createRoute({
+  getParentRoute: () => insights,
+  path: '/forecast',
+  validateSearch: only(readForecastSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/insights/forecast/ForecastPage'),
+    'ForecastPage',
+  ),
+})
+
+const planning = createRoute({
+  getParentRoute: () => insights,
+  path: '/planning',
+  validateSearch: only(readPlanningSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/insights/planning/PlanningPage'),
+    'PlanningPage',
+  ),
+})
+
+const purchaseOrder = createRoute({
+  getParentRoute: () => insights,
+  path: '/planning/purchase-orders/$orderId',
+  component: lazyRouteComponent(
+    () => import('@/features/insights/planning/DocumentPages'),
+    'PurchaseOrderPage',
+  ),
+})
+
+const transfer = createRoute({
+  getParentRoute: () => insights,
+  path: '/planning/transfers/$transferId',
+  component: lazyRouteComponent(
+    () => import('@/features/insights/planning/DocumentPages'),
+    'TransferPage',
+  ),
 })
 
 const orders = createRoute({
   getParentRoute: () => inside,
   path: '/orders',
-  validateSearch: readOrdersSearch,
+  validateSearch: only(readOrdersSearch),
   component: lazyRouteComponent(() => import('@/features/orders/OrdersPage'), 'OrdersPage'),
 })
 
@@ -58,7 +153,7 @@ const order = createRoute({
 const products = createRoute({
   getParentRoute: () => inside,
   path: '/products',
-  validateSearch: readProductsSearch,
+  validateSearch: only(readProductsSearch),
   component: lazyRouteComponent(() => import('@/features/products/ProductsPage'), 'ProductsPage'),
 })
 
@@ -83,10 +178,16 @@ const product = createRoute({
   component: lazyRouteComponent(() => import('@/features/products/ProductPage'), 'ProductPage'),
 })
 
+const channels = createRoute({
+  getParentRoute: () => inside,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('@/features/channels/ChannelsPage'), 'ChannelsPage'),
+})
+
 const users = createRoute({
   getParentRoute: () => inside,
   path: '/users',
-  validateSearch: readUsersSearch,
+  validateSearch: only(readUsersSearch),
   component: lazyRouteComponent(() => import('@/features/users/UsersPage'), 'UsersPage'),
 })
 
@@ -107,7 +208,7 @@ type LoginSearch = { next?: string; ended?: string }
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Record<string, unknown>): LoginSearch => ({
+  validateSearch: (search: Typed): LoginSearch => ({
     next: ownPath(search.next),
     ended: search.ended === '1' ? '1' : undefined,
   }),
@@ -135,12 +236,23 @@ export function makeRouter() {
     routeTree: root.addChildren([
       inside.addChildren([
         dashboard,
+        insights.addChildren([
+          anyInsights,
+          sales,
+          customers,
+          performance,
+          forecast,
+          planning,
+          purchaseOrder,
+          transfer,
+        ]),
         orders,
         order,
         products,
         newProduct,
         productFiles,
         product,
+        channels,
         users,
         user,
         account,

@@ -1,16 +1,8 @@
 /** Files that the server writes: fetched with the session's token, then handed to the browser. */
-import { fetchSignedIn } from '@/features/session/session'
-import { asProblem, readProblem, Refused } from './problem'
+import { follow } from './follow'
 
 export async function download(path: string, name: string): Promise<void> {
-  let response: Response
-  try {
-    response = await fetchSignedIn(new Request(new URL(path, window.location.origin)))
-  } catch (error) {
-    throw asProblem(error)
-  }
-  if (!response.ok) throw new Refused(response.status, await readProblem(response))
-  save(await response.blob(), name)
+  save(await (await follow(path)).blob(), name)
 }
 
 export function save(content: Blob, name: string): void {

@@ -485,6 +485,710 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/ad-spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ad Spend
+         * @description What was stated last of each campaign and day, the newest day first.
+         */
+        get: operations["ad_spend"];
+        put?: never;
+        /**
+         * State Ad Spend
+         * @description States what campaigns cost on their days, all of the batch or nothing; stated again, nothing counts twice.
+         */
+        post: operations["state_ad_spend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Revenue Analytics
+         * @description Revenue of a period, by up to two dimensions, beside another period; the last 30 days with today by default.
+         */
+        get: operations["revenue_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Product Analytics
+         * @description How products perform: revenue, margin, velocity, health, rating and stock, from their first day on.
+         */
+        get: operations["product_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customer Analytics
+         * @description Who buys: new and returning customers of a period, segments, the RFM grid, and the customers worth most.
+         */
+        get: operations["customer_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cohort Analytics
+         * @description The triangle of retention, by the month of the first order; the newest 24 months by default.
+         */
+        get: operations["cohort_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trend Analytics
+         * @description How metrics went, by day, week or month, beside another period.
+         */
+        get: operations["trend_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Funnel Analytics
+         * @description How many sessions viewed, carted, checked out and bought.
+         */
+        get: operations["funnel_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operation Analytics
+         * @description How orders were worked off, by the day they were placed: cancelled, shipped, delivered, returned; stock-outs.
+         */
+        get: operations["operation_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Every metric: what it is called, how it is computed, how it adds up and when it is undefined.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain/{metric}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Metric
+         * @description A figure opened: its definition, SQL, lineage, tests, and page by page the rows that add up to it.
+         */
+        get: operations["explain_metric"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changed Figures
+         * @description A figure as it was known at two moments, and the orders and refunds that came in between.
+         */
+        get: operations["changed_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Forecast
+         * @description A product's forecast: the served one where it is what is asked for, else fitted now.
+         */
+        post: operations["generate_forecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecasts Of Products
+         * @description The served forecasts of many products, in totals.
+         */
+        get: operations["forecasts_of_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/products/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast Of Product
+         * @description The served forecast of one product.
+         */
+        get: operations["forecast_of_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Product Forecast
+         * @description The same as /forecast/products/{product_id}.
+         */
+        get: operations["product_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast Of Category
+         * @description The served forecast of a category: its mean is the sum of its products', its intervals are its own.
+         */
+        get: operations["forecast_of_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/total": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast Of All
+         * @description The served forecast of all products together, or of a channel.
+         */
+        get: operations["forecast_of_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast Accuracy
+         * @description What the back-test of the served run measured, and what past forecasts met since.
+         */
+        get: operations["forecast_accuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast Signals
+         * @description What stands out against the forecasts: single days, trends, silent listings, shifts of level, gaps in data.
+         */
+        get: operations["forecast_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast Models
+         * @description The models by name, those that are installed and those that are not.
+         */
+        get: operations["forecast_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/top-customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Best Customers Of All
+         * @description The customers of the highest lifetime value. Names and addresses need the scope customers:read.
+         */
+        get: operations["best_customers_of_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/segments/{segment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers Of Segment
+         * @description The customers of a segment, the highest lifetime value first.
+         */
+        get: operations["customers_of_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/best-sellers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Best Sellers
+         * @description The products that sold most units.
+         */
+        get: operations["best_sellers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/low-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Low Stock Products
+         * @description Products that are out of stock, or whose stock is critical or low, the least stock first.
+         */
+        get: operations["low_stock_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales Summary
+         * @description Sales of the last days, with and without sales.
+         */
+        get: operations["sales_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales Trends
+         * @description Day by day, with what the month has made and how it compares with the one before.
+         */
+        get: operations["sales_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync Orders
+         * @description Reads channels now, in the background: the orders of all of them, or what the body says.
+         */
+        post: operations["sync_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/freshness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Channel Freshness
+         * @description How old the newest fact of each source is, the stalest first.
+         */
+        get: operations["channel_freshness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Channel Runs
+         * @description Runs of syncs, the newest first, each with what it read, booked and refused.
+         */
+        get: operations["channel_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Channel Alerts
+         * @description What somebody should know of, the newest first.
+         */
+        get: operations["channel_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Channel Quarantine
+         * @description Payloads that could not be booked, the newest first, each with its reason.
+         */
+        get: operations["channel_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}/quarantine/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Channel Quarantine
+         * @description Books payloads of the quarantine again: what they lacked may be there now.
+         */
+        post: operations["replay_channel_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs
+         * @description What runs when, when it ran last, and what became of it.
+         */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Job Runs
+         * @description Runs of jobs, the newest first. Those of syncs stand under /api/v1/channels/runs.
+         */
+        get: operations["job_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Job
+         * @description Does a job now and waits for its end.
+         */
+        post: operations["run_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/export": {
         parameters: {
             query?: never;
@@ -2094,6 +2798,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Plan
+         * @description Makes a plan over all active goods from stock, forecasts and suppliers as they are now. It is the newest then.
+         */
+        post: operations["make_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/plans/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Latest Plan
+         * @description The newest plan, with its rules.
+         */
+        get: operations["latest_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Inventory Recommendations
+         * @description What to do about every product in every place, in the order of the plan: orders first, by what they earn.
+         */
+        get: operations["inventory_recommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/purchase-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Purchase List
+         * @description What to order, by expected profit per unit of cash, and then what something stands against.
+         */
+        get: operations["purchase_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/purchase-list/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Purchase List Summary
+         * @description What the purchase list comes to as it is edited now, and whose lines it has.
+         */
+        get: operations["purchase_list_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/purchase-list/{line_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Planned Line
+         * @description One line of the list, or what would become of it with another quantity.
+         */
+        get: operations["planned_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Planned Line
+         * @description Another quantity for a line, in lots that the supplier sends; 0 takes it off.
+         */
+        patch: operations["edit_planned_line"];
+        trace?: never;
+    };
+    "/api/v1/planning/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cover
+         * @description Every product in every place by days of cover, the shortest first.
+         */
+        get: operations["cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Planned Transfers
+         * @description What to move between places, by what it gains.
+         */
+        get: operations["planned_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/abc-xyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Abc Xyz
+         * @description Products by what they earned in a year (A, B, C), and how evenly they sell, the season taken out (X, Y, Z).
+         */
+        get: operations["abc_xyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/abc-xyz/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Abc Xyz Matrix
+         * @description The nine cells with their products, what they share of revenue and what lies of them; and what lies still.
+         */
+        get: operations["abc_xyz_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/slow-movers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Slow Movers
+         * @description Products that lie still: none sold in half a year, likely none in a quarter, or covered for half a year.
+         */
+        get: operations["slow_movers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/purchase-list/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Purchase List
+         * @description Takes the list back in, as CSV or workbook: quantities only. With a problem in any row nothing is changed.
+         */
+        post: operations["edit_purchase_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/purchase-list/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Plan
+         * @description Turns lines into purchase orders, one per supplier and place, and moves into transfers.
+         *
+         *     A line is taken only once: asked for again, it is answered with the document that it became.
+         */
+        post: operations["accept_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/purchase-list/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Accepted
+         * @description Cancels a purchase order or a transfer that lines were accepted as; the lines can be accepted again.
+         *
+         *     Only while nothing of it has arrived or left.
+         */
+        post: operations["take_back_accepted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments": {
         parameters: {
             query?: never;
@@ -2230,6 +3222,230 @@ export interface paths {
          * @description Take a message of a payment provider. The same message again changes nothing.
          */
         post: operations["hear_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connectors
+         * @description Platforms that can be connected, and what each needs.
+         */
+        get: operations["connectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connections
+         * @description Connected accounts, by name.
+         */
+        get: operations["connections"];
+        put?: never;
+        /**
+         * Create Connection
+         * @description Connects an account. Secrets are sealed and never shown again.
+         */
+        post: operations["create_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Connection
+         * @description Changes what a connection may do: pushing stock and prices, its buffer, whether it sells at all.
+         */
+        patch: operations["change_connection"];
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Credentials
+         * @description Puts new values in place of the earlier ones; the connection is active again.
+         */
+        put: operations["change_credentials"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Connection
+         * @description Reads and pushes nothing until it is resumed.
+         */
+        post: operations["pause_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Connection
+         * @description Sets a connection going that was paused, or that needed attention.
+         */
+        post: operations["resume_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Connection
+         * @description Tries the credentials with one call to the platform.
+         */
+        post: operations["check_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connection Drift
+         * @description Stock and prices where the channel shows something else than we would.
+         */
+        get: operations["connection_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push Connection
+         * @description Pushes now what differs, as far as the connection may.
+         */
+        post: operations["push_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connections/{connection}/webhooks/subscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Subscribe Webhooks
+         * @description Asks the platform to send its news here.
+         */
+        post: operations["subscribe_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{connection}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear Channel
+         * @description Take a message of a platform, which proves itself by its signature. The same message again changes nothing.
+         */
+        post: operations["hear_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2953,6 +4169,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Letters
+         * @description Messages that could not be booked, the newest first.
+         */
+        get: operations["letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Letter
+         * @description One message with what it holds.
+         */
+        get: operations["letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay
+         * @description Books messages again, the oldest first: what they lacked may be there now.
+         */
+        post: operations["replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live Grid
+         * @description What can be bought, what is left of it, what sells, and what is trending.
+         */
+        get: operations["live_grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live Filters
+         * @description What the grid and the counters can be filtered by.
+         */
+        get: operations["live_filters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live Sales
+         * @description Sales so far: in all, by store, by product and by both, and those of the last minutes.
+         */
+        get: operations["live_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live Tokens
+         * @description The tokens with which a storefront asks the live shop under /v0 and tells it what visitors do.
+         */
+        get: operations["live_tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -3017,6 +4373,173 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AcceptLine */
+        AcceptLine: {
+            /** Line No */
+            line_no: number;
+            /**
+             * Quantity
+             * @description Another one than the list says.
+             */
+            quantity?: number | null;
+        };
+        /**
+         * AcceptPlan
+         * @description Lines of the purchase list, of the transfers, or of both.
+         */
+        AcceptPlan: {
+            /**
+             * Plan Id
+             * @description Unset: the newest.
+             */
+            plan_id?: string | null;
+            /** Lines */
+            lines?: components["schemas"]["AcceptLine"][];
+            /** Transfers */
+            transfers?: components["schemas"]["AcceptLine"][];
+            /**
+             * Send
+             * @description Orders at once; else purchase orders are drafts.
+             * @default false
+             */
+            send: boolean;
+        };
+        /** AcceptedOut */
+        AcceptedOut: {
+            /** Plan Id */
+            plan_id: string;
+            /** Is Dry Run */
+            is_dry_run: boolean;
+            /** Documents */
+            documents: components["schemas"]["MadeOut"][];
+        };
+        /**
+         * AccuracyAnswer
+         * @description How good the forecasts were.
+         */
+        AccuracyAnswer: {
+            /** Run Id */
+            run_id: string;
+            /**
+             * Trained At
+             * Format: date-time
+             */
+            trained_at: string;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Origin
+             * Format: date
+             */
+            origin: string;
+            /** Horizon Days */
+            horizon_days: number;
+            /** Series */
+            series: number;
+            /** Seconds */
+            seconds: number;
+            /** Scores */
+            scores: components["schemas"]["ScoreOut"][];
+            /** Weights */
+            weights: components["schemas"]["WeightOut"][];
+            /** Live */
+            live: components["schemas"]["LiveOut"][];
+        };
+        /**
+         * AdSpendBody
+         * @description Statements; one of a channel, campaign and day that is known already takes its place.
+         */
+        AdSpendBody: {
+            /** Items */
+            items: components["schemas"]["AdSpendIn"][];
+        };
+        /**
+         * AdSpendIn
+         * @description What one campaign cost on one business day of the store.
+         */
+        AdSpendIn: {
+            /**
+             * Channel
+             * @description Code of the sales channel that the campaign sent buyers to.
+             * @example shop
+             */
+            channel: string;
+            /**
+             * Campaign
+             * @example spring-search
+             */
+            campaign: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Amount
+             * @example 41.2
+             */
+            amount: number | string;
+            /**
+             * Currency
+             * @example EUR
+             */
+            currency: string;
+            /** Clicks */
+            clicks?: number | null;
+            /** Impressions */
+            impressions?: number | null;
+        };
+        /** AdSpendOut */
+        AdSpendOut: {
+            /** Spend Id */
+            spend_id: string;
+            /** Channel */
+            channel: string;
+            /** Campaign */
+            campaign: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Amount */
+            amount: number;
+            /** Currency */
+            currency: string;
+            /** Clicks */
+            clicks: number | null;
+            /** Impressions */
+            impressions: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** AdSpendPage */
+        AdSpendPage: {
+            /** Items */
+            items: components["schemas"]["AdSpendOut"][];
+            /**
+             * Next Cursor
+             * @description Continues after the last item; null when there are no more.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * AdSpendRecorded
+         * @description What a batch did, counted by statement.
+         */
+        AdSpendRecorded: {
+            /** Created */
+            created: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+        };
         /** AddLine */
         AddLine: {
             /**
@@ -3216,6 +4739,41 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Band
+         * @description One value of a classification.
+         */
+        Band: {
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+            /** Revenue */
+            revenue: number;
+        };
+        /**
+         * Basis
+         * @description What a number stands on.
+         * @enum {string}
+         */
+        Basis: "forecast" | "history" | "none";
+        /**
+         * BridgeStep
+         * @description One step from one revenue to the next. `total` steps are the sum of all above them.
+         */
+        BridgeStep: {
+            /** Slug */
+            slug: string;
+            /** Label */
+            label: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "start" | "step" | "total";
+            /** Amount */
+            amount: number;
         };
         /** CancelOrder */
         CancelOrder: {
@@ -3566,6 +5124,41 @@ export interface components {
             total_units: number | null;
         };
         /**
+         * ChangeConnection
+         * @description What is left out stays as it is.
+         */
+        ChangeConnection: {
+            /** Pushes Stock */
+            pushes_stock?: boolean | null;
+            /** Pushes Prices */
+            pushes_prices?: boolean | null;
+            /** Stock Buffer */
+            stock_buffer?: number | null;
+            /**
+             * Is Selling
+             * @description Off: 0 is pushed for every SKU.
+             */
+            is_selling?: boolean | null;
+            /** Location */
+            location?: string | null;
+            /** History Days */
+            history_days?: number | null;
+            /** Secrets End On */
+            secrets_end_on?: string | null;
+        };
+        /**
+         * ChangeCredentials
+         * @description New values for some of the fields.
+         */
+        ChangeCredentials: {
+            /** Entered */
+            entered: {
+                [key: string]: string;
+            };
+            /** Secrets End On */
+            secrets_end_on?: string | null;
+        };
+        /**
          * ChangeLocation
          * @description What is left out stays as it is.
          */
@@ -3609,6 +5202,55 @@ export interface components {
             note?: string | null;
         };
         /**
+         * ChangeRow
+         * @description What was told of one order between both moments.
+         */
+        ChangeRow: {
+            /** Order Id */
+            order_id: string | null;
+            /** Order Number */
+            order_number: string | null;
+            /** Refund Id */
+            refund_id: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "order" | "refund";
+            /** Channel */
+            channel: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Ingested At
+             * Format: date-time
+             * @description When the newest of its facts came into the warehouse.
+             */
+            ingested_at: string;
+            /** Status */
+            status: string | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Amount
+             * @description What it changed, exact, in the reporting currency or the metric's unit.
+             */
+            amount: number;
+            /**
+             * Orders
+             * @description Of the average order value: by how many orders it changed what is divided by.
+             */
+            orders: number | null;
+        };
+        /**
          * ChangeSupplier
          * @description What is left out stays as it is; null takes a thing away where it may be missing.
          */
@@ -3629,6 +5271,16 @@ export interface components {
             phone?: string | null;
             /** Lead Time Days */
             lead_time_days?: number | null;
+            /**
+             * Order Weekdays
+             * @description On which it takes orders: 0 for Monday to 6.
+             */
+            order_weekdays?: number[];
+            /**
+             * Closed
+             * @description When it takes none: first day, and the day after the last.
+             */
+            closed?: string[][];
             /**
              * Is Active
              * @default true
@@ -3661,6 +5313,87 @@ export interface components {
              * @description False signs the user out everywhere.
              */
             is_active?: boolean | null;
+        };
+        /**
+         * ChangedPart
+         * @description A sum that a ratio is made of, as it was known at both moments.
+         */
+        ChangedPart: {
+            /** Metric */
+            metric: string;
+            /** Value Before */
+            value_before: number;
+            /** Value After */
+            value_after: number;
+            /** Difference */
+            difference: number;
+        };
+        /**
+         * ChangesAnswer
+         * @description Why a figure is another one than it was. The rows' amounts add up to the difference, before rounding.
+         *
+         *     Of the average order value they add up to that of its first part, and their orders to that of its second.
+         */
+        ChangesAnswer: {
+            /** Metric */
+            metric: string;
+            period: components["schemas"]["Days"];
+            /**
+             * Before
+             * Format: date-time
+             */
+            before: string;
+            /**
+             * After
+             * Format: date-time
+             */
+            after: string;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Value Before
+             * @description Null where there was nothing to divide by.
+             */
+            value_before: number | null;
+            /** Value After */
+            value_after: number | null;
+            /** Difference */
+            difference: number | null;
+            /**
+             * Parts
+             * @description Of a ratio: what it divides, and by what.
+             */
+            parts: components["schemas"]["ChangedPart"][];
+            /** Rows */
+            rows: components["schemas"]["ChangeRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ChannelAlertList */
+        ChannelAlertList: {
+            /** Items */
+            items: components["schemas"]["ChannelAlertOut"][];
+        };
+        /**
+         * ChannelAlertOut
+         * @description One cause that somebody should know of.
+         */
+        ChannelAlertOut: {
+            /** Alert Id */
+            alert_id: string;
+            /** Connection */
+            connection: string;
+            /** Cause */
+            cause: string;
+            /** Message */
+            message: string;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Resolved At */
+            resolved_at: string | null;
         };
         /**
          * ChannelMetrics
@@ -3721,6 +5454,130 @@ export interface components {
             expected_total?: (number | string) | null;
         };
         /**
+         * Choice
+         * @description Something to choose; `All` stands first.
+         */
+        Choice: {
+            /** Id */
+            id: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ClassCellOut
+         * @description Products that earn alike and sell alike evenly.
+         */
+        ClassCellOut: {
+            /**
+             * Abc
+             * @enum {string}
+             */
+            abc: "A" | "B" | "C";
+            /**
+             * Xyz
+             * @description Null: less than eight weeks of sales.
+             */
+            xyz: ("X" | "Y" | "Z") | null;
+            /** Products */
+            products: number;
+            /** Revenue */
+            revenue: number;
+            /**
+             * Revenue Share
+             * @description Null where nothing was earned.
+             */
+            revenue_share: number | null;
+            /**
+             * Stock Value
+             * @description At cost, where the cost is known.
+             */
+            stock_value: number;
+        };
+        /** CohortOut */
+        CohortOut: {
+            /**
+             * Month
+             * Format: date
+             */
+            month: string;
+            /** Size */
+            size: number;
+            /** Periods */
+            periods: components["schemas"]["CohortStep"][];
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: string;
+        };
+        /** CohortStep */
+        CohortStep: {
+            /**
+             * Period
+             * @description Months since the first order.
+             */
+            period: number;
+            /** Customers */
+            customers: number;
+            /** Retention */
+            retention: number | null;
+            /** Orders */
+            orders: number;
+            /** Revenue */
+            revenue: number;
+            /** Revenue Per Customer To Date */
+            revenue_per_customer_to_date: number | null;
+        };
+        /**
+         * CohortsAnswer
+         * @description The triangle of retention: of those who first ordered in a month, who ordered again later.
+         */
+        CohortsAnswer: {
+            /** Currency */
+            currency: string;
+            /**
+             * Channel
+             * @description Only customers whose first order came through it; null: all.
+             */
+            channel: string | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Cohorts */
+            cohorts: components["schemas"]["CohortOut"][];
+            /** Average */
+            average: components["schemas"]["RetentionStep"][];
+        };
+        /**
+         * Compare
+         * @description With what a period is compared.
+         * @enum {string}
+         */
+        Compare: "previous" | "year" | "none";
+        /**
+         * ComparedDays
+         * @description The days compared with.
+         */
+        ComparedDays: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * Partial
+             * @description Cut at the same time of day, because the present period is under way.
+             */
+            partial: boolean;
+        };
+        /**
          * ConfirmCode
          * @description A code of the authenticator app.
          */
@@ -3741,6 +5598,130 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /** ConnectionChecked */
+        ConnectionChecked: {
+            /**
+             * Account
+             * @description What the account is called on the platform.
+             */
+            account: string;
+        };
+        /** ConnectionList */
+        ConnectionList: {
+            /** Items */
+            items: components["schemas"]["ConnectionOut"][];
+        };
+        /**
+         * ConnectionOut
+         * @description One account of one platform.
+         */
+        ConnectionOut: {
+            /** Connection Id */
+            connection_id: string;
+            /** Name */
+            name: string;
+            /** Connector */
+            connector: string;
+            /**
+             * Channel
+             * @description Code of the channel that its orders belong to.
+             */
+            channel: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "needs_attention" | "paused";
+            /** State Reason */
+            state_reason: string | null;
+            /**
+             * State Since
+             * Format: date-time
+             */
+            state_since: string;
+            /** Resume At */
+            resume_at: string | null;
+            /**
+             * Settings
+             * @description What was entered and is no secret.
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Secrets End On */
+            secrets_end_on: string | null;
+            /** History Days */
+            history_days: number;
+            /** Pushes Stock */
+            pushes_stock: boolean;
+            /** Pushes Prices */
+            pushes_prices: boolean;
+            /** Stock Buffer */
+            stock_buffer: number;
+            /** Is Selling */
+            is_selling: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ConnectorField
+         * @description One thing to enter.
+         */
+        ConnectorField: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /** Is Secret */
+            is_secret: boolean;
+            /**
+             * Env
+             * @description Environment variable with its first value.
+             */
+            env: string | null;
+            /** Help */
+            help: string | null;
+            /** Default */
+            default: string | null;
+        };
+        /** ConnectorList */
+        ConnectorList: {
+            /** Items */
+            items: components["schemas"]["ConnectorOut"][];
+        };
+        /**
+         * ConnectorOut
+         * @description A platform that can be connected.
+         */
+        ConnectorOut: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /** Fields */
+            fields: components["schemas"]["ConnectorField"][];
+            /** Resources */
+            resources: components["schemas"]["ConnectorResource"][];
+        };
+        /**
+         * ConnectorResource
+         * @description One thing that is read.
+         */
+        ConnectorResource: {
+            resource: components["schemas"]["Resource"];
+            /** Every Seconds */
+            every_seconds: number;
+            /** Target Age Seconds */
+            target_age_seconds: number;
         };
         /** ConsentBody */
         ConsentBody: {
@@ -3909,6 +5890,47 @@ export interface components {
             orders: number;
         };
         /**
+         * CreateConnection
+         * @description A new account.
+         */
+        CreateConnection: {
+            /**
+             * Connector
+             * @example shopify
+             */
+            connector: string;
+            /**
+             * Name
+             * @description Unset: the connector's name.
+             */
+            name?: string | null;
+            /**
+             * Channel
+             * @description Code of the channel. Unset: the name.
+             */
+            channel?: string | null;
+            /**
+             * Location
+             * @description Where the seller's own goods leave from.
+             */
+            location?: string | null;
+            /**
+             * Entered
+             * @description Values by the names of the connector's fields.
+             */
+            entered: {
+                [key: string]: string;
+            };
+            /**
+             * History Days
+             * @description How far back the first load goes.
+             * @default 730
+             */
+            history_days: number;
+            /** Secrets End On */
+            secrets_end_on?: string | null;
+        };
+        /**
          * CreateLocation
          * @description A new location.
          */
@@ -3981,6 +6003,16 @@ export interface components {
             phone?: string | null;
             /** Lead Time Days */
             lead_time_days?: number | null;
+            /**
+             * Order Weekdays
+             * @description On which it takes orders: 0 for Monday to 6.
+             */
+            order_weekdays?: number[];
+            /**
+             * Closed
+             * @description When it takes none: first day, and the day after the last.
+             */
+            closed?: string[][];
         };
         /**
          * CreateToken
@@ -4077,6 +6109,67 @@ export interface components {
             is_default_shipping: boolean;
             /** Is Default Billing */
             is_default_billing: boolean;
+        };
+        /**
+         * CustomerAnalytics
+         * @description One customer. Name, e-mail address and city need the scope customers:read, and are null without it.
+         * @example {
+         *       "age_group": "35-44",
+         *       "avg_order_value": 333.34,
+         *       "city": "Berlin",
+         *       "country": "DE",
+         *       "customer_id": "01m7yw4gs2ynkfha7hs90mdcrg",
+         *       "customer_lifetime_stage": "Veteran",
+         *       "customer_lifetime_value": 14950.5,
+         *       "customer_segment": "VIP",
+         *       "email": "ada@example.com",
+         *       "name": "Ada Example",
+         *       "total_orders": 45,
+         *       "total_revenue": 15000.5
+         *     }
+         */
+        CustomerAnalytics: {
+            /** Customer Id */
+            customer_id: string;
+            /** Name */
+            name: string | null;
+            /** Email */
+            email: string | null;
+            /** City */
+            city: string | null;
+            /** Country */
+            country: string | null;
+            /** Age Group */
+            age_group: string | null;
+            /** Customer Lifetime Stage */
+            customer_lifetime_stage: string | null;
+            /** Total Orders */
+            total_orders: number;
+            /** Total Revenue */
+            total_revenue: number;
+            /** Avg Order Value */
+            avg_order_value: number | null;
+            /** Customer Segment */
+            customer_segment: string | null;
+            /** Customer Lifetime Value */
+            customer_lifetime_value: number | null;
+        };
+        /**
+         * CustomerBand
+         * @description Customers of one kind.
+         */
+        CustomerBand: {
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+            /** Revenue */
+            revenue: number;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: string;
         };
         /**
          * CustomerChange
@@ -4181,6 +6274,36 @@ export interface components {
             consents: components["schemas"]["ConsentLine"][];
             /** Purchases */
             purchases: components["schemas"]["CustomerPurchases"][];
+        };
+        /**
+         * CustomerLine
+         * @description One customer. Name, e-mail address and city need the scope customers:read, and are null without it.
+         */
+        CustomerLine: {
+            /** Customer Id */
+            customer_id: string;
+            /** Name */
+            name: string | null;
+            /** Email */
+            email: string | null;
+            /** City */
+            city: string | null;
+            /** Country */
+            country: string | null;
+            /** Age Group */
+            age_group: string | null;
+            /** Customer Lifetime Stage */
+            customer_lifetime_stage: string | null;
+            /** Total Orders */
+            total_orders: number;
+            /** Total Revenue */
+            total_revenue: number;
+            /** Avg Order Value */
+            avg_order_value: number | null;
+            /** Customer Segment */
+            customer_segment: string | null;
+            /** Customer Lifetime Value */
+            customer_lifetime_value: number | null;
         };
         /** CustomerPage */
         CustomerPage: {
@@ -4309,6 +6432,86 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * CustomerTotals
+         * @description Customers of a period. active = new + returning.
+         */
+        CustomerTotals: {
+            /**
+             * Customers
+             * @description All that are known, with and without orders.
+             */
+            customers: number;
+            /** Customers With Orders */
+            customers_with_orders: number;
+            /**
+             * Active Customers
+             * @description Who ordered in the period.
+             */
+            active_customers: number;
+            /**
+             * New Customers
+             * @description Of them, whose first order ever lies in the period.
+             */
+            new_customers: number;
+            /** Returning Customers */
+            returning_customers: number;
+            /**
+             * Repeat Rate
+             * @description Customers with two orders or more / with one or more.
+             */
+            repeat_rate: number | null;
+            /** Average Lifetime Value */
+            average_lifetime_value: number | null;
+            /** Average Predicted Lifetime Value */
+            average_predicted_lifetime_value: number | null;
+            /**
+             * Revenue Per Customer
+             * @description Revenue of the period / customers who ordered in it.
+             */
+            revenue_per_customer: number | null;
+            /** Ad Spend */
+            ad_spend: number | null;
+            /**
+             * Acquisition Cost
+             * @description Ad spend / new customers; null without either.
+             */
+            acquisition_cost: number | null;
+        };
+        /**
+         * CustomersAnswer
+         * @description Who buys.
+         */
+        CustomersAnswer: {
+            period: components["schemas"]["Days"];
+            /** Currency */
+            currency: string;
+            /** As Of Date */
+            as_of_date: string | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            totals: components["schemas"]["CustomerTotals"];
+            /** Segments */
+            segments: components["schemas"]["SegmentOut"][];
+            /** Rfm Grid */
+            rfm_grid: components["schemas"]["RfmCell"][];
+            /** Age Groups */
+            age_groups: components["schemas"]["CustomerBand"][];
+            /** Stages */
+            stages: components["schemas"]["CustomerBand"][];
+            /** Top */
+            top: components["schemas"]["CustomerLine"][];
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: {
+                [key: string]: string;
+            };
+        };
         /** DailySales */
         DailySales: {
             /** Items */
@@ -4427,6 +6630,22 @@ export interface components {
              */
             revenue: number;
         };
+        /**
+         * Days
+         * @description Days, the last one excluded.
+         */
+        Days: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+        };
         /** DiscountAsked */
         DiscountAsked: {
             /**
@@ -4462,6 +6681,69 @@ export interface components {
             /** Promotion Id */
             promotion_id: string;
         };
+        /** DriftList */
+        DriftList: {
+            /** Items */
+            items: components["schemas"]["DriftOut"][];
+        };
+        /**
+         * DriftOut
+         * @description Where a channel shows something else than we would have it show.
+         */
+        DriftOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "stock" | "price";
+            /** Sku */
+            sku: string;
+            /** Location */
+            location: string;
+            /** Ours */
+            ours: string;
+            /** Theirs */
+            theirs: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Pushed At */
+            pushed_at: string | null;
+            /** Error */
+            error: string | null;
+        };
+        /**
+         * Earned
+         * @description What the model's back-test measured over 90 days ahead. null: not defined.
+         *
+         *     Of a product by product and day, on its kind of demand; of a sum, of that sum by day.
+         */
+        Earned: {
+            /** Wape */
+            wape: number | null;
+            /**
+             * Naive Wape
+             * @description Of the same weekday repeated.
+             */
+            naive_wape: number | null;
+            /**
+             * Floor Wape
+             * @description What Poisson noise alone would cost one who knew the mean.
+             */
+            floor_wape: number | null;
+            /**
+             * Value Added
+             * @description How much less is missed than by naive_wape, a fraction.
+             */
+            value_added: number | null;
+        };
+        /** EditLine */
+        EditLine: {
+            /**
+             * Quantity
+             * @description 0 takes the line off.
+             */
+            quantity: number;
+        };
         /**
          * EditOrder
          * @description What shall be different; what is left out stays as it is.
@@ -4481,6 +6763,45 @@ export interface components {
             shipping?: (number | string) | null;
             /** Reason */
             reason?: string | null;
+        };
+        /** EditOut */
+        EditOut: {
+            /**
+             * Row
+             * @description Of the file; the heading is 1.
+             */
+            row: number;
+            /** Line No */
+            line_no: number | null;
+            /** Sku */
+            sku: string;
+            /** Before */
+            before: number | null;
+            /** After */
+            after: number | null;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
+         * EditsOut
+         * @description What a file would change, or has changed. Nothing is changed while a row has a problem.
+         */
+        EditsOut: {
+            /** Plan Id */
+            plan_id: string;
+            /** Is Applied */
+            is_applied: boolean;
+            /** Rows */
+            rows: number;
+            /** Changed */
+            changed: number;
+            /** Problems */
+            problems: number;
+            /**
+             * Edits
+             * @description Rows that change something or have a problem, the first 200.
+             */
+            edits: components["schemas"]["EditOut"][];
         };
         /** ErasureBody */
         ErasureBody: {
@@ -4510,6 +6831,93 @@ export interface components {
             mails: number;
             /** Audit Entries */
             audit_entries: number;
+        };
+        /**
+         * ExplainAnswer
+         * @description What a figure is made of. The rows' numerators add up to the figure's, and so do the denominators.
+         */
+        ExplainAnswer: {
+            metric: components["schemas"]["MetricOut"];
+            /** From */
+            from: string | null;
+            /** To */
+            to: string | null;
+            /** Timezone */
+            timezone: string;
+            /** Filters */
+            filters: {
+                [key: string]: string[];
+            };
+            figure: components["schemas"]["ExplainedFigure"];
+            /**
+             * Sql
+             * @description Runs on the ClickHouse interface; parameters are written as {name:Type}.
+             */
+            sql: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Lineage */
+            lineage: components["schemas"]["LineageStep"][];
+            /**
+             * Tests
+             * @description Tests of the gold tables that guard it.
+             */
+            tests: string[];
+            freshness: components["schemas"]["ExplainFreshness"];
+            /** Columns */
+            columns: components["schemas"]["ExplainColumn"][];
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ExplainColumn */
+        ExplainColumn: {
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "key" | "fact" | "numerator" | "denominator";
+        };
+        /** ExplainFreshness */
+        ExplainFreshness: {
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "live" | "gold";
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Newest Fact At */
+            newest_fact_at: string | null;
+        };
+        /**
+         * ExplainedFigure
+         * @description The figure and what it is made of: of a ratio both parts, else the sum alone.
+         */
+        ExplainedFigure: {
+            /** Value */
+            value: number | null;
+            /** Unit */
+            unit: string;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Numerator
+             * @description Exact, before the one rounding.
+             */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number | null;
         };
         /** FacetValue */
         FacetValue: {
@@ -4557,6 +6965,30 @@ export interface components {
             message: string;
         };
         /**
+         * FigureChange
+         * @description Against the period compared with, as a fraction, of a margin in points; null without a base to compare with.
+         */
+        FigureChange: {
+            /** Gross Revenue */
+            gross_revenue?: number | null;
+            /** Refunded */
+            refunded?: number | null;
+            /** Revenue */
+            revenue?: number | null;
+            /** Orders */
+            orders?: number | null;
+            /** Units */
+            units?: number | null;
+            /** Average Order Value */
+            average_order_value?: number | null;
+            /** Cost */
+            cost?: number | null;
+            /** Gross Profit */
+            gross_profit?: number | null;
+            /** Margin */
+            margin?: number | null;
+        };
+        /**
          * FileFormat
          * @enum {string}
          */
@@ -4584,6 +7016,155 @@ export interface components {
              */
             password: string;
         };
+        /**
+         * ForecastAnswer
+         * @description The forecast of a product, category, channel or all.
+         */
+        ForecastAnswer: {
+            /** Product Id */
+            product_id?: string | null;
+            /** Sku */
+            sku?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Channel
+             * @description null: all channels.
+             */
+            channel: string | null;
+            /** Model */
+            model: string;
+            /** Engine */
+            engine: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Basis
+             * @description served: from the last training run. computed: fitted for this question.
+             */
+            basis: string;
+            /**
+             * Origin
+             * Format: date
+             * @description The last day that was known; the forecast begins the day after.
+             */
+            origin: string;
+            /** Horizon Days */
+            horizon_days: number;
+            /** Demand Class */
+            demand_class: string | null;
+            /**
+             * Flags
+             * @description cold_start, young, inactive, no_demand.
+             */
+            flags: string[];
+            /** Total Predicted Units */
+            total_predicted_units: number;
+            /** Forecast */
+            forecast: components["schemas"]["ForecastDay"][];
+            /** Totals */
+            totals: components["schemas"]["ForecastTotal"][];
+            /**
+             * History
+             * @description The days before, where asked for; days without demand are left out.
+             */
+            history: components["schemas"]["PastDay"][];
+            /** @description null where this model was not back-tested by the served run. */
+            backtest: components["schemas"]["Earned"] | null;
+        };
+        /**
+         * ForecastDay
+         * @description A day ahead. With 80 % (95 %) demand lies between the bounds.
+         */
+        ForecastDay: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Predicted Units */
+            predicted_units: number;
+            /** Lower 80 */
+            lower_80?: number | null;
+            /** Upper 80 */
+            upper_80?: number | null;
+            /** Lower 95 */
+            lower_95?: number | null;
+            /** Upper 95 */
+            upper_95?: number | null;
+        };
+        /**
+         * ForecastPage
+         * @description Products in the order of their ids.
+         */
+        ForecastPage: {
+            /** Items */
+            items: components["schemas"]["ForecastRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ForecastRow
+         * @description A product in a list.
+         */
+        ForecastRow: {
+            /** Product Id */
+            product_id: string;
+            /** Sku */
+            sku: string;
+            /** Name */
+            name: string;
+            /** Channel */
+            channel: string | null;
+            /**
+             * Origin
+             * Format: date
+             */
+            origin: string;
+            /** Horizon Days */
+            horizon_days: number;
+            /** Demand Class */
+            demand_class: string;
+            /** Total Predicted Units */
+            total_predicted_units: number;
+            /**
+             * Lower 80
+             * @description Of the total; null where no total over so many days is kept.
+             */
+            lower_80: number | null;
+            /** Upper 80 */
+            upper_80: number | null;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /** Flags */
+            flags: string[];
+        };
+        /**
+         * ForecastTotal
+         * @description Demand over the first days together, with quantiles of its own.
+         */
+        ForecastTotal: {
+            /** Days */
+            days: number;
+            /** Predicted Units */
+            predicted_units: number;
+            /** Lower 80 */
+            lower_80?: number | null;
+            /** Upper 80 */
+            upper_80?: number | null;
+            /** Lower 95 */
+            lower_95?: number | null;
+            /** Upper 95 */
+            upper_95?: number | null;
+        };
+        /**
+         * Format
+         * @description How a list is written.
+         * @enum {string}
+         */
+        Format: "json" | "csv";
         /**
          * FoundOut
          * @description A hit. Marked texts are HTML, with the hits in <mark> and all else escaped.
@@ -4691,11 +7272,204 @@ export interface components {
             /** Sources */
             sources: components["schemas"]["SourceFreshness"][];
         };
+        /** FreshnessList */
+        FreshnessList: {
+            /** Items */
+            items: components["schemas"]["FreshnessOut"][];
+        };
+        /**
+         * FreshnessOut
+         * @description How far one resource of one connection lies behind.
+         */
+        FreshnessOut: {
+            /** Connection */
+            connection: string;
+            /** Connector */
+            connector: string;
+            resource: components["schemas"]["Resource"];
+            /** State */
+            state: string;
+            /** State Reason */
+            state_reason: string | null;
+            /**
+             * Newest Fact At
+             * @description When the newest thing that it told of happened.
+             */
+            newest_fact_at: string | null;
+            /** Newest Fact Age Seconds */
+            newest_fact_age_seconds: number | null;
+            /**
+             * Read Until
+             * @description Everything before this has been read.
+             */
+            read_until: string | null;
+            /**
+             * Age Seconds
+             * @description Now less `read_until`.
+             */
+            age_seconds: number | null;
+            /** Target Age Seconds */
+            target_age_seconds: number;
+            /** Is Late */
+            is_late: boolean;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * FunnelAnswer
+         * @description How many sessions came how far. A session that skipped a step counts in it too if it came further.
+         */
+        FunnelAnswer: {
+            period: components["schemas"]["Days"];
+            previous_period: components["schemas"]["ComparedDays"] | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: {
+                [key: string]: string;
+            };
+            /** Conversion Rate */
+            conversion_rate: number | null;
+            /** Previous Conversion Rate */
+            previous_conversion_rate: number | null;
+            /** Steps */
+            steps: components["schemas"]["FunnelStep"][];
+            /** Channels */
+            channels: components["schemas"]["FunnelGroup"][];
+            /** Days */
+            days: components["schemas"]["FunnelGroup"][];
+        };
+        /** FunnelGroup */
+        FunnelGroup: {
+            /** Name */
+            name: string;
+            /** Sessions */
+            sessions: number;
+            /** Viewed */
+            viewed: number;
+            /** Carted */
+            carted: number;
+            /** Checked Out */
+            checked_out: number;
+            /** Bought */
+            bought: number;
+            /** Conversion Rate */
+            conversion_rate: number | null;
+        };
+        /** FunnelStep */
+        FunnelStep: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "sessions" | "viewed" | "carted" | "checked_out" | "bought";
+            /** Label */
+            label: string;
+            /** Sessions */
+            sessions: number;
+            /**
+             * Of First
+             * @description Share of all sessions.
+             */
+            of_first: number | null;
+            /**
+             * Of Previous
+             * @description Share of the step before.
+             */
+            of_previous: number | null;
+        };
+        /**
+         * GenerateForecast
+         * @description What is to be forecast.
+         */
+        GenerateForecast: {
+            /**
+             * Product Id
+             * @description Id or SKU.
+             */
+            product_id: string;
+            /**
+             * Horizon Days
+             * @description 1 to 365.
+             * @default 30
+             */
+            horizon_days: number;
+            /**
+             * Model
+             * @description One of GET /forecast/models.
+             * @default auto
+             */
+            model: string;
+            /**
+             * Include Confidence Intervals
+             * @default true
+             */
+            include_confidence_intervals: boolean;
+            /**
+             * Channel
+             * @description Only this channel; unset: all.
+             */
+            channel?: string | null;
+            /**
+             * Weights
+             * @description Of the model `ensemble`: fixed weights by model that sum to 1; unset: learned ones.
+             */
+            weights?: {
+                [key: string]: number;
+            } | null;
+        };
         /**
          * Grain
          * @enum {string}
          */
         Grain: "day" | "week" | "month";
+        /**
+         * GridProduct
+         * @description A product that can be bought.
+         */
+        GridProduct: {
+            /** Product Id */
+            product_id: string;
+            /** Sku */
+            sku: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string | null;
+            /** Brand */
+            brand: string | null;
+            /** Price */
+            price: number | null;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Available
+             * @description Deliveries, returns and counts less what was sold, all locations together.
+             */
+            available: number;
+            /**
+             * Stock Status
+             * @description 0 in stock (more than 100), 1 almost out, 2 out of stock.
+             * @enum {integer}
+             */
+            stock_status: 0 | 1 | 2;
+            /**
+             * Hits
+             * @description Units sold within the last hour.
+             */
+            hits: number;
+            /**
+             * Rank Status
+             * @description `Trending 🔥` for the first three by status and hits, else null.
+             */
+            rank_status: string | null;
+        };
         /** GroupBody */
         GroupBody: {
             /**
@@ -4755,6 +7529,20 @@ export interface components {
             /** Version */
             version: string;
         };
+        /** HeardOut */
+        HeardOut: {
+            /**
+             * Received
+             * @description How many news were new.
+             */
+            received: number;
+        };
+        /**
+         * Hold
+         * @description Why nothing is ordered although it would be time, or although nobody can say.
+         * @enum {string}
+         */
+        Hold: "not_counted" | "no_supplier" | "no_cost" | "below_minimum" | "shelf_life" | "over_budget" | "not_worth_it";
         /**
          * ImportOut
          * @description What an import did or, as a dry run, would do.
@@ -4784,6 +7572,134 @@ export interface components {
          * @enum {string}
          */
         IntentStatus: "created" | "pending" | "failed" | "authorized" | "cancelled" | "captured";
+        /** JobDone */
+        JobDone: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /** JobList */
+        JobList: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
+        };
+        /**
+         * JobOut
+         * @description Something that is done again and again.
+         */
+        JobOut: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /** Every Seconds */
+            every_seconds: number | null;
+            /** Daily At */
+            daily_at: string | null;
+            /** Is Running */
+            is_running: boolean;
+            /** Last Began At */
+            last_began_at: string | null;
+            /** Last Status */
+            last_status: string | null;
+            /** Last Error */
+            last_error: string | null;
+            /**
+             * Next At
+             * Format: date-time
+             */
+            next_at: string;
+        };
+        /**
+         * LaneIn
+         * @description What the way from one place to another costs, by their codes; instead of what ways usually cost.
+         */
+        LaneIn: {
+            /** From Location */
+            from_location: string;
+            /** To Location */
+            to_location: string;
+            /**
+             * Cost Per Unit
+             * @default 0
+             */
+            cost_per_unit: number | string;
+            /**
+             * Fixed Cost
+             * @description Of a shipment, however much is in it.
+             * @default 0
+             */
+            fixed_cost: number | string;
+        };
+        /**
+         * Letter
+         * @description A message of a topic that was refused.
+         */
+        Letter: {
+            /** Letter Id */
+            letter_id: string;
+            /**
+             * Place
+             * @description topic:partition:offset.
+             */
+            place: string;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Refused At
+             * Format: date-time
+             */
+            refused_at: string;
+            /**
+             * Booked At
+             * @description When another try booked it; null while it waits.
+             */
+            booked_at: string | null;
+        };
+        /** LetterDetail */
+        LetterDetail: {
+            /** Letter Id */
+            letter_id: string;
+            /**
+             * Place
+             * @description topic:partition:offset.
+             */
+            place: string;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Refused At
+             * Format: date-time
+             */
+            refused_at: string;
+            /**
+             * Booked At
+             * @description When another try booked it; null while it waits.
+             */
+            booked_at: string | null;
+            /**
+             * Value
+             * @description The message as it came; what is not UTF-8 is escaped.
+             */
+            value: string | null;
+        };
+        /** LetterPage */
+        LetterPage: {
+            /** Items */
+            items: components["schemas"]["Letter"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Waiting
+             * @description How many wait in all.
+             */
+            waiting: number;
+        };
         /**
          * LevelOut
          * @description Units of a product at a location.
@@ -4890,6 +7806,75 @@ export interface components {
              */
             quantity: number;
         };
+        /** LineageStep */
+        LineageStep: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "landed" | "live" | "bronze" | "silver" | "gold" | "figure";
+            /** Feeds */
+            feeds: string[];
+            /** Description */
+            description: string | null;
+        };
+        /**
+         * ListFormat
+         * @description How the purchase list is written.
+         * @enum {string}
+         */
+        ListFormat: "json" | "csv" | "xlsx";
+        /**
+         * ListSummaryOut
+         * @description What is chosen of a purchase list, with quantities as edited. Accepted lines only count as such.
+         */
+        ListSummaryOut: {
+            plan: components["schemas"]["PlanOut"];
+            /** Lines */
+            lines: number;
+            /**
+             * To Order
+             * @description Lines that order something and are not accepted yet.
+             */
+            to_order: number;
+            /** Units */
+            units: number;
+            /** Cost */
+            cost: number;
+            /**
+             * Without Cost
+             * @description Lines to order whose cost nobody has said.
+             */
+            without_cost: number;
+            /** Expected Profit */
+            expected_profit: number;
+            /** Accepted */
+            accepted: number;
+            /**
+             * Held
+             * @description Lines by what stands against them.
+             */
+            held: {
+                [key: string]: number;
+            };
+            /**
+             * Suppliers
+             * @description Of the whole list, the most expensive first.
+             */
+            suppliers: components["schemas"]["PartOut"][];
+            /**
+             * Locations
+             * @description Of the whole list, the most expensive first.
+             */
+            locations: components["schemas"]["PartOut"][];
+            /**
+             * Channels
+             * @description Those with a place of their own.
+             */
+            channels: string[];
+        };
         /**
          * ListingIn
          * @description What a channel shows; without a price of its own the product's holds there.
@@ -4933,6 +7918,105 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** LiveFilters */
+        LiveFilters: {
+            /** Products */
+            products: components["schemas"]["Choice"][];
+            /** Categories */
+            categories: components["schemas"]["Choice"][];
+            /** Stores */
+            stores: components["schemas"]["Choice"][];
+            /**
+             * Values
+             * @description What can be shown of a product, minute by minute.
+             */
+            values: string[];
+        };
+        /** LiveGrid */
+        LiveGrid: {
+            /** Items */
+            items: components["schemas"]["GridProduct"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+        };
+        /**
+         * LiveOut
+         * @description What forecasts that were served met since.
+         */
+        LiveOut: {
+            /**
+             * Lag
+             * @description Days ahead.
+             */
+            lag: number;
+            /** Products */
+            products: number;
+            /** Days */
+            days: number;
+            /** Units */
+            units: number;
+            /** Wape */
+            wape: number | null;
+            /** Bias */
+            bias: number | null;
+            /** Coverage 80 */
+            coverage_80: number | null;
+            /** Coverage 95 */
+            coverage_95: number | null;
+        };
+        /**
+         * LiveSales
+         * @description What is sold since the beginning, and minute by minute.
+         */
+        LiveSales: {
+            /** Totals */
+            totals: components["schemas"]["SoldFigures"][];
+            /**
+             * Stores
+             * @description The first by revenue.
+             */
+            stores: components["schemas"]["StoreSales"][];
+            /**
+             * Products
+             * @description The first by revenue.
+             */
+            products: components["schemas"]["ProductSales"][];
+            /**
+             * Products By Store
+             * @description The first by revenue.
+             */
+            products_by_store: components["schemas"]["ProductAndStoreSales"][];
+            /**
+             * Minutes
+             * @description The newest first.
+             */
+            minutes: components["schemas"]["MinuteSales"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+        };
+        /**
+         * LiveToken
+         * @description A token for /v0 of the live shop.
+         */
+        LiveToken: {
+            /** Name */
+            name: string;
+            /** Token */
+            token: string;
+            /** Scopes */
+            scopes: string[];
+        };
+        /** LiveTokens */
+        LiveTokens: {
+            /** Items */
+            items: components["schemas"]["LiveToken"][];
         };
         /**
          * LocationOut
@@ -5059,6 +8143,115 @@ export interface components {
              * @description Continues after the last item; null when there are no more.
              */
             next_cursor: string | null;
+        };
+        /**
+         * MadeOut
+         * @description A document that lines became, or, in a dry run, would become.
+         */
+        MadeOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "purchase_order" | "transfer";
+            /**
+             * Document Id
+             * @description Null in a dry run.
+             */
+            document_id: string | null;
+            /**
+             * Number
+             * @description Null in a dry run, and for a document that an earlier call made.
+             */
+            number: string | null;
+            /**
+             * From Name
+             * @description The supplier, or the place that gives.
+             */
+            from_name: string;
+            /** To Name */
+            to_name: string;
+            /** Line Nos */
+            line_nos: number[];
+            /** Units */
+            units: number;
+            /**
+             * Cost
+             * @description Of a new purchase order, in its supplier's currency.
+             */
+            cost: number | null;
+            /** Currency */
+            currency: string | null;
+            /** Expected On */
+            expected_on: string | null;
+            /** Is New */
+            is_new: boolean;
+        };
+        /**
+         * MakePlan
+         * @description What this plan should do otherwise than the store's settings say; left out: as they say.
+         */
+        MakePlan: {
+            /**
+             * Service Level
+             * @description Chance of not running out, above 0 and below 1.
+             */
+            service_level?: number | null;
+            /**
+             * Review Days
+             * @description Days between two looks at the plan, 1 to 365.
+             */
+            review_days?: number | null;
+            /**
+             * Holding Rate
+             * @description What keeping stock costs per year, as a share of it.
+             */
+            holding_rate?: number | null;
+            /**
+             * Goodwill Rate
+             * @description What a missed sale costs beyond its margin.
+             */
+            goodwill_rate?: number | null;
+            /**
+             * Order Cost
+             * @description Of ordering one line.
+             */
+            order_cost?: number | string | null;
+            /**
+             * Cover Limit Days
+             * @description What would not sell within these days is excess.
+             */
+            cover_limit_days?: number | null;
+            /** Transfer Cost Per Unit */
+            transfer_cost_per_unit?: number | string | null;
+            /** Transfer Fixed Cost */
+            transfer_fixed_cost?: number | string | null;
+            /**
+             * Lanes
+             * @description Ways that cost otherwise.
+             */
+            lanes?: components["schemas"]["LaneIn"][] | null;
+            /**
+             * Budget
+             * @description Cash for this plan; lines compete by what they earn per unit of it.
+             */
+            budget?: number | string | null;
+        };
+        /** MatrixOut */
+        MatrixOut: {
+            plan: components["schemas"]["PlanOut"];
+            /**
+             * Cells
+             * @description Those that have products.
+             */
+            cells: components["schemas"]["ClassCellOut"][];
+            /** Paces */
+            paces: components["schemas"]["PaceOut"][];
+            /**
+             * Without Cost
+             * @description Products in stock whose value nobody can tell.
+             */
+            without_cost: number;
         };
         /**
          * MediaOut
@@ -5204,6 +8397,106 @@ export interface components {
         MessageReceived: {
             /** Received */
             received: boolean;
+        };
+        /** MetricCatalogue */
+        MetricCatalogue: {
+            /** Metrics */
+            metrics: components["schemas"]["MetricOut"][];
+        };
+        /**
+         * MetricOut
+         * @description One metric of the catalogue.
+         */
+        MetricOut: {
+            /** Slug */
+            slug: string;
+            /** Label */
+            label: string;
+            /**
+             * Unit
+             * @description money, count, fraction, days, hours, score or per_day.
+             */
+            unit: string;
+            /** Formula */
+            formula: string;
+            /**
+             * Adds Up
+             * @description flow: over everything. stock: not over time. ratio: its two parts do. distinct: over nothing.
+             * @enum {string}
+             */
+            adds_up: "flow" | "stock" | "ratio" | "distinct";
+            /** Description */
+            description: string;
+            /** Undefined When */
+            undefined_when: string | null;
+            /** Computed In */
+            computed_in: string[];
+            /** Owner */
+            owner: string;
+            /** Better */
+            better: ("higher" | "lower") | null;
+            /**
+             * Bridges From
+             * @description The revenue that this one is told apart from.
+             */
+            bridges_from: string | null;
+            /**
+             * Filters
+             * @description What it can be filtered by where it is explained.
+             */
+            filters: string[];
+            /** Explain */
+            explain: string;
+        };
+        /**
+         * MinuteSales
+         * @description Sales of one minute by product and store; refunds count in the minute in which they were given.
+         */
+        MinuteSales: {
+            /** Currency */
+            currency: string;
+            /**
+             * Sales
+             * @description Lines of sold orders.
+             */
+            sales: number;
+            /** Units */
+            units: number;
+            /** Revenue */
+            revenue: number;
+            /** Product Id */
+            product_id: string;
+            /** Product Name */
+            product_name: string;
+            /** Store Id */
+            store_id: string;
+            /**
+             * Minute
+             * Format: date-time
+             */
+            minute: string;
+        };
+        /**
+         * ModelOut
+         * @description A model that can be asked for.
+         */
+        ModelOut: {
+            /** Name */
+            name: string;
+            /** Says */
+            says: string;
+            /** Engine */
+            engine: string;
+            /**
+             * Installed
+             * @description False: a name that is kept for a model which is not there.
+             */
+            installed: boolean;
+        };
+        /** ModelsAnswer */
+        ModelsAnswer: {
+            /** Models */
+            models: components["schemas"]["ModelOut"][];
         };
         /** MoveOrder */
         MoveOrder: {
@@ -5514,6 +8807,102 @@ export interface components {
             /** Note */
             note?: string | null;
         };
+        /** OperationFigures */
+        OperationFigures: {
+            /** Placed Orders */
+            placed_orders: number;
+            /** Cancelled Orders */
+            cancelled_orders: number;
+            /** Cancellation Rate */
+            cancellation_rate: number | null;
+            /** Shipped Orders */
+            shipped_orders: number;
+            /** Delivered Orders */
+            delivered_orders: number;
+            /**
+             * Fulfilment Hours
+             * @description Mean time from placed to shipped.
+             */
+            fulfilment_hours: number | null;
+            /**
+             * Delivery Days
+             * @description Mean time from placed to delivered.
+             */
+            delivery_days: number | null;
+            /** Units Shipped */
+            units_shipped: number;
+            /** Units Returned */
+            units_returned: number;
+            /** Return Rate */
+            return_rate: number | null;
+            /**
+             * Stock Out Rate
+             * @description Product-days out of stock / product-days listed.
+             */
+            stock_out_rate: number | null;
+        };
+        /** OperationGroup */
+        OperationGroup: {
+            /** Placed Orders */
+            placed_orders: number;
+            /** Cancelled Orders */
+            cancelled_orders: number;
+            /** Cancellation Rate */
+            cancellation_rate: number | null;
+            /** Shipped Orders */
+            shipped_orders: number;
+            /** Delivered Orders */
+            delivered_orders: number;
+            /**
+             * Fulfilment Hours
+             * @description Mean time from placed to shipped.
+             */
+            fulfilment_hours: number | null;
+            /**
+             * Delivery Days
+             * @description Mean time from placed to delivered.
+             */
+            delivery_days: number | null;
+            /** Units Shipped */
+            units_shipped: number;
+            /** Units Returned */
+            units_returned: number;
+            /** Return Rate */
+            return_rate: number | null;
+            /**
+             * Stock Out Rate
+             * @description Product-days out of stock / product-days listed.
+             */
+            stock_out_rate: number | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * OperationsAnswer
+         * @description How orders were worked off.
+         */
+        OperationsAnswer: {
+            period: components["schemas"]["Days"];
+            previous_period: components["schemas"]["ComparedDays"] | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: {
+                [key: string]: string;
+            };
+            totals: components["schemas"]["OperationFigures"];
+            previous: components["schemas"]["OperationFigures"] | null;
+            /** Channels */
+            channels: components["schemas"]["OperationGroup"][];
+            /** Days */
+            days: components["schemas"]["OperationGroup"][];
+        };
         /**
          * OrderAddresses
          * @description Personal data of an order.
@@ -5822,6 +9211,57 @@ export interface components {
              */
             version: number;
         };
+        /** PaceOut */
+        PaceOut: {
+            /**
+             * Pace
+             * @enum {string}
+             */
+            pace: "dead" | "slow" | "moving" | "new";
+            /** Products */
+            products: number;
+            /** Stock Value */
+            stock_value: number;
+            /** Excess Value */
+            excess_value: number;
+        };
+        /**
+         * PartOut
+         * @description A supplier or a place, with its lines that are still to be decided.
+         */
+        PartOut: {
+            /** Part Id */
+            part_id: string;
+            /** Name */
+            name: string;
+            /** Lines */
+            lines: number;
+            /** Units */
+            units: number;
+            /**
+             * Cost
+             * @description Of the lines whose cost is known.
+             */
+            cost: number;
+        };
+        /**
+         * PastDay
+         * @description A day with demand, or on which stock had run out for a time.
+         */
+        PastDay: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Units */
+            units: number;
+            /**
+             * In Stock
+             * @description Share of the day with stock; below 1 the demand is a lower bound.
+             */
+            in_stock: number;
+        };
         /**
          * PaymentIntentDetail
          * @description A payment with all that went or goes back of it.
@@ -6024,6 +9464,235 @@ export interface components {
             cart_id: string;
         };
         /**
+         * PlanLineOut
+         * @description A product in a place: what is there, what is expected, and what to do.
+         */
+        PlanLineOut: {
+            /** Line No */
+            line_no: number;
+            /**
+             * Rank
+             * @description By expected profit per unit of cash; null where nothing is ordered.
+             */
+            rank: number | null;
+            /** Product Id */
+            product_id: string;
+            /** Sku */
+            sku: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /**
+             * Location Id
+             * @description Empty where nobody counted the product anywhere.
+             */
+            location_id: string;
+            /** Location */
+            location: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "order" | "hold" | "excess" | "none";
+            /**
+             * Quantity
+             * @description Units to order, as edited.
+             */
+            quantity: number;
+            /**
+             * Planned Quantity
+             * @description As it was planned.
+             */
+            planned_quantity: number;
+            /**
+             * Wanted Quantity
+             * @description Before any budget and any reason to hold.
+             */
+            wanted_quantity: number;
+            hold: components["schemas"]["Hold"] | null;
+            /**
+             * Reason
+             * @description The sentence that explains it.
+             */
+            reason: string;
+            /** Supplier Id */
+            supplier_id: string | null;
+            /** Supplier */
+            supplier: string | null;
+            /** Min Quantity */
+            min_quantity: number;
+            /** Pack Size */
+            pack_size: number;
+            /** Unit Cost */
+            unit_cost: number | null;
+            /**
+             * Cost
+             * @description Of the quantity.
+             */
+            cost: number | null;
+            /**
+             * Expected Profit
+             * @description Of the quantity: sales saved less keeping what is left, until the next order arrives; null where unknown.
+             */
+            expected_profit: number | null;
+            /** Profit Per Cash */
+            profit_per_cash: number | null;
+            /** On Hand */
+            on_hand: number;
+            /** Reserved */
+            reserved: number;
+            /** On Order */
+            on_order: number;
+            /** Inventory Position */
+            inventory_position: number;
+            /** Reorder Point */
+            reorder_point: number;
+            /** Safety Stock */
+            safety_stock: number;
+            /** Order Up To */
+            order_up_to: number;
+            /** Service Level */
+            service_level: number;
+            /**
+             * Service Level From
+             * @description economic: what pays; asked; usual: where price or cost is unknown.
+             */
+            service_level_from: string;
+            /**
+             * Days Of Cover
+             * @description Null: nothing runs out within half a year.
+             */
+            days_of_cover: number | null;
+            /**
+             * Days Of Cover With Order
+             * @description With what is on its way and what is ordered; null: nothing runs out within half a year.
+             */
+            days_of_cover_with_order: number | null;
+            /**
+             * Stock Out Probability
+             * @description Before goods ordered today can be sold.
+             */
+            stock_out_probability: number;
+            /**
+             * Excess
+             * @description Units beyond what would sell within the cover limit.
+             */
+            excess: number;
+            /**
+             * Expected Demand
+             * @description Over the protection interval: lead time and review period.
+             */
+            expected_demand: number;
+            /** Lead Time Days */
+            lead_time_days: number;
+            /**
+             * Lead Time From
+             * @description receipts, promise or default.
+             */
+            lead_time_from: string;
+            basis: components["schemas"]["Basis"];
+            /**
+             * Told By
+             * @description Model and version of the forecast, or what else the demand stands on.
+             */
+            told_by: string;
+            /**
+             * Accepted As
+             * @description The purchase order that it has become.
+             */
+            accepted_as: string | null;
+        };
+        /** PlanLinePage */
+        PlanLinePage: {
+            plan: components["schemas"]["PlanOut"];
+            /** Items */
+            items: components["schemas"]["PlanLineOut"][];
+            /**
+             * Next Cursor
+             * @description Continues after the last item; null when there are no more.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * PlanOut
+         * @description A plan, stored with all that it was computed from.
+         */
+        PlanOut: {
+            /** Plan Id */
+            plan_id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Today
+             * Format: date
+             * @description The business day that it was made for.
+             */
+            today: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Terms
+             * @description The rules by which it was made.
+             */
+            terms: {
+                [key: string]: unknown;
+            };
+            /**
+             * Lines
+             * @description Products in places.
+             */
+            lines: number;
+            /**
+             * Orders
+             * @description Lines that order something.
+             */
+            orders: number;
+            /** Transfers */
+            transfers: number;
+        };
+        /** PlanTransferPage */
+        PlanTransferPage: {
+            plan: components["schemas"]["PlanOut"];
+            /** Items */
+            items: components["schemas"]["PlannedTransferOut"][];
+            /**
+             * Next Cursor
+             * @description Continues after the last item; null when there are no more.
+             */
+            next_cursor: string | null;
+        };
+        /** PlannedTransferOut */
+        PlannedTransferOut: {
+            /** Line No */
+            line_no: number;
+            /** Product Id */
+            product_id: string;
+            /** Sku */
+            sku: string;
+            /** Name */
+            name: string;
+            /** From Location Id */
+            from_location_id: string;
+            /** From Location */
+            from_location: string;
+            /** To Location Id */
+            to_location_id: string;
+            /** To Location */
+            to_location: string;
+            /** Quantity */
+            quantity: number;
+            /** Expected Gain */
+            expected_gain: number;
+            /** Reason */
+            reason: string;
+            /** Accepted As */
+            accepted_as: string | null;
+        };
+        /**
          * PreviousPeriod
          * @description The same number of days right before.
          */
@@ -6136,6 +9805,76 @@ export interface components {
          */
         ProblemCode: "price_changed" | "not_available" | "no_price" | "insufficient_stock" | "code_not_valid" | "code_used_up" | "code_not_applicable" | "code_not_combined" | "shipping_not_chosen" | "shipping_not_available";
         /**
+         * ProductAnalytics
+         * @description One product, from its first day on.
+         * @example {
+         *       "avg_rating": 4.5,
+         *       "brand": "Brand",
+         *       "category": "Kitchen",
+         *       "current_price": 12.9,
+         *       "current_stock": 250,
+         *       "product_health_score": 8.7,
+         *       "product_id": "01m7yw4gs2ynkfha7hs90mdcrg",
+         *       "product_name": "Mug",
+         *       "sales_performance": "Best Seller",
+         *       "total_profit": 9350,
+         *       "total_revenue": 19350,
+         *       "total_units_sold": 1500
+         *     }
+         */
+        ProductAnalytics: {
+            /** Product Id */
+            product_id: string;
+            /** Product Name */
+            product_name: string;
+            /** Category */
+            category: string | null;
+            /** Brand */
+            brand: string | null;
+            /** Current Price */
+            current_price: number | null;
+            /**
+             * Current Stock
+             * @description Null when it is not counted.
+             */
+            current_stock: number | null;
+            /** Total Units Sold */
+            total_units_sold: number;
+            /** Total Revenue */
+            total_revenue: number;
+            /** Total Profit */
+            total_profit: number | null;
+            /** Sales Performance */
+            sales_performance: string | null;
+            /** Avg Rating */
+            avg_rating: number | null;
+            /**
+             * Product Health Score
+             * @description 0 to 10.
+             */
+            product_health_score: number | null;
+        };
+        /** ProductAndStoreSales */
+        ProductAndStoreSales: {
+            /** Currency */
+            currency: string;
+            /**
+             * Sales
+             * @description Lines of sold orders.
+             */
+            sales: number;
+            /** Units */
+            units: number;
+            /** Revenue */
+            revenue: number;
+            /** Product Id */
+            product_id: string;
+            /** Product Name */
+            product_name: string;
+            /** Store Id */
+            store_id: string;
+        };
+        /**
          * ProductIn
          * @description A product as it shall be. PUT replaces all of these: what is left out has its default.
          * @example {
@@ -6206,6 +9945,12 @@ export interface components {
             /** Items */
             items: components["schemas"]["LevelOut"][];
         };
+        /**
+         * ProductOrder
+         * @description What comes first.
+         * @enum {string}
+         */
+        ProductOrder: "best" | "worst" | "units" | "velocity" | "health" | "margin" | "stock";
         /**
          * ProductOut
          * @description A product with all of its own.
@@ -6344,6 +10089,92 @@ export interface components {
             unit_cost?: number | string | null;
         };
         /**
+         * ProductPerformanceOut
+         * @description How one product sells, from its first day on.
+         */
+        ProductPerformanceOut: {
+            /** Product Id */
+            product_id: string;
+            /** Sku */
+            sku: string;
+            /** Product Name */
+            product_name: string;
+            /** Category */
+            category: string | null;
+            /** Category Path */
+            category_path: string | null;
+            /** Brand */
+            brand: string | null;
+            /** Status */
+            status: string | null;
+            /** Current Price */
+            current_price: number | null;
+            /** Price Tier */
+            price_tier: string | null;
+            /** Unit Cost */
+            unit_cost: number | null;
+            /** Current Stock */
+            current_stock: number | null;
+            /** Stock Level */
+            stock_level: string | null;
+            /** Age Days */
+            age_days: number | null;
+            /** Life Cycle */
+            life_cycle: string | null;
+            /** Total Units Sold */
+            total_units_sold: number;
+            /** Total Orders */
+            total_orders: number;
+            /** Total Revenue */
+            total_revenue: number;
+            /** Total Cost */
+            total_cost: number | null;
+            /** Total Profit */
+            total_profit: number | null;
+            /** Margin */
+            margin: number | null;
+            /** Avg Rating */
+            avg_rating: number | null;
+            /** Review Count */
+            review_count: number;
+            /** Review Sentiment */
+            review_sentiment: string | null;
+            /** Sales Performance */
+            sales_performance: string | null;
+            /**
+             * Product Health Score
+             * @description 0 to 100.
+             */
+            product_health_score: number | null;
+            /**
+             * Health Basis
+             * @description Which parts the score is made of.
+             */
+            health_basis: string | null;
+            /** First Sold Date */
+            first_sold_date: string | null;
+            /** Last Sold Date */
+            last_sold_date: string | null;
+            /** In Stock Days */
+            in_stock_days: number | null;
+            /**
+             * Velocity
+             * @description Units sold per day in stock.
+             */
+            velocity: number | null;
+            /** Units Last 30 Days */
+            units_last_30_days: number;
+            /** Units Returned */
+            units_returned: number;
+            /** Return Rate */
+            return_rate: number | null;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it. Put a metric in the place of {metric}.
+             */
+            explain: string;
+        };
+        /**
          * ProductRating
          * @description The published ratings of one product; those of its variants where it is a group.
          */
@@ -6432,11 +10263,173 @@ export interface components {
              */
             updated_at: string;
         };
+        /** ProductSales */
+        ProductSales: {
+            /** Currency */
+            currency: string;
+            /**
+             * Sales
+             * @description Lines of sold orders.
+             */
+            sales: number;
+            /** Units */
+            units: number;
+            /** Revenue */
+            revenue: number;
+            /** Product Id */
+            product_id: string;
+            /** Product Name */
+            product_name: string;
+        };
         /**
          * ProductStatus
          * @enum {string}
          */
         ProductStatus: "draft" | "active" | "archived";
+        /** ProductTotals */
+        ProductTotals: {
+            /** Products */
+            products: number;
+            /** Products Sold */
+            products_sold: number;
+            /** Revenue */
+            revenue: number;
+            /** Units */
+            units: number;
+            /** Gross Profit */
+            gross_profit: number | null;
+            /** Margin */
+            margin: number | null;
+            /** Average Health */
+            average_health: number | null;
+            /** Out Of Stock */
+            out_of_stock: number;
+            /** Low Stock */
+            low_stock: number;
+        };
+        /**
+         * ProductsAnswer
+         * @description How products perform.
+         */
+        ProductsAnswer: {
+            /** Currency */
+            currency: string;
+            /** As Of Date */
+            as_of_date: string | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Order */
+            order: string;
+            totals: components["schemas"]["ProductTotals"];
+            /** Sales Performance */
+            sales_performance: components["schemas"]["Band"][];
+            /** Stock Levels */
+            stock_levels: components["schemas"]["Band"][];
+            /** Life Cycles */
+            life_cycles: components["schemas"]["Band"][];
+            /** Price Tiers */
+            price_tiers: components["schemas"]["Band"][];
+            /** Rows */
+            rows: components["schemas"]["ProductPerformanceOut"][];
+            /** More Rows */
+            more_rows: boolean;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ProfileOut
+         * @description A product with its classes, over the last 365 days.
+         */
+        ProfileOut: {
+            /** Line No */
+            line_no: number;
+            /** Product Id */
+            product_id: string;
+            /** Sku */
+            sku: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /**
+             * Abc
+             * @enum {string}
+             */
+            abc: "A" | "B" | "C";
+            /**
+             * Cumulative Share
+             * @description Of all that was earned, with this product; null without any.
+             */
+            cumulative_share: number | null;
+            /** Worth */
+            worth: number;
+            /**
+             * Worth Is
+             * @description margin, or revenue where the cost is unknown; with _after_fees where channel fees are taken off.
+             */
+            worth_is: string;
+            /**
+             * Revenue
+             * @description Net, of the same year; null in plans of older versions.
+             */
+            revenue: number | null;
+            /**
+             * Xyz
+             * @description Null with less than eight weeks of sales.
+             */
+            xyz: ("X" | "Y" | "Z") | null;
+            /**
+             * Variation
+             * @description Of weekly demand with the season taken out.
+             */
+            variation: number | null;
+            /**
+             * Pace
+             * @enum {string}
+             */
+            pace: "dead" | "slow" | "moving" | "new";
+            /** On Hand */
+            on_hand: number;
+            /** Stock Value */
+            stock_value: number | null;
+            /** Excess */
+            excess: number;
+            /** Excess Value */
+            excess_value: number | null;
+            /** Cover Days */
+            cover_days: number | null;
+            /**
+             * Quiet Probability
+             * @description That none is sold within 90 days.
+             */
+            quiet_probability: number;
+            /** Last Sale */
+            last_sale: string | null;
+            /**
+             * Turns
+             * @description Yearly cost of sales over today's stock at cost.
+             */
+            turns: number | null;
+        };
+        /** ProfilePage */
+        ProfilePage: {
+            plan: components["schemas"]["PlanOut"];
+            /** Items */
+            items: components["schemas"]["ProfileOut"][];
+            /**
+             * Next Cursor
+             * @description Continues after the last item; null when there are no more.
+             */
+            next_cursor: string | null;
+        };
         /**
          * PromotionConditions
          * @description Which goods, and whom. An empty list is no condition.
@@ -6777,6 +10770,15 @@ export interface components {
          * @enum {string}
          */
         PurchaseStatus: "draft" | "ordered" | "partial" | "received" | "cancelled";
+        /** PushedOut */
+        PushedOut: {
+            /** Done */
+            done: number;
+            /** Refused */
+            refused: number;
+            /** Unchanged */
+            unchanged: number;
+        };
         /**
          * PutOffers
          * @description Products that the supplier sells; those that are not named stay as they are.
@@ -6784,6 +10786,33 @@ export interface components {
         PutOffers: {
             /** Products */
             products: components["schemas"]["OfferIn"][];
+        };
+        /** QuarantineList */
+        QuarantineList: {
+            /** Items */
+            items: components["schemas"]["QuarantinedOut"][];
+        };
+        /**
+         * QuarantinedOut
+         * @description A payload that could not be booked.
+         */
+        QuarantinedOut: {
+            /** Quarantine Id */
+            quarantine_id: string;
+            /** Connection */
+            connection: string;
+            resource: components["schemas"]["Resource"];
+            /** External Id */
+            external_id: string | null;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Refused At
+             * Format: date-time
+             */
+            refused_at: string;
         };
         /**
          * Readiness
@@ -7001,6 +11030,44 @@ export interface components {
             reason: string | null;
         };
         /**
+         * Replay
+         * @description Which messages to book again.
+         */
+        Replay: {
+            /**
+             * Letter Ids
+             * @description Unset: the oldest 1,000 that wait.
+             */
+            letter_ids?: string[] | null;
+        };
+        /** ReplayQuarantine */
+        ReplayQuarantine: {
+            /**
+             * Ids
+             * @description Only these. Unset: all that wait.
+             */
+            ids?: string[] | null;
+        };
+        /** Replayed */
+        Replayed: {
+            /** Booked */
+            booked: number;
+            /**
+             * Refused
+             * @description Refused again; their reasons are the new ones.
+             */
+            refused: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /** ReplayedOut */
+        ReplayedOut: {
+            /** Booked */
+            booked: number;
+            /** Refused */
+            refused: number;
+        };
+        /**
          * RequestReturn
          * @description What a buyer wants to send back.
          */
@@ -7015,6 +11082,12 @@ export interface components {
             /** Note */
             note?: string | null;
         };
+        /**
+         * Resource
+         * @description What can be synced.
+         * @enum {string}
+         */
+        Resource: "orders" | "returns" | "products" | "inventory" | "customers" | "fees" | "feedback";
         /** Restocked */
         Restocked: {
             /**
@@ -7024,6 +11097,21 @@ export interface components {
             line_no: number;
             /** Quantity */
             quantity: number;
+        };
+        /** RetentionStep */
+        RetentionStep: {
+            /** Period */
+            period: number;
+            /**
+             * Cohorts
+             * @description Cohorts old enough.
+             */
+            cohorts: number;
+            /**
+             * Retention
+             * @description Over all of them together.
+             */
+            retention: number | null;
         };
         /** ReturnLineOut */
         ReturnLineOut: {
@@ -7088,6 +11176,178 @@ export interface components {
          * @enum {string}
          */
         ReturnStatus: "requested" | "approved" | "received" | "refunded" | "rejected" | "cancelled";
+        /**
+         * RevenueAnswer
+         * @description Revenue of a period.
+         * @example {
+         *       "as_of": "2026-04-01T08:00:00Z",
+         *       "bridge": [
+         *         {
+         *           "amount": 1250,
+         *           "kind": "start",
+         *           "label": "Gross revenue",
+         *           "slug": "gross_revenue"
+         *         }
+         *       ],
+         *       "bridge_as_of": "2026-04-01T06:00:00Z",
+         *       "change": {},
+         *       "costs_as_of": "2026-04-01T06:00:00Z",
+         *       "currency": "EUR",
+         *       "explain": {
+         *         "revenue": "/api/v1/explain/revenue?from=2026-03-01&to=2026-04-01"
+         *       },
+         *       "group_by": [
+         *         "channel"
+         *       ],
+         *       "more_rows": false,
+         *       "name": "custom",
+         *       "period": {
+         *         "from": "2026-03-01",
+         *         "to": "2026-04-01"
+         *       },
+         *       "previous_period": {
+         *         "from": "2026-01-29",
+         *         "partial": false,
+         *         "to": "2026-03-01"
+         *       },
+         *       "rows": [],
+         *       "source": "live",
+         *       "timezone": "Europe/Berlin",
+         *       "totals": {
+         *         "average_order_value": 50,
+         *         "cost": 700,
+         *         "cost_coverage": 1,
+         *         "gross_profit": 500,
+         *         "gross_revenue": 1250,
+         *         "margin": 0.416667,
+         *         "orders": 24,
+         *         "refunded": 50,
+         *         "revenue": 1200,
+         *         "units": 61
+         *       },
+         *       "unconverted": []
+         *     }
+         */
+        RevenueAnswer: {
+            /**
+             * Name
+             * @description today, last_30_days, month_to_date … or custom.
+             */
+            name: string;
+            period: components["schemas"]["Days"];
+            previous_period: components["schemas"]["ComparedDays"] | null;
+            /** Timezone */
+            timezone: string;
+            /** Currency */
+            currency: string;
+            /** Group By */
+            group_by: string[];
+            /**
+             * Source
+             * @description live: exact up to the second. gold: as of the last build.
+             * @enum {string}
+             */
+            source: "live" | "gold";
+            totals: components["schemas"]["SalesFigures"];
+            previous: components["schemas"]["SalesFigures"] | null;
+            change: components["schemas"]["FigureChange"];
+            /** Rows */
+            rows: components["schemas"]["RevenueRowOut"][];
+            /**
+             * More Rows
+             * @description There are more groups than `limit`.
+             */
+            more_rows: boolean;
+            /**
+             * Bridge
+             * @description How the revenues of other names differ; empty before gold is built.
+             */
+            bridge: components["schemas"]["BridgeStep"][];
+            /**
+             * Bridge As Of
+             * @description When the build began that the bridge is of; null without one.
+             */
+            bridge_as_of: string | null;
+            /** Unconverted */
+            unconverted: components["schemas"]["UnconvertedOut"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Costs As Of */
+            costs_as_of: string | null;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RevenueRowOut
+         * @description One group.
+         */
+        RevenueRowOut: {
+            /** Gross Revenue */
+            gross_revenue: number;
+            /** Refunded */
+            refunded: number;
+            /** Revenue */
+            revenue: number;
+            /** Orders */
+            orders: number;
+            /** Units */
+            units: number;
+            /**
+             * Average Order Value
+             * @description revenue / orders; null without orders.
+             */
+            average_order_value: number | null;
+            /**
+             * Cost
+             * @description Of goods whose cost is known, as of costs_as_of; null before gold is built.
+             */
+            cost: number | null;
+            /** Gross Profit */
+            gross_profit: number | null;
+            /**
+             * Margin
+             * @description Gross profit as a fraction of the revenue of goods with a known cost.
+             */
+            margin: number | null;
+            /**
+             * Cost Coverage
+             * @description Share of the revenue that the cost is known of.
+             */
+            cost_coverage: number | null;
+            /**
+             * Keys
+             * @description Value by dimension; null where it is not known.
+             */
+            keys: {
+                [key: string]: string | null;
+            };
+            /** Label */
+            label: string;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            previous: components["schemas"]["SalesFigures"] | null;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it. Put a metric in the place of {metric}.
+             */
+            explain: string;
+        };
         /**
          * ReviewBody
          * @description A review by a customer who bought the product.
@@ -7177,6 +11437,22 @@ export interface components {
              */
             reviewed_at: string;
         };
+        /** RfmCell */
+        RfmCell: {
+            /** Recency */
+            recency: number;
+            /** Frequency */
+            frequency: number;
+            /** Customers */
+            customers: number;
+            /** Revenue */
+            revenue: number;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: string;
+        };
         /**
          * Role
          * @description What a person is there for: everything, running the shop, its figures, its parcels, or looking on.
@@ -7197,12 +11473,206 @@ export interface components {
             /** Message */
             message: string;
         };
+        /** RunList */
+        RunList: {
+            /** Items */
+            items: components["schemas"]["RunOut"][];
+        };
+        /**
+         * RunOut
+         * @description One run of a sync or of a job.
+         */
+        RunOut: {
+            /** Run Id */
+            run_id: string;
+            /**
+             * What
+             * @description Connection and resource, or the job's name.
+             */
+            what: string;
+            /**
+             * Why
+             * @description schedule, by hand, webhook, replay, heal …
+             */
+            why: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "finished" | "failed" | "stopped";
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Warnings */
+            warnings: {
+                [key: string]: number;
+            };
+            /** Error */
+            error: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * SalesFigures
+         * @description Figures of sales. revenue = gross_revenue - refunded.
+         */
+        SalesFigures: {
+            /** Gross Revenue */
+            gross_revenue: number;
+            /** Refunded */
+            refunded: number;
+            /** Revenue */
+            revenue: number;
+            /** Orders */
+            orders: number;
+            /** Units */
+            units: number;
+            /**
+             * Average Order Value
+             * @description revenue / orders; null without orders.
+             */
+            average_order_value: number | null;
+            /**
+             * Cost
+             * @description Of goods whose cost is known, as of costs_as_of; null before gold is built.
+             */
+            cost: number | null;
+            /** Gross Profit */
+            gross_profit: number | null;
+            /**
+             * Margin
+             * @description Gross profit as a fraction of the revenue of goods with a known cost.
+             */
+            margin: number | null;
+            /**
+             * Cost Coverage
+             * @description Share of the revenue that the cost is known of.
+             */
+            cost_coverage: number | null;
+        };
+        /**
+         * SalesSummary
+         * @description Sales of the last days, with today.
+         * @example {
+         *       "avg_daily_revenue": 15000.02,
+         *       "avg_order_value": 125,
+         *       "days_analyzed": 30,
+         *       "total_orders": 3600,
+         *       "total_revenue": 450000.75
+         *     }
+         */
+        SalesSummary: {
+            /** Days Analyzed */
+            days_analyzed: number;
+            /** Total Revenue */
+            total_revenue: number;
+            /** Total Orders */
+            total_orders: number;
+            /** Avg Daily Revenue */
+            avg_daily_revenue: number;
+            /** Avg Order Value */
+            avg_order_value: number | null;
+        };
+        /**
+         * SalesTrend
+         * @description One day, with what its month has made.
+         * @example {
+         *       "daily_orders": 120,
+         *       "daily_revenue": 15000.5,
+         *       "mom_revenue_growth_percent": 5.2,
+         *       "monthly_revenue": 450000.75,
+         *       "sale_date": "2026-03-01"
+         *     }
+         */
+        SalesTrend: {
+            /**
+             * Sale Date
+             * Format: date
+             */
+            sale_date: string;
+            /** Daily Revenue */
+            daily_revenue: number;
+            /** Daily Orders */
+            daily_orders: number;
+            /**
+             * Monthly Revenue
+             * @description Of the whole month, or so far.
+             */
+            monthly_revenue: number;
+            /**
+             * Mom Revenue Growth Percent
+             * @description Against the month before, of whole months only; null without one or without revenue in it.
+             */
+            mom_revenue_growth_percent: number | null;
+        };
         /**
          * Scope
          * @description What somebody may do. `admin` includes all others, `api:write` all that runs the shop, every write its read.
          * @enum {string}
          */
         Scope: "api:read" | "api:write" | "catalog:write" | "stock:write" | "orders:write" | "orders:fulfil" | "orders:refund" | "customers:read" | "customers:write" | "promotions:write" | "shop:write" | "audit:read" | "sql:read" | "sql:write" | "events:append" | "admin";
+        /**
+         * ScoreOut
+         * @description What the back-test measured. Fractions; null where not defined.
+         */
+        ScoreOut: {
+            /** Model */
+            model: string;
+            /** Part */
+            part: string;
+            /** Name */
+            name: string;
+            /** Horizon */
+            horizon: string;
+            /** Series */
+            series: number;
+            /** Windows */
+            windows: number;
+            /** Units */
+            units: number;
+            /** Wape */
+            wape: number | null;
+            /** Naive Wape */
+            naive_wape: number | null;
+            /** Floor Wape */
+            floor_wape: number | null;
+            /** Value Added */
+            value_added: number | null;
+            /** Mase */
+            mase: number | null;
+            /** Rmsse */
+            rmsse: number | null;
+            /** Wql */
+            wql: number | null;
+            /** Bias */
+            bias: number | null;
+            /** Coverage 80 */
+            coverage_80: number | null;
+            /** Coverage 95 */
+            coverage_95: number | null;
+            /** Upper 90 */
+            upper_90: number | null;
+            /** Upper 975 */
+            upper_975: number | null;
+            /**
+             * Mape
+             * @description Over days with demand only.
+             */
+            mape: number | null;
+            /**
+             * Mape Excluded
+             * @description Share of days without demand, which MAPE leaves out.
+             */
+            mape_excluded: number | null;
+            /** R2 */
+            r2: number | null;
+        };
         /**
          * SecondFactor
          * @description Whether signing in takes a second factor.
@@ -7233,6 +11703,22 @@ export interface components {
              * @example otpauth://totp/Shop:ada?secret=…
              */
             uri: string;
+        };
+        /** SegmentOut */
+        SegmentOut: {
+            /** Segment */
+            segment: string;
+            /** Customers */
+            customers: number;
+            /** Revenue */
+            revenue: number;
+            /** Share */
+            share: number | null;
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: string;
         };
         /**
          * Session
@@ -7522,6 +12008,117 @@ export interface components {
             items: components["schemas"]["ShippingOptionOut"][];
         };
         /**
+         * SignalKind
+         * @description What is told.
+         * @enum {string}
+         */
+        SignalKind: "spike" | "drop" | "rising" | "falling" | "level_up" | "level_down" | "silence" | "data_gap";
+        /**
+         * SignalOut
+         * @description Something that stands out. Days are inclusive; units are of all of them together.
+         */
+        SignalOut: {
+            /**
+             * Kind
+             * @description spike, drop, rising, falling, level_up, level_down, silence (of a listing) or data_gap (of a channel).
+             */
+            kind: string;
+            /** Product Id */
+            product_id: string | null;
+            /** Sku */
+            sku: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Channel
+             * @description null: all channels together.
+             */
+            channel: string | null;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Units */
+            units: number;
+            /** Expected Units */
+            expected_units: number;
+            /**
+             * Low
+             * @description With `high`: units by expected units hold between with 90 %; of trends.
+             */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /**
+             * Chance
+             * @description Of something at least as unlikely, were the forecast right.
+             */
+            chance: number | null;
+            /**
+             * Effect
+             * @description Margin against what was expected, revenue where no cost is known; null where neither is.
+             */
+            effect: string | null;
+            /** Says */
+            says: string;
+        };
+        /**
+         * SignalsAnswer
+         * @description What stands out, what matters most first within a kind.
+         */
+        SignalsAnswer: {
+            /**
+             * Last Day
+             * Format: date
+             * @description The last known day.
+             */
+            last_day: string;
+            /**
+             * Basis
+             * @description served: held against forecasts that were served before. computed: against fits to what was known before, as no forecast is old enough. mixed: both.
+             */
+            basis: string;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Series
+             * @description Products that were looked at.
+             */
+            series: number;
+            /**
+             * Counts
+             * @description Signals by kind, also those beyond `limit`.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Signals */
+            signals: components["schemas"]["SignalOut"][];
+        };
+        /**
+         * SoldFigures
+         * @description Everything is net: what was cancelled or taken back counts no more.
+         */
+        SoldFigures: {
+            /** Currency */
+            currency: string;
+            /**
+             * Sales
+             * @description Lines of sold orders.
+             */
+            sales: number;
+            /** Units */
+            units: number;
+            /** Revenue */
+            revenue: number;
+        };
+        /**
          * Sort
          * @description The order of a list. Those by price leave out products without one.
          * @enum {string}
@@ -7562,6 +12159,35 @@ export interface components {
              */
             method?: string | null;
         };
+        /** StoreSales */
+        StoreSales: {
+            /** Currency */
+            currency: string;
+            /**
+             * Sales
+             * @description Lines of sold orders.
+             */
+            sales: number;
+            /** Units */
+            units: number;
+            /** Revenue */
+            revenue: number;
+            /** Store Id */
+            store_id: string;
+        };
+        /** SubscribeWebhooks */
+        SubscribeWebhooks: {
+            /**
+             * Address
+             * @description Unset: TRADEWIND_SERVER_PUBLIC_URL and the route.
+             */
+            address?: string | null;
+        };
+        /** SubscribedOut */
+        SubscribedOut: {
+            /** Topics */
+            topics: string[];
+        };
         /**
          * SupplierOut
          * @description Who we buy from.
@@ -7594,6 +12220,20 @@ export interface components {
              * @description The usual days from order to arrival.
              */
             lead_time_days: number | null;
+            /**
+             * Order Weekdays
+             * @description On which it takes orders: 0 for Monday to 6.
+             * @example [
+             *       0,
+             *       3
+             *     ]
+             */
+            order_weekdays: number[];
+            /**
+             * Closed
+             * @description When it takes none: first day, and the day after the last.
+             */
+            closed: string[][];
             /** Is Active */
             is_active: boolean;
             /** Version */
@@ -7634,6 +12274,70 @@ export interface components {
              * Format: password
              */
             code: string;
+        };
+        /**
+         * SyncAsked
+         * @description What to read. Unset: the orders of every connection, as far as they have not been read.
+         */
+        SyncAsked: {
+            /**
+             * Channel
+             * @description Name of one connection, or code of one channel.
+             */
+            channel?: string | null;
+            /** @default orders */
+            resource: components["schemas"]["Resource"];
+            /**
+             * Since
+             * @description Read what changed since then again.
+             */
+            since?: string | null;
+            /**
+             * Full
+             * @description Read all there is again.
+             * @default false
+             */
+            full: boolean;
+        };
+        /**
+         * SyncStarted
+         * @description Runs go on in the background: follow them under /api/v1/channels/runs.
+         */
+        SyncStarted: {
+            /**
+             * Started
+             * @description Names of the connections that are read now.
+             */
+            started: string[];
+            /**
+             * Left Out
+             * @description Connections that are not, and why.
+             */
+            left_out: {
+                [key: string]: string;
+            };
+        };
+        /** TakeBack */
+        TakeBack: {
+            /**
+             * Plan Id
+             * @description Unset: the newest.
+             */
+            plan_id?: string | null;
+            /** Document Id */
+            document_id: string;
+        };
+        /** TakenBackOut */
+        TakenBackOut: {
+            /** Plan Id */
+            plan_id: string;
+            /** Document Id */
+            document_id: string;
+            /**
+             * Lines
+             * @description That can be accepted again.
+             */
+            lines: number;
         };
         /** TaxRateIn */
         TaxRateIn: {
@@ -7987,6 +12691,83 @@ export interface components {
              */
             is_partial: boolean;
         };
+        /** TrendPoint */
+        TrendPoint: {
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /**
+             * End
+             * Format: date
+             */
+            end: string;
+            /** Value */
+            value: number | null;
+            /** Previous */
+            previous: number | null;
+            /**
+             * Is Partial
+             * @description Still under way.
+             */
+            is_partial: boolean;
+        };
+        /** TrendSeries */
+        TrendSeries: {
+            /** Metric */
+            metric: string;
+            /** Label */
+            label: string;
+            /** Unit */
+            unit: string;
+            /** Total */
+            total: number | null;
+            /** Previous Total */
+            previous_total: number | null;
+            /** Change */
+            change: number | null;
+            /** Points */
+            points: components["schemas"]["TrendPoint"][];
+            /**
+             * Explain
+             * @description Where the figure opens: its definition, its SQL and the rows behind it.
+             */
+            explain: string;
+        };
+        /**
+         * TrendsAnswer
+         * @description How metrics went, by day, week or month.
+         */
+        TrendsAnswer: {
+            period: components["schemas"]["Days"];
+            previous_period: components["schemas"]["ComparedDays"] | null;
+            /** @description May be coarser than asked for: a trend has at most 400 buckets. */
+            grain: components["schemas"]["Grain"];
+            /** Timezone */
+            timezone: string;
+            /** Currency */
+            currency: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Series */
+            series: components["schemas"]["TrendSeries"][];
+        };
+        /**
+         * UnconvertedOut
+         * @description Sales in a currency without a stored rate: beside the figures, not in them. The amount is in that currency.
+         */
+        UnconvertedOut: {
+            /** Currency */
+            currency: string;
+            /** Revenue */
+            revenue: number;
+            /** Orders */
+            orders: number;
+        };
         /**
          * UnconvertedSales
          * @description Sales in a currency without a stored rate: beside the figures, not in them. The amount is in that currency.
@@ -8160,6 +12941,22 @@ export interface components {
              * @description Continues after the last item; null when there are no more.
              */
             next_cursor: string | null;
+        };
+        /**
+         * WeightOut
+         * @description How much a model counts in auto.
+         */
+        WeightOut: {
+            /** Demand Class */
+            demand_class: string;
+            /** Horizon */
+            horizon: string;
+            /** Model */
+            model: string;
+            /** Weight */
+            weight: number;
+            /** Verdict */
+            verdict: string;
         };
         /** WriteNote */
         WriteNote: {
@@ -10083,6 +14880,2605 @@ export interface operations {
             };
             /** @description You may not do this: not_permitted. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ad_spend: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description Only these channels. */
+                channel?: string[];
+                /** @description Only this campaign. */
+                campaign?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdSpendPage"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state_ad_spend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdSpendBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdSpendRecorded"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused, spend_stated_twice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revenue_analytics: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description channel, product, category, country, region, day, week or month, or two with a comma between. */
+                group_by?: string | null;
+                /** @description What the period is compared with. */
+                compare?: components["schemas"]["Compare"];
+                /** @description Whose days; an IANA name such as Asia/Tokyo. Unset: the store's. */
+                timezone?: string | null;
+                /** @description Amounts in this currency. Unset: the store's reporting currency. */
+                currency?: string | null;
+                /** @description best or worst revenue first. */
+                order?: string;
+                /** @description Most rows. */
+                limit?: number;
+                /** @description Say how the other revenues differ, as of the last build of gold. */
+                bridge?: boolean;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+                /** @description Only these channels. */
+                channel?: string[];
+                /** @description Only these products, by id. */
+                product?: string[];
+                /** @description Only products of these. */
+                category?: string[];
+                /** @description Only shipped to these. */
+                country?: string[];
+                /** @description Only shipped to these regions. */
+                region?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    product_analytics: {
+        parameters: {
+            query?: {
+                /** @description Only of these. */
+                category?: string[];
+                /** @description Only of these. */
+                brand?: string[];
+                /** @description Only these: Best Seller, Good, Moderate, Poor, No Sales. */
+                performance?: string[];
+                /** @description Only these: Out of Stock, Critical, Low, Normal, Overstock. */
+                stock_level?: string[];
+                /** @description Only these: New Launch, Current, Mature, Legacy. */
+                life_cycle?: string[];
+                /** @description Part of the name or SKU. */
+                q?: string | null;
+                /** @description What comes first. */
+                order?: components["schemas"]["ProductOrder"];
+                /** @description Amounts in this currency. Unset: the store's reporting currency. */
+                currency?: string | null;
+                /** @description Most rows. */
+                limit?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductsAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_analytics: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description Only who first ordered here. */
+                channel?: string[];
+                /** @description Only from these. */
+                country?: string[];
+                /** @description Only these: VIP, Loyal, New, At Risk, Lost, Regular. */
+                segment?: string[];
+                /** @description Most top customers. */
+                limit?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomersAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cohort_analytics: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description Only who first ordered here. Unset: all together. */
+                channel?: string | null;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortsAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trend_analytics: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description Which metrics, by slug. */
+                metric?: string[];
+                /** @description Size of the buckets. */
+                grain?: components["schemas"]["Grain"];
+                /** @description What the period is compared with. */
+                compare?: components["schemas"]["Compare"];
+                /** @description Whose days; an IANA name such as Asia/Tokyo. Unset: the store's. */
+                timezone?: string | null;
+                /** @description Amounts in this currency. Unset: the store's reporting currency. */
+                currency?: string | null;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+                /** @description Only these channels. */
+                channel?: string[];
+                /** @description Only these products, by id. */
+                product?: string[];
+                /** @description Only products of these. */
+                category?: string[];
+                /** @description Only shipped to these. */
+                country?: string[];
+                /** @description Only shipped to these regions. */
+                region?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendsAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    funnel_analytics: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description Only these channels. */
+                channel?: string[];
+                /** @description What the period is compared with. */
+                compare?: components["schemas"]["Compare"];
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_analytics: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description Only these channels. */
+                channel?: string[];
+                /** @description What the period is compared with. */
+                compare?: components["schemas"]["Compare"];
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricCatalogue"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_metric: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description Whose days; an IANA name such as Asia/Tokyo. Unset: the store's. */
+                timezone?: string | null;
+                /** @description Amounts in this currency. Unset: the store's reporting currency. */
+                currency?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+                /** @description Only these channels. */
+                channel?: string[];
+                /** @description Only these products, by id. */
+                product?: string[];
+                /** @description Only products of these. */
+                category?: string[];
+                /** @description Only shipped to these. */
+                country?: string[];
+                /** @description Only shipped to these regions. */
+                region?: string[];
+                /** @description Only customers of these segments. */
+                segment?: string[];
+                /** @description Only customers of these ages. */
+                age_group?: string[];
+                /** @description Only customers of these stages. */
+                stage?: string[];
+                /** @description Only customers with these scores. */
+                recency?: number[];
+                /** @description Only customers with these scores. */
+                frequency?: number[];
+            };
+            header?: never;
+            path: {
+                /** @description A metric of /api/v1/metrics. */
+                metric: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changed_figures: {
+        parameters: {
+            query: {
+                /** @description As it was known at this moment, with its zone: 2026-03-10T08:00Z. */
+                before: string;
+                /** @description One of: revenue, gross_revenue, refunded, orders, units, average_order_value, revenue_with_shipping, revenue_with_tax, shipping, tax, discount, order_fees. */
+                metric?: string;
+                /** @description First day. */
+                from?: string | null;
+                /** @description The day after the last. */
+                to?: string | null;
+                /** @description And at this later one. Unset: now. */
+                after?: string | null;
+                /** @description Whose days; an IANA name such as Asia/Tokyo. Unset: the store's. */
+                timezone?: string | null;
+                /** @description Amounts in this currency. Unset: the store's reporting currency. */
+                currency?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+                /** @description Only these channels. */
+                channel?: string[];
+                /** @description Only these products, by id. */
+                product?: string[];
+                /** @description Only products of these. */
+                category?: string[];
+                /** @description Only shipped to these. */
+                country?: string[];
+                /** @description Only shipped to these regions. */
+                region?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateForecast"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: unknown_series. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_forecast, model_not_installed, gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecasts_of_products: {
+        parameters: {
+            query?: {
+                /** @description Only these, by id or SKU. */
+                product?: string[];
+                /** @description Only this channel; unset: all. */
+                channel?: string | null;
+                /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
+                horizon_days?: number | null;
+                /** @description Most products. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastPage"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: unknown_series. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_forecast. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_of_product: {
+        parameters: {
+            query?: {
+                /** @description Only this channel; unset: all. */
+                channel?: string | null;
+                /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
+                horizon_days?: number | null;
+                /** @description Days of past demand to tell as well. */
+                history_days?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path: {
+                /** @description Id or SKU. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: unknown_series. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_forecast. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    product_forecast: {
+        parameters: {
+            query?: {
+                /** @description Only this channel; unset: all. */
+                channel?: string | null;
+                /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
+                horizon_days?: number | null;
+                /** @description Days of past demand to tell as well. */
+                history_days?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path: {
+                /** @description Id or SKU. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: unknown_series. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_forecast. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_of_category: {
+        parameters: {
+            query: {
+                /** @description Its path. */
+                category: string;
+                /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
+                horizon_days?: number | null;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: unknown_series. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_forecast. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_of_all: {
+        parameters: {
+            query?: {
+                /** @description Only this channel; unset: all. */
+                channel?: string | null;
+                /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
+                horizon_days?: number | null;
+                /** @description Days of past demand to tell as well. */
+                history_days?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: unknown_series. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_forecast. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_accuracy: {
+        parameters: {
+            query?: {
+                /** @description Only this model. */
+                model?: string | null;
+                /** @description Only scores cut by this; those that end in total are of daily sums. */
+                part?: string | null;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccuracyAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: unknown_series. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_forecast. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_signals: {
+        parameters: {
+            query?: {
+                /** @description Only this channel; unset: all. */
+                channel?: string | null;
+                /** @description Only these; unset: all. */
+                kind?: components["schemas"]["SignalKind"][];
+                /** @description Spikes and drops of the last so many known days, 1 to 28. */
+                days?: number;
+                /** @description Money below which a single day is not told; unset: a thousandth of what a day is expected to make. */
+                least_effect?: number | string | null;
+                /** @description Most signals. */
+                limit?: number;
+                /** @description json, or csv for the rows alone. */
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalsAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: unknown_series. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_history, gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsAnswer"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    best_customers_of_all: {
+        parameters: {
+            query?: {
+                /** @description Most rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAnalytics"][];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customers_of_segment: {
+        parameters: {
+            query?: {
+                /** @description Most rows. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description VIP, Loyal, New, At Risk, Lost or Regular. */
+                segment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAnalytics"][];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    best_sellers: {
+        parameters: {
+            query?: {
+                /** @description Most rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAnalytics"][];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    low_stock_products: {
+        parameters: {
+            query?: {
+                /** @description Most rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAnalytics"][];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sales_summary: {
+        parameters: {
+            query?: {
+                /** @description Calendar days, with today. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesSummary"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sales_trends: {
+        parameters: {
+            query?: {
+                /** @description Months, with this one. */
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesTrend"][];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: gold_not_built. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, unknown_choice. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SyncAsked"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncStarted"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channel_freshness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshnessList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channel_runs: {
+        parameters: {
+            query?: {
+                /** @description Only this connection, by name or id. */
+                connection?: string | null;
+                /** @description Only this resource; with a connection. */
+                resource?: components["schemas"]["Resource"] | null;
+                /** @description Most items. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channel_alerts: {
+        parameters: {
+            query?: {
+                /** @description Those that have cleared too. */
+                resolved?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelAlertList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channel_quarantine: {
+        parameters: {
+            query?: {
+                /** @description Only this connection, by name or id. */
+                connection?: string | null;
+                /** @description Most items. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_channel_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayQuarantine"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job_runs: {
+        parameters: {
+            query?: {
+                /** @description Only this job. */
+                name?: string | null;
+                /** @description Most items. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDone"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: sync_under_way. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17308,6 +24704,1148 @@ export interface operations {
             };
         };
     };
+    make_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakePlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused, planning_input, transfers_unsolved. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    latest_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inventory_recommendations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLinePage"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    purchase_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+                /** @description json; csv or xlsx for the whole list as a file to edit. */
+                format?: components["schemas"]["ListFormat"];
+                /** @description Only from this supplier. */
+                supplier_id?: string | null;
+                /** @description Only for this place. */
+                location_id?: string | null;
+                /** @description Only for places from which this channel alone is sold. */
+                channel?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLinePage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    purchase_list_summary: {
+        parameters: {
+            query?: {
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+                /** @description Only from this supplier. */
+                supplier_id?: string | null;
+                /** @description Only for this place. */
+                location_id?: string | null;
+                /** @description Only for places from which this channel alone is sold. */
+                channel?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSummaryOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planned_line: {
+        parameters: {
+            query?: {
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+                /** @description What the line would be with another one; nothing is changed. */
+                quantity?: number | null;
+            };
+            header?: never;
+            path: {
+                line_no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLineOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_planned_line: {
+        parameters: {
+            query?: {
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+            };
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path: {
+                line_no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditLine"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLineOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan, plan_line_accepted. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cover: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLinePage"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planned_transfers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTransferPage"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    abc_xyz: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+                /** @description Only of this class. */
+                abc?: ("A" | "B" | "C") | null;
+                /** @description Only of this class; none: too little is known. */
+                xyz?: ("X" | "Y" | "Z" | "none") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfilePage"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    abc_xyz_matrix: {
+        parameters: {
+            query?: {
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    slow_movers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+                /** @description dead and slow, unless you say. */
+                pace?: ("dead" | "slow" | "moving" | "new")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfilePage"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_purchase_list: {
+        parameters: {
+            query?: {
+                /** @description An older plan. Unset: the newest. */
+                plan_id?: string | null;
+                /** @description Only tell what the file would change. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example plan_id,line_no,quantity
+                 *     01k…,1,24
+                 */
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditsOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_plan: {
+        parameters: {
+            query?: {
+                /** @description Only tell what would be made. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_accepted: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBackOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: no_plan, purchase_order_state, transfer_state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     payments: {
         parameters: {
             query?: {
@@ -17776,6 +26314,823 @@ export interface operations {
             };
             /** @description Not available just now: payment_provider_away, unavailable. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_connection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateConnection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: connection_name_taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_connection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeConnection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_credentials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCredentials"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_connection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_connection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionChecked"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed on the server: misconfigured. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: channel_failed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connection_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftList"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushedOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: sync_under_way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: channel_failed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscribe_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscribeWebhooks"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscribedOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: channel_failed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or id. */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        /** @description The channel's own message, byte for byte. */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeardOut"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, invalid_input. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21470,6 +30825,439 @@ export interface operations {
                 };
             };
             /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    letters: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Most items on the page. */
+                limit?: number;
+                /** @description Those that wait; false: those that were booked since. */
+                waiting?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterPage"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterDetail"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours: the same request again changes nothing. */
+                "idempotency-key"?: string | null;
+                /** @description The ETag you read: refuses to overwrite a newer version. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_grid: {
+        parameters: {
+            query?: {
+                /** @description Only products of this category. */
+                category?: string;
+                /** @description Products that are out of stock too. */
+                show_out_of_stock?: boolean;
+                /** @description By stock status, then hits; or the dearest first. */
+                ranking?: "status" | "price";
+                /** @description Most products. */
+                limit?: number;
+                /** @description How many to leave out before those. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveGrid"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_filters: {
+        parameters: {
+            query?: {
+                /** @description Only products of this category. */
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveFilters"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_sales: {
+        parameters: {
+            query?: {
+                /** @description How far back the minutes go. */
+                minutes?: number;
+                /** @description Minutes of this store only. */
+                store?: string;
+                /** @description Minutes of this product only. */
+                product?: string;
+                /** @description Most rows of each list. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveSales"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available just now: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTokens"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
             422: {
                 headers: {
                     [name: string]: unknown;

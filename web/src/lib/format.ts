@@ -103,6 +103,11 @@ export function shortMoment(at: string, zone: string | undefined): string {
   return momentFormat(zone, parts).format(new Date(at))
 }
 
+/** "09:05", by the clocks of the store. */
+export function clockTime(at: string, zone: string | undefined): string {
+  return momentFormat(zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(at))
+}
+
 /** "21 Nov 2026", by the clocks of the store. */
 export function dayOf(at: string, zone: string | undefined): string {
   return momentFormat(zone, { dateStyle: 'medium' }).format(new Date(at))
@@ -139,6 +144,11 @@ export function signed(value: number): string {
 export function wordOf(code: string): string {
   const words = code.replaceAll(/[_-]/g, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** The end of an id that nobody gave a name: enough to tell it apart. */
+export function shortId(id: string): string {
+  return id.slice(-8)
 }
 
 /** How long ago, in one unit: "just now", "12 s", "4 min", "3 h", "2 days". */

@@ -1,6 +1,10 @@
 /** Documents as the API sends them, complete and plausible; a test overrides what it is about. */
 import type {
   Filters,
+  GridProduct,
+  LiveFilters,
+  LiveGrid,
+  LiveSales,
   Me,
   Metrics,
   Order,
@@ -179,6 +183,7 @@ export function someFilters(changes: Partial<Filters> = {}): Filters {
 const ALL_RIGHTS = [
   'admin',
   'api:read',
+  'api:write',
   'audit:read',
   'catalog:write',
   'customers:read',
@@ -327,5 +332,59 @@ export function someUser(changes: Partial<User> = {}): User {
     created_at: '2026-10-01T00:00:00Z',
     last_login_at: null,
     ...changes,
+  }
+}
+
+export function someGridProduct(changes: Partial<GridProduct> = {}): GridProduct {
+  return {
+    product_id: 'g1',
+    sku: 'TW-2000',
+    name: 'Enamel kettle',
+    category: 'Kitchen',
+    brand: null,
+    price: 39.5,
+    currency: 'EUR',
+    available: 240,
+    stock_status: 0,
+    hits: 12,
+    rank_status: 'Trending 🔥',
+    ...changes,
+  }
+}
+
+export function someGrid(items: GridProduct[] = [someGridProduct()]): LiveGrid {
+  return { items, as_of: '2026-11-21T10:00:01Z' }
+}
+
+export function someLiveSales(changes: Partial<LiveSales> = {}): LiveSales {
+  return {
+    totals: [{ currency: 'EUR', sales: 31, units: 44, revenue: 1738 }],
+    stores: [],
+    products: [],
+    products_by_store: [],
+    minutes: [
+      {
+        minute: '2026-11-21T09:58:00Z',
+        product_id: 'g1',
+        product_name: 'Enamel kettle',
+        store_id: 'shop',
+        currency: 'EUR',
+        sales: 1,
+        units: 2,
+        revenue: 79,
+      },
+    ],
+    as_of: '2026-11-21T10:00:01Z',
+    ...changes,
+  }
+}
+
+export function someLiveFilters(): LiveFilters {
+  const all = { id: 'All', value: 'All' }
+  return {
+    products: [all, { id: 'g1', value: 'Enamel kettle' }],
+    categories: [all, { id: 'Kitchen', value: 'Kitchen' }],
+    stores: [all, { id: 'shop', value: 'shop' }],
+    values: ['sales', 'carts', 'views'],
   }
 }

@@ -2,7 +2,14 @@
 import { act } from '@testing-library/react'
 import { vi } from 'vitest'
 import type { Filters, Metrics } from '@/client/api'
-import { someFilters, someMe, someMetrics } from './fixtures'
+import {
+  someFilters,
+  someGrid,
+  someLiveFilters,
+  someLiveSales,
+  someMe,
+  someMetrics,
+} from './fixtures'
 
 export class TestSocket {
   static all: TestSocket[] = []
@@ -61,7 +68,12 @@ export class TestServer {
   asked: URL[] = []
   /** Every request that changes something, newest last. */
   written: Asked[] = []
-  readonly #handlers = new Map<string, Handler>()
+  readonly #handlers = new Map<string, Handler>([
+    ['GET /live/grid', () => json(someGrid())],
+    ['GET /live/sales', () => json(someLiveSales())],
+    ['GET /live/filters', () => json(someLiveFilters())],
+    ['GET /channels/freshness', () => json({ items: [] })],
+  ])
 
   /** Answers `GET /path`, with what stands behind /api/v1 as the path. A later answer takes its place. */
   on(what: string, handler: Handler): this {

@@ -11,6 +11,10 @@ import {
 export const CONTROL =
   'h-10 w-full min-w-0 rounded-lg border border-strong-line bg-card px-3 text-base font-normal text-ink placeholder:text-muted disabled:bg-sunk disabled:text-muted aria-invalid:border-down sm:text-sm pointer-coarse:h-11'
 
+/** On a field that stands among buttons: their height, their weight. */
+export const COMPACT =
+  '[&_select]:h-9 [&_select]:border-line [&_select]:text-sm [&_select]:font-medium [&_select]:shadow-card pointer-coarse:[&_select]:h-11'
+
 type Around = {
   label: string
   /** What to know before typing. */
@@ -62,6 +66,12 @@ function Field({
   )
 }
 
+/** What stands around a control, and what is the control's own. */
+function apart<Props extends Around>(props: Props) {
+  const { label, hint, error, className, hideLabel, ...own } = props
+  return [{ label, hint, error, className, hideLabel }, own] as const
+}
+
 type Valued = { value: string; onChange: (value: string) => void }
 
 type TextFieldProps = Around &
@@ -71,19 +81,10 @@ type TextFieldProps = Around &
     unit?: string
   }
 
-export function TextField({
-  label,
-  hint,
-  error,
-  className,
-  hideLabel,
-  value,
-  onChange,
-  unit,
-  ...input
-}: TextFieldProps) {
+export function TextField(props: TextFieldProps) {
+  const [around, { value, onChange, unit, ...input }] = apart(props)
   return (
-    <Field {...{ label, hint, error, className, hideLabel }}>
+    <Field {...around}>
       {(control) => (
         <div className="relative">
           <input
@@ -111,22 +112,13 @@ type AreaFieldProps = Around &
     onSend?: () => void
   }
 
-export function AreaField({
-  label,
-  hint,
-  error,
-  className,
-  hideLabel,
-  value,
-  onChange,
-  onSend,
-  ...area
-}: AreaFieldProps) {
+export function AreaField(props: AreaFieldProps) {
+  const [around, { value, onChange, onSend, ...area }] = apart(props)
   const send = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend?.()
   }
   return (
-    <Field {...{ label, hint, error, className, hideLabel }}>
+    <Field {...around}>
       {(control) => (
         <textarea
           rows={3}
@@ -150,19 +142,10 @@ type SelectFieldProps = Around &
   }
 
 /** The browser's own list: the one that every keyboard, phone and screen reader knows. */
-export function SelectField({
-  label,
-  hint,
-  error,
-  className,
-  hideLabel,
-  value,
-  onChange,
-  options,
-  ...rest
-}: SelectFieldProps) {
+export function SelectField(props: SelectFieldProps) {
+  const [around, { value, onChange, options, ...rest }] = apart(props)
   return (
-    <Field {...{ label, hint, error, className, hideLabel }}>
+    <Field {...around}>
       {(control) => (
         <div className="relative">
           <select

@@ -38,6 +38,23 @@ export function Head({ right, className, ...props }: CellProps) {
   )
 }
 
+export type Column = { label: string; right?: boolean; className?: string }
+
+/** The first row of a table: what its columns are called. */
+export function Heads({ columns }: { columns: readonly Column[] }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map(({ label, right, className }) => (
+          <Head key={label} right={right} className={className}>
+            {label}
+          </Head>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
 export function Cell({ right, className, ...props }: CellProps) {
   return (
     <td

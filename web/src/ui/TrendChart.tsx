@@ -1,7 +1,9 @@
 import { area, curveMonotoneX, line } from 'd3-shape'
-import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
-import { type Bucket, moveCursor, type Plot, plot } from './plot'
+import { useId, useRef } from 'react'
+import { BOTTOM, ChartAxes, leftOf, RIGHT, TOP } from './ChartAxes'
+import { type Bucket, type Plot, plot } from './plot'
 import { TrendTooltip } from './TrendTooltip'
+import { useCursor } from './useCursor'
 import { useWidth } from './useWidth'
 
 export type TrendChartProps = {
@@ -13,10 +15,6 @@ export type TrendChartProps = {
   height: number
 }
 
-const TOP = 14
-const BOTTOM = 30
-const RIGHT = 14
-
 /**
  * The trend with a cursor that follows the pointer, the finger or the arrow keys. To a screen reader it
  * is a slider over the buckets that speaks each one's value.
@@ -25,49 +23,22 @@ export function TrendChart(props: TrendChartProps) {
   const { name, buckets, withPrevious, format, formatAxis, height } = props
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
-  const [wanted, setCursor] = useState<number | null>(null)
-  const cursor = wanted !== null && wanted < buckets.length ? wanted : null
 
   const rough = plot(buckets, withPrevious, { left: 0, right: 1, top: TOP, bottom: height }, 72)
-  const left = 14 + 6.6 * Math.max(2, ...rough.yTicks.map((tick) => formatAxis(tick).length))
+  const left = leftOf(rough, formatAxis)
   const area = { left, right: Math.max(left + 1, width - RIGHT), top: TOP, bottom: height - BOTTOM }
   const shape = plot(buckets, withPrevious, area, 76)
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key === 'Escape' && cursor !== null) setCursor(null)
-    else {
-      const next = moveCursor(event.key, cursor, buckets.length)
-      if (next === null) return
-      setCursor(next)
-    }
-    event.preventDefault()
-  }
-  function onPointer(event: PointerEvent<HTMLDivElement>) {
-    setCursor(shape.indexAt(event.clientX - event.currentTarget.getBoundingClientRect().left))
-  }
-
-  const spoken = buckets[cursor ?? buckets.length - 1]
+  const { cursor, slider } = useCursor({
+    name,
+    count: buckets.length,
+    indexAt: shape.indexAt,
+    speak: (index) => (buckets[index] ? speak(buckets[index], withPrevious, format) : 'no values'),
+  })
   return (
-    <div
-      ref={box}
-      role="slider"
-      tabIndex={0}
-      aria-label={`${name}, use the arrow keys to read each value`}
-      aria-valuemin={1}
-      aria-valuemax={Math.max(1, buckets.length)}
-      aria-valuenow={(cursor ?? buckets.length - 1) + 1}
-      aria-valuetext={spoken ? speak(spoken, withPrevious, format) : 'no values'}
-      onKeyDown={onKeyDown}
-      onPointerDown={onPointer}
-      onPointerMove={onPointer}
-      onPointerLeave={() => setCursor(null)}
-      onBlur={() => setCursor(null)}
-      className="relative touch-pan-y rounded-lg select-none"
-      style={{ height }}
-    >
+    <div ref={box} {...slider} style={{ height }}>
       {width > 0 && (
         <svg width={width} height={height} className="block" aria-hidden>
-          <Axes shape={shape} buckets={buckets} width={width} {...{ height, left, formatAxis }} />
+          <ChartAxes {...{ shape, buckets, width, height, left, formatAxis }} />
           {shape.columns ? (
             <Columns {...{ shape, buckets, withPrevious, cursor }} />
           ) : (
@@ -93,50 +64,6 @@ function speak(bucket: Bucket, withPrevious: boolean, format: TrendChartProps['f
   return withPrevious && bucket.previous !== null
     ? `${now}, ${bucket.previousLabel} ${format(bucket.previous)}`
     : now
-}
-
-type AxesProps = {
-  shape: Plot
-  buckets: Bucket[]
-  width: number
-  height: number
-  left: number
-  formatAxis: TrendChartProps['formatAxis']
-}
-
-function Axes({ shape, buckets, width, height, left, formatAxis }: AxesProps) {
-  return (
-    <g className="num fill-muted text-[0.6875rem]">
-      {shape.yTicks.map((tick) => (
-        <g key={tick}>
-          <line
-            x1={left}
-            x2={width - RIGHT}
-            y1={shape.y(tick)}
-            y2={shape.y(tick)}
-            className={tick === 0 ? 'stroke-strong-line' : 'stroke-line'}
-          />
-          <text x={left - 8} y={shape.y(tick)} dy="0.32em" textAnchor="end">
-            {formatAxis(tick)}
-          </text>
-        </g>
-      ))}
-      {shape.xTicks.map((index) => {
-        const x = shape.x(index)
-        const atEdge = !shape.columns && x > width - RIGHT - 24
-        return (
-          <text
-            key={buckets[index]?.key}
-            x={atEdge ? width - 2 : x}
-            y={height - 9}
-            textAnchor={atEdge ? 'end' : 'middle'}
-          >
-            {buckets[index]?.tick}
-          </text>
-        )
-      })}
-    </g>
-  )
 }
 
 type MarksProps = {

@@ -27,7 +27,9 @@ beforeEach(() => {
 
 describe('while loading', () => {
   it('every card is there, without figures', async () => {
-    server.metrics = () => new Promise(() => undefined)
+    const never = () => new Promise<Response>(() => undefined)
+    server.metrics = never
+    server.on('GET /live/grid', never).on('GET /live/sales', never)
     open()
     for (const name of ['Revenue', 'Channels', 'Top products', 'Countries', 'Low stock']) {
       expect(await screen.findByRole('region', { name })).toBeVisible()

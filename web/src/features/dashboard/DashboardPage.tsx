@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react'
 import type { Filters, Metrics } from '@/client/api'
 import { SessionEnded } from '@/client/problem'
 import { useStore } from '@/client/store'
+import { LiveShopCard } from '@/features/liveShop/LiveShopCard'
 import { InHeader } from '@/features/shell/InHeader'
 import { localToday } from '@/lib/dates'
 import { PRESETS, rangeLabel } from '@/lib/period'
@@ -19,6 +20,7 @@ import { KpiCard } from './KpiCard'
 import { LiveStatus } from './LiveStatus'
 import { LowStockCard } from './LowStockCard'
 import { useMetrics } from './queries'
+import { SourcesCard } from './SourcesCard'
 import { TopProductsCard } from './TopProductsCard'
 import { TrendCard } from './TrendCard'
 import { type Steering, useSteering } from './useDashboard'
@@ -134,6 +136,8 @@ function Figures({ metrics, outdated, steering, filters }: FiguresProps) {
           <LowStockCard metrics={metrics} />
         </div>
       )}
+      <SourcesCard />
+      <LiveShopCard version={metrics?.data_version} zone={metrics?.timezone} />
     </div>
   )
 }

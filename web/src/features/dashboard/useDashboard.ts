@@ -20,7 +20,8 @@ export type Steering = {
   setMetric: (metric: Metric) => void
   toggleCompare: () => void
   toggle: (dimension: Dimension, value: string) => void
-  clear: (dimension?: Dimension) => void
+  setChosen: (dimension: Dimension, values: string[]) => void
+  clear: () => void
 }
 
 export function useSteering(): Steering {
@@ -40,8 +41,8 @@ export function useSteering(): Steering {
       setMetric: (metric) => go({ ...search, metric }),
       toggleCompare: () => go({ ...search, compare: search.compare ? undefined : 'none' }),
       toggle: (dimension, value) => go(toggled(search, dimension, value)),
-      clear: (dimension) =>
-        go(dimension ? { ...search, [dimension]: undefined } : withoutFilters(search)),
+      setChosen: (dimension, values) => go({ ...search, [dimension]: values }),
+      clear: () => go(withoutFilters(search)),
     }
   }, [search, navigate])
 }

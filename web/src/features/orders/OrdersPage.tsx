@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { ArrowUp, ClipboardList, Download, FilterX } from 'lucide-react'
+import { ArrowUp, ClipboardList, Download } from 'lucide-react'
 import { useRef } from 'react'
 import type { Filters, OrderRow } from '@/client/api'
 import { download } from '@/client/download'
@@ -20,6 +20,7 @@ import { FilterChips } from '@/ui/FilterChips'
 import { Key } from '@/ui/Key'
 import { Message } from '@/ui/Message'
 import { MoreRows } from '@/ui/MoreRows'
+import { NoMatch } from '@/ui/NoMatch'
 import { Page } from '@/ui/Page'
 import { Panel } from '@/ui/Panel'
 import { RangeMenu } from '@/ui/RangeMenu'
@@ -268,20 +269,11 @@ function Newer({
 
 function NoOrders({ search, onClear }: { search: OrdersSearch; onClear: () => void }) {
   return isFiltered(search) ? (
-    <Message
-      icon={FilterX}
-      title="No orders match"
-      className="min-h-80"
-      actions={
-        <Button look="solid" onClick={onClear}>
-          Clear the filters
-        </Button>
-      }
-    >
+    <NoMatch of="orders" onClear={onClear}>
       {search.q
         ? `No order number holds “${search.q}” within these filters.`
         : 'Nothing was ordered within these filters.'}
-    </Message>
+    </NoMatch>
   ) : (
     <Message icon={ClipboardList} title="No orders yet" className="min-h-80">
       They come in from the checkout, from channels and from imports, and stand here at once.

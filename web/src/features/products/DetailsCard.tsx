@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { Plus, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf, type Product, type ProductPatch } from '@/client/api'
 import { asProblem, fieldProblem, isConflict } from '@/client/problem'
@@ -15,7 +14,6 @@ import { AreaField, SelectField, TextField } from '@/ui/Field'
 import { Notice } from '@/ui/Notice'
 import { Conflict } from './Conflict'
 import {
-  type Attribute,
   changedFields,
   clashes,
   type Draft,
@@ -24,6 +22,7 @@ import {
   patchOf,
   rebased,
 } from './draft'
+import { PairRows } from './PairRows'
 import { PRODUCTS, useCategories } from './queries'
 import { PRODUCT_STATUSES } from './filters'
 import { STATUS_WORDS } from './words'
@@ -189,8 +188,12 @@ export function DetailsCard({ product }: { product: Product }) {
             onChange={set('tax_class')}
             error={wrong('tax_class')}
           />
-          <Attributes
-            attributes={draft.attributes}
+          <PairRows
+            legend="Attributes"
+            one="attribute"
+            second="Value"
+            examples={{ name: 'Material', value: 'Oak' }}
+            pairs={draft.attributes}
             onChange={(attributes) => setDraft({ ...draft, attributes })}
             error={wrong('attributes')}
           />
@@ -236,62 +239,5 @@ export function DetailsCard({ product }: { product: Product }) {
         </div>
       </form>
     </Card>
-  )
-}
-
-type AttributesProps = {
-  attributes: Attribute[]
-  onChange: (attributes: Attribute[]) => void
-  error: string | null | undefined
-}
-
-/** Any further facts of a product, by name: what buyers search and filter by. */
-export function Attributes({ attributes, onChange, error }: AttributesProps) {
-  const change = (index: number, next: Partial<Attribute>) =>
-    onChange(attributes.map((one, at) => (at === index ? { ...one, ...next } : one)))
-  return (
-    <fieldset className="sm:col-span-2">
-      <legend className="mb-1.5 text-[0.8125rem] font-medium">Attributes</legend>
-      {attributes.length > 0 && (
-        <ul className="mb-2 space-y-2">
-          {attributes.map((attribute, index) => (
-            <li key={index} className="flex items-start gap-2">
-              <TextField
-                label={`Name of attribute ${index + 1}`}
-                hideLabel
-                placeholder="Material"
-                className="flex-1"
-                value={attribute.name}
-                onChange={(name) => change(index, { name })}
-              />
-              <TextField
-                label={`Value of ${attribute.name || `attribute ${index + 1}`}`}
-                hideLabel
-                placeholder="Oak"
-                className="flex-[2]"
-                value={attribute.value}
-                onChange={(value) => change(index, { value })}
-              />
-              <Button
-                look="plain"
-                aria-label={`Remove ${attribute.name || `attribute ${index + 1}`}`}
-                className="mt-0.5 px-2"
-                onClick={() => onChange(attributes.filter((_, at) => at !== index))}
-              >
-                <X size={16} aria-hidden />
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
-      {error && (
-        <p role="alert" className="mb-2 text-[0.8125rem] text-down">
-          {error}
-        </p>
-      )}
-      <Button onClick={() => onChange([...attributes, { name: '', value: '' }])}>
-        <Plus size={15} aria-hidden /> Add an attribute
-      </Button>
-    </fieldset>
   )
 }

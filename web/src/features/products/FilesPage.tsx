@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query'
-import { CircleCheck, Download, FileUp } from 'lucide-react'
-import { type ReactNode, useRef, useState } from 'react'
+import { CircleCheck, Download } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { api, bodyOf, type ImportReport, type ProductStatus } from '@/client/api'
 import { download, save } from '@/client/download'
 import { asProblem } from '@/client/problem'
 import { keyed, useWrite } from '@/client/write'
 import { useMay } from '@/features/session/me'
-import { bytes, count, counted } from '@/lib/format'
-import { ActionButton } from '@/ui/ActionButton'
+import { count, counted } from '@/lib/format'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { CheckField } from '@/ui/Field'
+import { FileChoice } from '@/ui/FileChoice'
 import { Notice } from '@/ui/Notice'
 import { Page } from '@/ui/Page'
 import { Segments } from '@/ui/Segments'
@@ -38,7 +38,6 @@ export function FilesPage() {
 /** First it is looked at and nothing is changed; then, with the report in sight, it is done. */
 function ImportCard() {
   const may = useMay('catalog:write')
-  const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const send = useWrite(
     (asked: { file: File; at: number; format: FileFormat; dry_run: boolean }, key) =>
@@ -64,8 +63,7 @@ function ImportCard() {
       format: formatOf(chosen.name),
       dry_run,
     })
-  function choose(chosen: File | undefined) {
-    if (!chosen) return
+  function choose(chosen: File) {
     setFile(chosen)
     ask(chosen, true)
   }
@@ -78,32 +76,14 @@ function ImportCard() {
           known by their SKU: new ones are made, others changed where the file has a column. First
           you see what would happen.
         </p>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          aria-label="File with products"
+        <FileChoice
+          label="File with products"
           accept=".csv,.jsonl,.ndjson,text/csv,application/x-ndjson"
-          onChange={(event) => {
-            choose(event.target.files?.[0])
-            event.target.value = ''
-          }}
+          file={file}
+          may={may}
+          isBusy={send.isPending}
+          onChoose={choose}
         />
-        <div className="flex flex-wrap items-center gap-3">
-          <ActionButton
-            may={may}
-            look={file ? 'outline' : 'solid'}
-            disabled={may.allowed && send.isPending}
-            onClick={() => input.current?.click()}
-          >
-            <FileUp size={16} aria-hidden /> {file ? 'Choose another file' : 'Choose a file'}
-          </ActionButton>
-          {file && (
-            <span className="min-w-0 break-all text-muted">
-              {file.name}, {bytes(file.size)}
-            </span>
-          )}
-        </div>
         {send.isPending && (
           <p role="status">
             {send.variables.dry_run ? 'Looking at every row…' : 'Importing… Leave this page open.'}

@@ -1,5 +1,4 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Plus, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf, type NewProduct, type ProductKind, type ProductStatus } from '@/client/api'
 import { asProblem, fieldProblem } from '@/client/problem'
@@ -15,7 +14,8 @@ import { Notice } from '@/ui/Notice'
 import { Page } from '@/ui/Page'
 import { Segments } from '@/ui/Segments'
 import { KINDS } from './filters'
-import { type OptionTyped, optionsOf, optionsProblem } from './options'
+import { optionsOf, optionsProblem } from './options'
+import { type Pair, PairRows } from './PairRows'
 import { PRODUCTS, useCategories } from './queries'
 import { KIND_WORDS, STATUS_WORDS } from './words'
 
@@ -36,7 +36,7 @@ export function NewProductPage() {
   const [brand, setBrand] = useState('')
   const [status, setStatus] = useState<ProductStatus>('draft')
   const [description, setDescription] = useState('')
-  const [options, setOptions] = useState<OptionTyped[]>([{ name: 'Size', values: '' }])
+  const [options, setOptions] = useState<Pair[]>([{ name: 'Size', value: '' }])
   const [tried, setTried] = useState(false)
   const isGroup = kind === 'group'
   const currency = typedCurrency ?? store.data?.currency ?? ''
@@ -165,7 +165,15 @@ export function NewProductPage() {
               onChange={setDescription}
             />
             {isGroup && (
-              <OptionRows options={options} onChange={setOptions} error={wrong('options')} />
+              <PairRows
+                legend="Options that buyers choose, each with its values"
+                one="option"
+                second="Values"
+                examples={{ name: 'Colour', value: 'Red, Blue, Green' }}
+                pairs={options}
+                onChange={setOptions}
+                error={wrong('options')}
+              />
             )}
           </div>
           {make.error && (
@@ -187,61 +195,5 @@ export function NewProductPage() {
         </form>
       </Card>
     </Page>
-  )
-}
-
-type OptionRowsProps = {
-  options: OptionTyped[]
-  onChange: (options: OptionTyped[]) => void
-  error: string | null
-}
-
-function OptionRows({ options, onChange, error }: OptionRowsProps) {
-  const change = (index: number, next: Partial<OptionTyped>) =>
-    onChange(options.map((one, at) => (at === index ? { ...one, ...next } : one)))
-  return (
-    <fieldset className="sm:col-span-2">
-      <legend className="mb-1.5 text-[0.8125rem] font-medium">
-        Options that buyers choose, each with its values
-      </legend>
-      <ul className="mb-2 space-y-2">
-        {options.map((option, index) => (
-          <li key={index} className="flex items-start gap-2">
-            <TextField
-              label={`Name of option ${index + 1}`}
-              hideLabel
-              placeholder="Colour"
-              className="flex-1"
-              value={option.name}
-              onChange={(name) => change(index, { name })}
-            />
-            <TextField
-              label={`Values of ${option.name || `option ${index + 1}`}`}
-              hideLabel
-              placeholder="Red, Blue, Green"
-              className="flex-[2]"
-              value={option.values}
-              onChange={(values) => change(index, { values })}
-            />
-            <Button
-              look="plain"
-              aria-label={`Remove ${option.name || `option ${index + 1}`}`}
-              className="mt-0.5 px-2"
-              onClick={() => onChange(options.filter((_, at) => at !== index))}
-            >
-              <X size={16} aria-hidden />
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {error && (
-        <p role="alert" className="mb-2 text-[0.8125rem] text-down">
-          {error}
-        </p>
-      )}
-      <Button onClick={() => onChange([...options, { name: '', values: '' }])}>
-        <Plus size={15} aria-hidden /> Add an option
-      </Button>
-    </fieldset>
   )
 }

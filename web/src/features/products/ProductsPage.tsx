@@ -1,6 +1,6 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { FileUp, FilterX, Package, Plus } from 'lucide-react'
+import { FileUp, Package, Plus } from 'lucide-react'
 import { useRef } from 'react'
 import type { Category, Facets } from '@/client/api'
 import { useMay } from '@/features/session/me'
@@ -10,7 +10,7 @@ import { toggledIn } from '@/lib/search'
 import { useShortcuts } from '@/lib/shortcuts'
 import { ActionButton } from '@/ui/ActionButton'
 import { Badge } from '@/ui/Badge'
-import { Button, buttonClass } from '@/ui/Button'
+import { buttonClass } from '@/ui/Button'
 import type { Choice } from '@/ui/ChoiceList'
 import { ChoiceMenu } from '@/ui/ChoiceMenu'
 import { FailedQuery } from '@/ui/Failed'
@@ -19,6 +19,7 @@ import { FilterChips } from '@/ui/FilterChips'
 import { Key } from '@/ui/Key'
 import { Message } from '@/ui/Message'
 import { MoreRows } from '@/ui/MoreRows'
+import { NoMatch } from '@/ui/NoMatch'
 import { Page } from '@/ui/Page'
 import { Panel } from '@/ui/Panel'
 import { RowsSkeleton } from '@/ui/RowsSkeleton'
@@ -277,20 +278,11 @@ function Corrected({ words }: { words: Record<string, string[]> | undefined }) {
 
 function NoProducts({ search, onClear }: { search: ProductsSearch; onClear: () => void }) {
   return isFiltered(search) ? (
-    <Message
-      icon={FilterX}
-      title="No products match"
-      className="min-h-80"
-      actions={
-        <Button look="solid" onClick={onClear}>
-          Clear the filters
-        </Button>
-      }
-    >
+    <NoMatch of="products" onClear={onClear}>
       {search.q
         ? `No name, SKU, brand or description holds “${search.q}” within these filters.`
         : 'Archived products are shown only when their status is chosen.'}
-    </Message>
+    </NoMatch>
   ) : (
     <Message
       icon={Package}

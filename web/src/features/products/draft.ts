@@ -4,8 +4,7 @@
  */
 import type { Category, Product, ProductPatch, ProductStatus } from '@/client/api'
 import { plainAmount } from '@/lib/amount'
-
-export type Attribute = { name: string; value: string }
+import type { Pair } from './PairRows'
 
 export type Draft = {
   name: string
@@ -18,7 +17,7 @@ export type Draft = {
   weight_grams: string
   tax_class: string
   unit_cost: string
-  attributes: Attribute[]
+  attributes: Pair[]
 }
 
 type Field = keyof Draft
@@ -157,10 +156,7 @@ function attributeText(value: unknown): string {
 }
 
 /** As the API takes them. A value that still reads as it was kept stays what it was: text, number or list. */
-export function attributesOf(
-  attributes: Attribute[],
-  kept: Product['attributes'] = {},
-): Attributes {
+export function attributesOf(attributes: Pair[], kept: Product['attributes'] = {}): Attributes {
   const named = attributes.filter(({ name }) => name.trim() !== '')
   return Object.fromEntries(
     named.map(({ name, value }) => {

@@ -1,23 +1,24 @@
 /** Options of a group and the variants they make. Pure, with tests beside it. */
-export type OptionTyped = { name: string; values: string }
+import type { Pair } from './PairRows'
+
 export type Options = Record<string, string[]>
 
 /** "Red, Blue" as the API takes it; repeats and blanks are left out. */
-export function optionsOf(typed: OptionTyped[]): Options {
+export function optionsOf(typed: Pair[]): Options {
   const named = typed.filter(({ name }) => name.trim() !== '')
-  return Object.fromEntries(named.map(({ name, values }) => [name.trim(), valuesOf(values)]))
+  return Object.fromEntries(named.map(({ name, value }) => [name.trim(), valuesOf(value)]))
 }
 
 function valuesOf(text: string): string[] {
   return [...new Set(text.split(',').map((value) => value.trim()))].filter(Boolean)
 }
 
-export function optionsProblem(typed: OptionTyped[]): string | null {
-  const named = typed.filter(({ name, values }) => name.trim() !== '' || values.trim() !== '')
+export function optionsProblem(typed: Pair[]): string | null {
+  const named = typed.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '')
   if (named.some(({ name }) => name.trim() === '')) return 'Every option needs a name, like Size.'
   const names = named.map(({ name }) => name.trim())
   if (new Set(names).size < names.length) return 'Two options have the same name.'
-  const empty = named.find(({ values }) => valuesOf(values).length === 0)
+  const empty = named.find(({ value }) => valuesOf(value).length === 0)
   return empty ? `${empty.name.trim()} needs values, like S, M, L.` : null
 }
 

@@ -109,10 +109,10 @@ describe('variants', () => {
   })
 
   it('come from options as people type them', () => {
-    expect(optionsOf([{ name: ' Size ', values: 'S, M,, S' }])).toEqual({ Size: ['S', 'M'] })
-    expect(optionsProblem([{ name: 'Size', values: ' , ' }])).toMatch(/needs values/)
-    expect(optionsProblem([{ name: '', values: 'S' }])).toMatch(/needs a name/)
-    expect(optionsProblem([{ name: 'Size', values: 'S' }])).toBeNull()
+    expect(optionsOf([{ name: ' Size ', value: 'S, M,, S' }])).toEqual({ Size: ['S', 'M'] })
+    expect(optionsProblem([{ name: 'Size', value: ' , ' }])).toMatch(/needs values/)
+    expect(optionsProblem([{ name: '', value: 'S' }])).toMatch(/needs a name/)
+    expect(optionsProblem([{ name: 'Size', value: 'S' }])).toBeNull()
   })
 })
 

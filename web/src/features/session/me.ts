@@ -11,6 +11,7 @@ const RIGHTS = {
   'orders:refund': 'give money back',
   'customers:read': 'see who customers are',
   'audit:read': 'see who changed what',
+  'api:write': 'run the channels',
   admin: 'manage users',
 } as const
 

@@ -2,13 +2,13 @@ import { METRICS } from '@/features/dashboard/filters'
 import { METRIC_FACTS } from '@/features/dashboard/metrics'
 import { PRESETS } from '@/lib/period'
 import { Sheet } from '@/ui/Sheet'
-import { PAGES } from './pages'
+import { PAGES, REPORTS } from './pages'
 
 type Keys = [key: string, does: string][]
 
 const EVERYWHERE: Keys = [
   ['Ctrl K', 'Find an order, a product, a page'],
-  ...PAGES.map(({ key, label }): [string, string] => [`G ${key}`, label]),
+  ...[...PAGES, ...REPORTS].map(({ key, label }): [string, string] => [`G ${key}`, label]),
   ['G A', 'Your account'],
   ['D', 'Light or dark'],
   ['Esc', 'Close, or clear the filters'],

@@ -19,7 +19,7 @@ import { money } from '@/lib/format'
 import { setTheme } from '@/lib/theme'
 import { useLater } from '@/lib/useLater'
 import { Key } from '@/ui/Key'
-import { PAGES } from './pages'
+import { PAGES, REPORTS } from './pages'
 
 type Entry = {
   id: string
@@ -227,7 +227,14 @@ function useCommands(onHelp: () => void): Entry[] {
     keys: `G ${key}`,
     run: () => void navigate({ to, search: {} }),
   }))
-  return [...pages, ...acts.filter(({ needs }) => may(needs))]
+  const reports = REPORTS.map(({ to, label, icon, key }) => ({
+    id: `page${to}`,
+    label,
+    icon,
+    keys: `G ${key}`,
+    run: () => void navigate({ to, search: {} }),
+  }))
+  return [...pages, ...reports, ...acts.filter(({ needs }) => may(needs))]
 }
 
 const FEWEST_LETTERS = 2

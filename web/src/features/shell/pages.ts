@@ -1,9 +1,22 @@
 /** The pages that people go to, in their order everywhere: bar, palette, help. */
-import { ClipboardList, LayoutDashboard, type LucideIcon, Package, Users } from 'lucide-react'
+import {
+  Cable,
+  ChartColumn,
+  ChartNoAxesCombined,
+  ClipboardCheck,
+  ClipboardList,
+  HeartPulse,
+  LayoutDashboard,
+  type LucideIcon,
+  Package,
+  TrendingUp,
+  Users,
+  UsersRound,
+} from 'lucide-react'
 import type { Right } from '@/features/session/me'
 
 type PlaceToGo = {
-  to: '/' | '/orders' | '/products' | '/users'
+  to: '/' | '/insights' | '/orders' | '/products' | '/channels' | '/users'
   label: string
   icon: LucideIcon
   /** G, then this. */
@@ -14,7 +27,18 @@ type PlaceToGo = {
 
 export const PAGES: PlaceToGo[] = [
   { to: '/', label: 'Dashboard', icon: LayoutDashboard, key: 'D' },
+  { to: '/insights', label: 'Insights', icon: ChartNoAxesCombined, key: 'I' },
   { to: '/orders', label: 'Orders', icon: ClipboardList, key: 'O' },
   { to: '/products', label: 'Products', icon: Package, key: 'P' },
+  { to: '/channels', label: 'Channels', icon: Cable, key: 'L' },
   { to: '/users', label: 'Users', icon: Users, key: 'U', needs: 'admin' },
 ]
+
+/** The reports behind Insights, in the order of their tabs. */
+export const REPORTS = [
+  { to: '/insights/sales', label: 'Sales', icon: ChartColumn, key: 'S' },
+  { to: '/insights/customers', label: 'Customers', icon: UsersRound, key: 'C' },
+  { to: '/insights/products', label: 'Product performance', icon: HeartPulse, key: 'F' },
+  { to: '/insights/forecast', label: 'Forecast', icon: TrendingUp, key: 'T' },
+  { to: '/insights/planning', label: 'Planning', icon: ClipboardCheck, key: 'N' },
+] as const

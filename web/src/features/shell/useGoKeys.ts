@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { isTyping } from '@/lib/shortcuts'
-import { PAGES } from './pages'
+import { PAGES, REPORTS } from './pages'
 
 const SOON_MS = 1_500
 
@@ -21,7 +21,8 @@ export function useGoKeys(): void {
       const meant = event.timeStamp - since < SOON_MS
       since = -Infinity
       if (!meant) return
-      const to = key === 'A' ? '/account' : PAGES.find((page) => page.key === key)?.to
+      const to =
+        key === 'A' ? '/account' : [...PAGES, ...REPORTS].find((page) => page.key === key)?.to
       if (!to) return
       event.preventDefault()
       event.stopPropagation()
