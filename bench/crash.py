@@ -266,6 +266,11 @@ def _double(warehouse: Warehouse, ends: Mapping[str, int], versions: int) -> dic
     for name, key in (("products", "product_id"), ("channels", "channel")):
         known = f"(SELECT uniqExact({key}) FROM log_{name})"
         double[f"live_{name}"] = number(f"(SELECT count() FROM live_{name} FINAL) - {known}")
+    for measure, summed in (("units", "units"), ("revenue * 10000", "amount * 10000")):
+        entered = f"(SELECT sum({measure}) FROM live_sales WHERE grain = 'product')"
+        double[f"live_shop_sales {measure}"] = number(f"(SELECT sum({summed}) FROM live_shop_sales) - {entered}")
+    moved = "(SELECT sum(delta) FROM log_stock_movements)"
+    double["live_shop_stock"] = number(f"(SELECT sum(available) FROM live_shop_stock) - {moved}")
     newest = "(SELECT max(newest_event_at) FROM live_freshness) != (SELECT max(event_at) FROM log_orders)"
     double["live_freshness"] = number(newest)
     return double

@@ -1,8 +1,11 @@
 """An endpoint on a view while rows come in: how many answers a second, and how long each takes.
 
 The server is a process of its own and ingests 50,000 rows a second with three views on them. Callers ask an endpoint
-on one of the views with twenty different parameters, each at its own appointed moments, 500 a second together: an
-answer that comes late counts from when it was due. Then as fast as they can.
+on one of the views with twenty different parameters, each time one of them by chance and each at its own appointed
+moments, 500 a second together: an answer that comes late counts from when it was due. Then as fast as they can.
+
+By chance, because callers who go through the parameters in one order fall into step once they are late: all of them
+wait for the same answer, and then ask for the next one together.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import socket
+import random
 import tempfile
 import threading
 import time
@@ -26,10 +29,11 @@ from bench.crash import Worker
 from bench.ingest_server import project
 from bench.machine import Figure, measure, median, percentile
 from tradewind.api.app import create_app
-from tradewind.api.http_server import server_config
+from tradewind.api.http_server import begin_to_answer, server_config
 from tradewind.api.services import Services
 from tradewind.core.logging import configure_logging
 from tradewind.core.settings import load_settings
+from tradewind.core.sockets import bound
 from tradewind.platform import Platform
 
 TARGET_PER_SECOND, TARGET_P99_SECONDS, ROWS_PER_SECOND = 500, 0.060, 50_000
@@ -55,6 +59,7 @@ def run(*, quick: bool) -> list[Figure]:
             card = json.loads(server.lines[0])
             with _Feeder(card["url"], card["token"]) as feeder:
                 time.sleep(2)
+                _asked(card, 2, per_second=TARGET_PER_SECOND)  # plans are made when a question is asked first
                 before, began = feeder.rows, time.perf_counter()
                 paced = _asked(card, seconds, per_second=TARGET_PER_SECOND)
                 rows_per_second = (feeder.rows - before) / (time.perf_counter() - began)
@@ -97,13 +102,14 @@ def _asked(card: dict[str, str], seconds: float, *, per_second: int | None) -> _
     def ask(number: int) -> None:
         connection = _connection(card["url"])
         headers = {"Authorization": f"Bearer {card['token']}"}
+        chance = random.Random(number)
         took, failed, count = [], 0, 0
         while True:
             due = began + (count * _CALLERS + number) / per_second if per_second else time.perf_counter()
             if due - began >= seconds:
                 break
             time.sleep(max(0.0, due - time.perf_counter()))
-            connection.request("GET", f"/v0/pipes/best.json?most={1 + (count + number) % _VARIANTS}", headers=headers)
+            connection.request("GET", f"/v0/pipes/best.json?most={chance.randint(1, _VARIANTS)}", headers=headers)
             answer = connection.getresponse()
             failed += answer.status != 200
             answer.read()
@@ -181,10 +187,12 @@ def _serve(data_dir: Path) -> None:
         if outcome.result != "success":
             raise RuntimeError("; ".join(map(str, outcome.errors)))
         platform.start()
-        with socket.create_server(("127.0.0.1", 0), backlog=1000) as listening:
+        with bound("127.0.0.1", 0) as listening:
+            listening.listen(1000)
             server = uvicorn.Server(server_config(create_app(platform, Services.of(platform))))
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             token = platform.serving.tokens.admin_value(workspace_id)
+            begin_to_answer()
             print(json.dumps({"url": url, "token": token}), flush=True)
             asyncio.run(server.serve([listening]))
     finally:

@@ -22,7 +22,8 @@ SECONDS, MEBIBYTES = 60.0, 700.0
 _IMPORT = """
 import json, resource, sys, time
 from pathlib import Path
-from tradewind.channels.files.service import ImportOptions, run_import
+from tradewind.channels.files.options import ImportOptions
+from tradewind.channels.files.service import run_import
 from tradewind.core.database import Database
 from tradewind.migrations import upgrade
 preset, path, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])

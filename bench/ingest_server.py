@@ -10,16 +10,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import socket
 from pathlib import Path, PurePosixPath
 
 import uvicorn
 
 from tradewind.api.app import create_app
-from tradewind.api.http_server import server_config
+from tradewind.api.http_server import begin_to_answer, server_config
 from tradewind.api.services import Services
 from tradewind.core.logging import configure_logging
 from tradewind.core.settings import load_settings
+from tradewind.core.sockets import bound
 from tradewind.platform import Platform
 
 _SOURCE = """SCHEMA >
@@ -88,10 +88,12 @@ def main() -> None:
     try:
         platform.start()
         services = Services.of(platform)
-        with socket.create_server(("127.0.0.1", 0), backlog=1000) as listening:
+        with bound("127.0.0.1", 0) as listening:
+            listening.listen(1000)
             server = uvicorn.Server(server_config(create_app(platform, services)))
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             token = platform.serving.tokens.admin_value(platform.workspaces.default())
+            begin_to_answer()
             print(json.dumps({"url": url, "token": token}), flush=True)
             asyncio.run(server.serve([listening]))
     finally:

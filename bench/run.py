@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "latest.json"
 MEASURES = (
     "booking",
+    "channels",
     "carts",
     "catalog",
     "checkout",
@@ -30,7 +31,9 @@ MEASURES = (
     "start",
     "visibility",
     "ingest",
+    "medallion",
     "import_olist",
+    "insights",
 )
 
 
