@@ -84,7 +84,8 @@ def a_platform(
     try:
         yield platform
     finally:
-        platform.warehouse.command(f"DROP DATABASE IF EXISTS `{platform.warehouse.database}` SYNC")
+        for database in (platform.warehouse.database, f"{platform.warehouse.database}_live"):
+            platform.warehouse.command(f"DROP DATABASE IF EXISTS `{database}` SYNC")
         platform.close()
 
 

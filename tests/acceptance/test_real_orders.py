@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.acceptance.conftest import Store
 from tests.acceptance.straight import Truth, olist, online_retail
 from tests.product import Product
 
-SECRET = "kq8Zr2vN5xT1wY7bM4cJ9dL6fH3gS0pA-uEoIiRz"
 PAGE = 200
 
 # Two sets of half a million lines each, imported as a user would.
@@ -33,51 +28,6 @@ on_both = pytest.mark.parametrize(
     ],
     indirect=True,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """A data folder and the environment that its commands run in."""
-
-    folder: Path
-    environment: dict[str, str]
-
-    def run(self, *words: str, code: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "tradewind", *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-        return done.stdout
-
-    def rows(self, sql: str) -> list[dict[str, Any]]:
-        return list(json.loads(self.run("sql", sql, "--json"), parse_float=Decimal))
-
-
-@pytest.fixture(scope="session")
-def imported(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_data: Path
-) -> Callable[[str], Store]:
-    """Makes the store of a database, SQLite or PostgreSQL with chDB behind, once: tests come in any order."""
-
-    @cache
-    def make(engine: str) -> Store:
-        folder = tmp_path_factory.mktemp(f"real_{engine}")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADEWIND_")}
-        environment |= {"TRADEWIND_DATA_DIR": str(folder), "TRADEWIND_SECRET_KEY": SECRET}
-        if engine == "postgresql":
-            environment["TRADEWIND_DATABASE_URL"] = request.getfixturevalue("make_postgres")()
-        made = Store(folder, environment)
-        for preset, name in (("olist", "olist"), ("online-retail", "online_retail")):
-            made.run("import", preset, str(shared_data / name), "--json")
-        made.run("warehouse", "build")
-        return made
-
-    return make
 
 
 @pytest.fixture

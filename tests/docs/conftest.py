@@ -24,9 +24,18 @@ BLOCK_SECONDS = 120
 
 @pytest.fixture(scope="session")
 def running_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A demo store that sells on, as `make up` starts it."""
-    with Product.start(tmp_path_factory.mktemp("docs") / "data", "--demo", "--demo-orders", "400") as product:
+    """A demo store that sells on, as `make up` starts it, without the marketplaces beside it."""
+    with Product.start(
+        tmp_path_factory.mktemp("docs") / "data", "--demo", "--demo-orders", "400", "--no-sandbox"
+    ) as product:
         product.wait_for_demo()
+        yield product
+
+
+@pytest.fixture
+def own_shop(tmp_path: Path) -> Iterator[Product]:
+    """A server that nobody else has deployed to."""
+    with Product.start(tmp_path / "data") as product:
         yield product
 
 
@@ -82,9 +91,11 @@ class Desk:
     def sql(self, query: str) -> None:
         self.answer = self._run(["tradewind", "sql", self.here(query).rstrip("; \n"), "--json"])
 
-    def bring(self, folder: Path) -> None:
-        """Copies an example onto the desk: its commands are run inside it."""
+    def bring(self, folder: Path, shop: Product) -> None:
+        """Copies an example onto the desk: its commands are run inside it, beside a server of its own."""
         shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+        self.shop = shop
+        self.environment["TRADEWIND_DATA_DIR"] = str(shop.data_dir)
 
     def write(self, name: str, content: str) -> None:
         (self.folder / name).write_text(content + "\n")

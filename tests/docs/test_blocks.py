@@ -13,7 +13,7 @@ import pytest
 from tests.docs.conftest import Desk
 from tests.docs.markdown import ROOT, Block, blocks, documents
 
-NOT_RUN = ("", "text")
+NOT_RUN = ("", "text", "mermaid")
 RUN = ("sh", "bash", "python", "sql", "json")
 WITH_BLOCKS = [document for document in documents() if any(block.language not in NOT_RUN for block in blocks(document))]
 
@@ -22,9 +22,9 @@ WITH_BLOCKS = [document for document in documents() if any(block.language not in
 @pytest.mark.timeout(400)
 @pytest.mark.xdist_group("docs")
 @pytest.mark.parametrize("document", WITH_BLOCKS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_block_runs(document: Path, desk: Desk) -> None:
+def test_every_block_runs(document: Path, desk: Desk, request: pytest.FixtureRequest) -> None:
     if document.parent.parent == ROOT / "examples":
-        desk.bring(document.parent)
+        desk.bring(document.parent, request.getfixturevalue("own_shop"))
     told = [block for block in blocks(document) if block.language not in NOT_RUN and not block.reason]
     for block, following in zip_longest(told, told[1:]):
         try:

@@ -7,7 +7,6 @@ its engine would not come through a fork.
 from __future__ import annotations
 
 import asyncio
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,10 +18,13 @@ import uvicorn
 from tests.spine import NOON
 from tradewind.api.app import create_app
 from tradewind.api.http_server import server_config
+from tradewind.channels.sync.engine import Engine
+from tradewind.channels.sync.registry import Connectors
 from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
 from tradewind.core.settings import load_settings
 from tradewind.core.signals import Signal
+from tradewind.core.sockets import bound
 from tradewind.platform import Platform
 from tradewind.warehouse.client import Warehouse
 
@@ -39,6 +41,8 @@ class Counter(Platform):
         self.database = Database(self.settings.database_url)
         self.warehouse = Warehouse.__new__(Warehouse)
         self.warehouse.path = None
+        # No account is connected, so its locks are never taken.
+        self.sync = Engine(self.database, self.clock, Connectors(), lambda: secret_key, folder=Path("locks"))
         self._landed = Signal()
 
     @property
@@ -63,7 +67,8 @@ def counters(count: int, database_url: str, secret_key: str) -> Iterator[list[st
 def _main(database_url: str, secret_key: str) -> None:
     platform = Counter(database_url, secret_key)
     try:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
+        with bound("127.0.0.1", 0) as listening:
+            listening.listen()
             server = uvicorn.Server(server_config(create_app(platform)))
             sys.stdout.write(f"http://127.0.0.1:{listening.getsockname()[1]}\n")
             sys.stdout.flush()

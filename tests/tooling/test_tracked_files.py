@@ -15,6 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LOCKS = sorted(ROOT.glob("requirements*.lock"))
 LARGEST_FILE = 1024 * 1024
+LARGEST_GENERATED = {"docs/openapi.json": 4 * LARGEST_FILE}
+"""Texts that are made from the code, and grow with it."""
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)")
 MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:" + "work|root|farm|Users" + r")/|(?<![\w./-])/home/[a-z]\w*/")
 ADDRESS = re.compile(r"https?://|git\+|--(?:extra-)?index-url|--find-links|--trusted-host")
@@ -93,4 +95,5 @@ def test_no_tracked_file_holds_merge_marks() -> None:
 
 
 def test_tracked_files_are_small() -> None:
-    assert [str(path.relative_to(ROOT)) for path in tracked() if path.stat().st_size > LARGEST_FILE] == []
+    sizes = {str(path.relative_to(ROOT)): path.stat().st_size for path in tracked()}
+    assert [name for name, size in sizes.items() if size > LARGEST_GENERATED.get(name, LARGEST_FILE)] == []
