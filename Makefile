@@ -28,7 +28,7 @@ SEED ?= 20261121
 # starts a program.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup up test test-python test-web lint lint-style lint-types lint-imports lint-web coverage bench lock clean
+.PHONY: help setup up test test-python test-web lint lint-style lint-types lint-imports lint-web coverage bench bench-forecast lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,7 +48,9 @@ test-python: $(VENV)/.dev $(SITE) ## Run the Python tests; ARGS go to pytest
 test-web: web/node_modules/.installed ## Run the web app's tests
 	@$(NPM) run --silent test
 
-lint: lint-style lint-types lint-imports lint-web ## Check style, types, imports between rooms, and the web app
+# What is checked in one thread each is checked side by side, once all that it needs is there.
+lint: $(VENV)/.dev web/node_modules/.installed ## Check style, types, imports between rooms, and the web app
+	@$(MAKE) --jobs=$(WORKERS) --output-sync=target lint-types lint-style lint-imports lint-web
 
 lint-style: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -71,6 +73,9 @@ coverage: $(VENV)/.dev $(SITE) ## Run the Python tests and report the lines and 
 bench: setup $(VENV)/.dev ## Measure speed and recovery on this machine, beside the engine's own limits
 	@$(BIN)/python -m bench $(ARGS)
 
+bench-forecast: setup $(VENV)/.dev ## Measure forecasts against their bars, on public demand
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.forecast $(ARGS)
+
 # --- Locked dependencies: hashes only, no address of any registry ----------------------------------------------------
 
 COMPILE = env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal \
@@ -81,6 +86,7 @@ lock: $(VENV)/.bootstrap ## Lock the dependencies anew; UPGRADE=1 takes the newe
 	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group pyproject.toml:bootstrap -c requirements-dev.lock -o requirements-bootstrap.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --group pyproject.toml:node -o requirements-node.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --group pyproject.toml:peers --override bench/peers_without.txt -o requirements-peers.lock
 	@! grep -nE 'https?://|--index-url|--find-links' requirements*.lock || { echo "A lock names an address; remove it."; exit 1; }
 
 # --- Steps, each with a stamp ----------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ class Platform:
                     "description": description,
                     "currency": self.currency,
                     "price": _exact(price, "price"),
-                    "category_id": ensure_categories(tx, {category})[category] if category else None,
+                    "category_id": ensure_categories(tx, {category}, now=now)[category] if category else None,
                 },
                 kind=ProductKind.GOOD,
                 actor=self.actor,

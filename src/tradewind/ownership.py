@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tradewind.core.errors import Conflict
+from tradewind.core.errors import Conflict, Unavailable
 from tradewind.core.folders import private_folder
 
 LOCK_FILE = "owner.lock"
@@ -36,6 +36,10 @@ class OwnerCard:
     clickhouse_port: int | None = None
     clickhouse_password: str | None = None
     """Lets this machine's own commands in as the user `tradewind`; new at every start."""
+
+    def silent(self, folder: Path) -> Unavailable:
+        """What to raise when the owner does not answer: a command that holds the folder, or a server starting up."""
+        return Unavailable(f"{self.purpose} (process {self.pid}) holds {folder} and does not answer yet. Try again.")
 
 
 class FolderHeld(Conflict):

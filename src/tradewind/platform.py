@@ -15,6 +15,9 @@ from urllib.parse import quote, unquote, urlsplit
 import orjson
 
 from tradewind.channels.streams.service import Streams
+from tradewind.channels.sync.engine import Engine
+from tradewind.channels.sync.pacing import RealPacer
+from tradewind.channels.sync.registry import Connectors
 from tradewind.core.clock import Clock, SystemClock
 from tradewind.core.database import Database
 from tradewind.core.errors import Unavailable
@@ -24,12 +27,13 @@ from tradewind.core.settings import Settings
 from tradewind.core.signals import Signal
 from tradewind.events import outbox
 from tradewind.events.ledger import BatchLedger
-from tradewind.events.log import EventLog, SqliteLog
+from tradewind.events.log import EventLog, Partition, SqliteLog
 from tradewind.events.relay import PRODUCER, Relay
 from tradewind.ownership import FolderLock, owner_of
 from tradewind.store import open_database
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.ingest.service import Ingest
+from tradewind.warehouse.live_shop.service import LiveShop
 from tradewind.warehouse.schema import ensure_schema
 from tradewind.warehouse.serving.compiler import ProjectCompiler
 from tradewind.warehouse.serving.operations import Operation
@@ -110,11 +114,20 @@ class Platform:
                 self.warehouse,
                 self.clock,
                 lambda: secret_key(settings),
-                landing=self.ingest,
+                landing=self.ingest.landing,
             )
             self.relay = Relay(self.database, self.log)
             self.sink = Sink(self.log, self.ledger, self.warehouse)
             self.jobs = Jobs(self.database, self.clock, settings.jobs)
+            self.sync = Engine(
+                self.database,
+                self.clock,
+                Connectors.installed(),
+                lambda: secret_key(settings),
+                folder=settings.data_dir / "locks",
+                pacer=RealPacer(self._stop),
+            )
+            undo.callback(self.sync.close)
             self.streams = Streams(self.database, self.clock, settings.streams)
             self.serving = Serving(
                 self.database,
@@ -129,7 +142,7 @@ class Platform:
             undo.callback(self.jobs.close)
             self.runner = Runner(self.warehouse, self.serving.queries, settings.jobs)
             told = self.serving.operations
-            self.copies = Copies(self.runner, self.workspaces, self.jobs, told, self.ingest, self.clock)
+            self.copies = Copies(self.runner, self.workspaces, self.jobs, told, self.ingest.landing, self.clock)
             self.sinks = Sinks(
                 self.runner,
                 self.workspaces,
@@ -141,6 +154,15 @@ class Platform:
             )
             self.schedules = Schedules(self.database, self.clock, self._live, self.copies, self.sinks)
             self.jobs.listen(self._job_changed)
+            self.live_shop = LiveShop(
+                self.warehouse,
+                self.workspaces,
+                self.serving.queries,
+                log=self.log,
+                ledger=self.ledger,
+                sink=self.sink,
+                ingest=self.ingest,
+            )
             self.topics = TopicSources(self.ingest, settings.data_dir / "topics.db", self._live, told=self._taken)
             undo.callback(self.topics.close)
             self.workspaces.connect(tokens=self.serving.tokens)
@@ -160,16 +182,20 @@ class Platform:
     def start(self) -> None:
         """Begins to move facts; returns at once."""
         self.workspaces.default()
+        self.live_shop.open()
         self.ingest.recover(self.workspaces.live)
         for name, loop in (
             ("relay", self.relay.run),
             ("sink", self.sink.run),
+            ("live shop", self.live_shop.run),
             ("retention", self._retain),
             ("journal", self.serving.run),
             ("storage", self.serving.watch_storage),
             *self.ingest.loops(),
         ):
             self.spawn(name, loop)
+        if self.database.dialect == "postgresql":
+            self.spawn("releases", self.workspaces.follow)
         self.spawn("topics", self.topics.run)
         if self.streams.is_on:
             self.spawn("streams", self.streams.run)
@@ -192,10 +218,16 @@ class Platform:
                 if progress:
                     progress(landed)
             if not moved:
+                self.live_shop.drain()
                 return landed
 
     def backlog(self) -> Backlog:
         return Backlog(self.relay.backlog(), self.sink.backlog())
+
+    def passed(self) -> dict[Partition, int]:
+        """How far everybody who follows the log has come; retention never passes this."""
+        told = self.live_shop.positions()
+        return {part: min(end, told.get(part, end)) for part, end in self.sink.positions().items()}
 
     def close(self) -> None:
         """Stops the loops after the batch they are in and closes every store."""
@@ -274,7 +306,7 @@ class Platform:
         while not stop.wait(_RETENTION_EVERY_SECONDS):
             try:
                 newer_than = self.clock.now() - timedelta(days=self.settings.log.retention_days)
-                deleted = self.log.retain(newer_than, self.sink.positions())
+                deleted = self.log.retain(newer_than, self.passed())
                 if deleted:
                     logger.info("log entries past their retention deleted", count=deleted)
             except Exception:
@@ -307,9 +339,7 @@ def connect(settings: Settings) -> Iterator[Access]:
             platform.close()
         return
     if card.clickhouse_port is None or card.clickhouse_password is None:
-        raise Unavailable(
-            f"{card.purpose} (process {card.pid}) holds {settings.data_dir} and does not answer yet. Try again."
-        )
+        raise card.silent(settings.data_dir)
     url = f"http://tradewind:{quote(card.clickhouse_password)}@{card.clickhouse_host}:{card.clickhouse_port}/tradewind"
     database, log, ledger = (
         open_database(settings),
