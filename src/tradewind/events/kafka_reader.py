@@ -55,15 +55,10 @@ class Reader:
 
     def ahead(self, start: int, limit: int, at_least: int) -> list[Message]:
         """Some of the next records from `start` on, one at least if there is one, and all before `at_least`."""
-        self._go_to(start)
-        deadline = time.monotonic() + ANSWERS_WITHIN
-        self._fetch(limit, 0)
-        while len(self._ahead) < limit and self._next < at_least:
-            self._fetch(limit, self._left(deadline))
-        if not self._ahead:
-            end = self._committed_end()
-            while not self._ahead and self._next < end:
-                self._fetch(limit, self._left(deadline))
+        try:
+            self._go_ahead(start, limit, at_least)
+        except _NotThereYet:
+            return []
         return [self._ahead[index] for index in range(min(limit, len(self._ahead)))]
 
     def take(self, bounds: Bounds) -> list[Entry]:
@@ -117,6 +112,17 @@ class Reader:
         self._consumer = None
         self._forget()
 
+    def _go_ahead(self, start: int, limit: int, at_least: int) -> None:
+        self._go_to(start)
+        deadline = time.monotonic() + ANSWERS_WITHIN
+        self._fetch(limit, 0)
+        while len(self._ahead) < limit and self._next < at_least:
+            self._fetch(limit, self._left(deadline))
+        if not self._ahead:
+            end = self._committed_end()
+            while not self._ahead and self._next < end:
+                self._fetch(limit, self._left(deadline))
+
     def _last_record(self, start: int, end: int) -> int:
         self._go_to(start)
         deadline = time.monotonic() + ANSWERS_WITHIN
@@ -150,17 +156,21 @@ class Reader:
     def _take(self, message: Message) -> None:
         error = message.error()
         if error is None:
-            self._ahead.append(message)
-            self._next = (message.offset() or 0) + 1
+            offset = message.offset() or 0
+            if offset >= self._next:  # after a jump, the client may hand out the same records a second time
+                self._ahead.append(message)
+                self._next = offset + 1
         elif error.name() == "_PARTITION_EOF":
             self._next = max(self._next, message.offset() or 0)
         elif error.name() in ("_AUTO_OFFSET_RESET", "OFFSET_OUT_OF_RANGE"):
             start = self._next
             self._forget()
-            if self.first() <= start <= self._committed_end():  # a new topic's broker may say so before it is ready
-                self._go_to(start)
-                return
-            raise _OutOfRange(f"{self._partition} has no offset {start}; retention took it.")
+            first, end = self._watermarks()
+            if start < first:
+                raise _OutOfRange(f"{self._partition} has no offset {start}; retention took it.")
+            if start > end:
+                raise _NotThereYet(f"{self._partition} has no offset {start} yet.")
+            self._go_to(start)  # a new topic's broker may say so before it is ready
         else:
             from confluent_kafka import KafkaException
 
@@ -203,6 +213,10 @@ class Reader:
 
 class _OutOfRange(LogGap):
     """What Kafka says of an offset that it does not keep."""
+
+
+class _NotThereYet(_OutOfRange):
+    """What it says of one behind the end."""
 
 
 def _entry(message: Message) -> Entry:
