@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -41,7 +42,7 @@ class Product:
                 stderr=log,
                 text=True,
                 cwd=data_dir.parent,
-                env=os.environ | dict(environment or {}),
+                env=os.environ | {"PYTHONFAULTHANDLER": "1"} | dict(environment or {}),
             )
         assert process.stdout is not None
         told = process.stdout.readline()  # ends with the process, should it fail to start
@@ -82,9 +83,9 @@ class Product:
         try:
             self.process.wait(STOPS_WITHIN_SECONDS)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            self.process.send_signal(signal.SIGABRT)  # it writes down what its threads are at
             self.process.wait()
-            raise
+            raise AssertionError(f"The server did not stop:\n{log_of(self.data_dir).read_text()}") from None
         finally:
             if self.process.stdout is not None:
                 self.process.stdout.close()

@@ -6,6 +6,7 @@ import fcntl
 import random
 import re
 import shutil
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ from tradewind.platform import Platform
 from tradewind.warehouse import medallion
 from tradewind.warehouse.gateway import Access, GatewayServer, serve_gateway
 from tradewind.warehouse.lineage import lineage_page
-from tradewind.warehouse.medallion import BuildFailed, BuildRunning, Patience, Step
+from tradewind.warehouse.medallion import BuildFailed, BuildRunning, BuildStopped, Patience, Step
 
 TOKEN, READER = "a-long-token-that-writes", "a-long-token-that-reads"
 BERLIN: dict[str, Any] = {"timezone": "Europe/Berlin", "reporting_currency": "EUR"}
@@ -383,6 +384,22 @@ def test_two_runs_in_one_folder_do_not_mix(builder: Builder) -> None:
             builder.build(select="bronze_orders")
 
     assert builder.build(select="bronze_orders", progress=interrupt).is_good
+
+
+def test_a_build_ends_when_it_is_told_to_and_the_next_one_goes_on(
+    builder: Builder, built: medallion.BuildResult
+) -> None:
+    stop = threading.Event()
+    begun: list[str] = []
+
+    def stop_at_the_first(step: Step) -> None:
+        begun.append(step.name)
+        stop.set()
+
+    with pytest.raises(BuildStopped):
+        builder.build(full=True, progress=stop_at_the_first, stop=stop)
+    assert 0 < len(set(begun)) < len(built.nodes)
+    assert builder.build(full=True).is_good
 
 
 def test_dbt_keeps_what_it_has_read_when_the_door_has_another_port(builder: Builder) -> None:

@@ -7,6 +7,7 @@ folder is ours for the moment, one that is opened for as long as the build takes
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -66,9 +67,10 @@ def build_through(
     select: str | None = None,
     full: bool = False,
     progress: Progress | None = None,
+    stop: threading.Event | None = None,
     patience: Patience = AT_ONCE,
 ) -> BuildResult:
-    """The same from what has landed, by way of a door that is open already."""
+    """The same from what has landed, by way of a door that is open already; BuildStopped once `stop` is set."""
     options = _options(settings, warehouse)
     digest = digest_of(medallion.PROJECT, options["variables"])
     last = latest(warehouse, BuildKind.FULL, BuildKind.PARTIAL)
@@ -78,7 +80,7 @@ def build_through(
     kind = BuildKind.SELECTED if select else BuildKind.FULL if full else BuildKind.PARTIAL
     began_at = SystemClock().now()
     result = medallion.build(
-        *door, select=select, full=full, views=views, progress=progress, patience=patience, **options
+        *door, select=select, full=full, views=views, progress=progress, stop=stop, patience=patience, **options
     )
     record(warehouse, Build.of(result, began_at, kind, digest))
     return result

@@ -16,7 +16,7 @@ from tradewind.core.logging import get_logger
 from tradewind.jobs.gold import build_through, door_of
 from tradewind.platform import Platform
 from tradewind.warehouse.builds import Build, BuildKind, latest, newest_fact
-from tradewind.warehouse.medallion import BuildRunning, Step
+from tradewind.warehouse.medallion import BuildRunning
 
 NIGHT = time(2)
 """When the full build is due, by the store's clock."""
@@ -26,10 +26,6 @@ _LANDS_WITHIN = timedelta(minutes=1)
 """Facts that were in the log when a build began may have landed after it had read."""
 
 logger = get_logger(__name__)
-
-
-class _Stopped(Exception):
-    """The server closes while gold is built; what is done is done, the next start goes on."""
 
 
 def due(
@@ -90,10 +86,8 @@ class GoldSchedule:
                 kind = self._due(timedelta(minutes=minutes))
                 if kind is not None:
                     self._build(kind, stop)
-            except _Stopped:
-                return
             except Exception as failure:
-                if stop.is_set():
+                if stop.is_set():  # what is done is done, the next start goes on
                     return
                 if isinstance(failure, BuildRunning):
                     logger.info("gold is being built by somebody else")
@@ -115,12 +109,8 @@ class GoldSchedule:
         if door is None:
             return
 
-        def progress(_: Step) -> None:
-            if stop.is_set():
-                raise _Stopped
-
         full = kind is BuildKind.FULL
-        result = build_through(door, platform.settings, platform.warehouse, full=full, progress=progress)
+        result = build_through(door, platform.settings, platform.warehouse, full=full, stop=stop)
         platform.warehouse.touch()
         if result.is_good:
             logger.info("gold is built", kind=str(kind), seconds=round(result.seconds, 1), models=len(result.nodes))

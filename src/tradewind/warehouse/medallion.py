@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ _LONGEST_RUN_SECONDS = 3600.0
 _ANSWER_SECONDS = 30.0
 _LAST_WORDS = 20
 _LOCK_LOOK_SECONDS = 0.25
+_STOP_LOOK_SECONDS = 0.25
 
 
 class BuildRunning(Conflict):
@@ -50,6 +52,12 @@ class BuildFailed(TradewindError):
 
     code = "build_failed"
     kind = Kind.UNAVAILABLE
+
+
+class BuildStopped(Conflict):
+    """The caller's `stop` was set while dbt ran; what was made by then stands."""
+
+    code = "build_stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,7 @@ def build(
     full: bool = False,
     views: bool = True,
     progress: Progress | None = None,
+    stop: threading.Event | None = None,
     patience: Patience = AT_ONCE,
     schema: str = DATABASE,
     secure: bool = False,
@@ -131,10 +140,11 @@ def build(
 
     Large models make only the days anew that facts touched since their last build; with `full`, all of them.
     Without `views` these stay as they stand: enough after a good build of the same models. `variables` are those of
-    dbt_project.yml: reporting_currency, timezone, sold_statuses, as_of.
+    dbt_project.yml: reporting_currency, timezone, sold_statuses, as_of. Ends early, whatever it is at, once `stop`
+    is set: BuildStopped.
     Raises BuildRunning, Unavailable or NotPermitted; BuildFailed when dbt itself cannot begin.
     """
-    run = _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project, patience)
+    run = _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project, patience, stop)
     more = [*(["--full-refresh"] if full else []), *([] if views else ["--exclude", _VIEWS])]
     result = run("run", select, progress, more)
     rows = _row_counts(run)
@@ -212,6 +222,7 @@ class _Run:
     secure: bool
     project: Path
     patience: Patience
+    stop: threading.Event | None = None
 
     def __call__(
         self, command: str, select: str | None, progress: Progress | None, more: Sequence[str] = ()
@@ -268,6 +279,8 @@ class _Run:
             text=True,
         ) as process:
             assert process.stdout is not None
+            if self.stop is not None:
+                threading.Thread(target=_end_early, args=(process, self.stop), name="dbt's end", daemon=True).start()
             try:
                 for line in process.stdout:
                     said = _event(line)
@@ -281,6 +294,8 @@ class _Run:
             except BaseException:
                 process.kill()
                 raise
+        if self.stop is not None and self.stop.is_set():
+            raise BuildStopped("The build was stopped; what it had made by then stands.")
         return complaints
 
     def _flags(self) -> list[str]:
@@ -315,6 +330,14 @@ class _Run:
             "DO_NOT_TRACK": "1",
             "PYTHONUNBUFFERED": "1",
         }
+
+
+def _end_early(process: subprocess.Popen[str], stop: threading.Event) -> None:
+    """dbt tells nothing while it reads the project or a long model runs: it is ended from beside."""
+    while process.poll() is None:
+        if stop.wait(_STOP_LOOK_SECONDS):
+            process.kill()
+            return
 
 
 @contextmanager
