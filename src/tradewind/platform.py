@@ -229,9 +229,13 @@ class Platform:
         told = self.live_shop.positions()
         return {part: min(end, told.get(part, end)) for part, end in self.sink.positions().items()}
 
+    def wind_down(self) -> None:
+        """Tells the loops to end, and waits for none."""
+        self._stop.set()
+
     def close(self) -> None:
         """Stops the loops after the batch they are in and closes every store."""
-        self._stop.set()
+        self.wind_down()
         for thread in self._threads:
             thread.join(timeout=30)
         self._undo.close()

@@ -20,7 +20,7 @@ import pyarrow.parquet
 import pytest
 
 from tests.warehouse.conftest import Door
-from tradewind.warehouse.gateway import GatewayServer, serve_gateway
+from tradewind.warehouse.gateway import Access, GatewayServer, serve_gateway
 from tradewind.warehouse.gateway_compression import decoder, encoder
 
 
@@ -428,3 +428,27 @@ def test_a_taken_port_is_an_error_and_a_stopped_gateway_frees_its_own(door: Door
     second.stop()
     with socket.create_server(("127.0.0.1", port)):
         pass
+
+
+def test_a_gateway_that_stops_ends_what_would_go_on_for_ever(door: Door) -> None:
+    gateway = serve_gateway(door.warehouse, lambda _user, _password: Access("anyone", may_write=True), port=0)
+    ends: list[Exception | int] = []
+
+    def ask() -> None:
+        try:
+            sql = "SELECT count() FROM numbers(1000000000000)"
+            ends.append(httpx.post(f"http://127.0.0.1:{gateway.port}", content=sql, timeout=60).status_code)
+        except httpx.HTTPError as failure:
+            ends.append(failure)
+
+    client = threading.Thread(target=ask)
+    client.start()
+    deadline = time.monotonic() + 10
+    while not _running(door) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert _running(door) == 1
+    gateway.stop(patience_seconds=0.5)
+    client.join()
+    assert _running(door) == 0
+    assert len(ends) == 1
+    assert ends[0] != 200

@@ -90,6 +90,7 @@ def answer_until_stopped(
                 gold.begin()
 
         _run(create_app(platform, services), web, stop, answers)
+        platform.wind_down()  # what builds gold speaks to the gateway, which waits for it
         services.access.tokens.write_uses()
     services.cache.close()
 

@@ -47,6 +47,8 @@ from tradewind.warehouse.gateway_statements import MAX_STATEMENT_BYTES
 logger = get_logger(__name__)
 
 _SERVER_NAME = "tradewind"
+_LETS_END_SECONDS = 5
+_ENDS_WITHIN_SECONDS = 10.0
 _IN_MEMORY = 4 * 1024 * 1024
 # Parameters of the interface itself; every other one is a setting of the engine.
 _OWN_PARAMETERS = frozenset(
@@ -101,7 +103,7 @@ def gateway_app(warehouse: Warehouse, authenticate: Authenticate, limits: Gatewa
 
 
 class GatewayServer:
-    """A running gateway. `stop` lets running statements end and is safe to repeat."""
+    """A running gateway. `stop` lets running statements end for a while, cancels the others, and is safe to repeat."""
 
     def __init__(
         self, server: uvicorn.Server, thread: threading.Thread, listener: socket.socket, runner: engine.GatewayEngine
@@ -112,9 +114,12 @@ class GatewayServer:
         self._thread = thread
         self._listener = listener
 
-    def stop(self, timeout_seconds: float = 15.0) -> None:
+    def stop(self, patience_seconds: float = _LETS_END_SECONDS) -> None:
         self._server.should_exit = True
-        self._thread.join(timeout_seconds)
+        self._thread.join(patience_seconds)
+        if self._thread.is_alive():
+            self._engine.cancel_all()
+            self._thread.join(_ENDS_WITHIN_SECONDS)
         self._listener.close()
         self._engine.close()
 
@@ -136,7 +141,7 @@ def serve_gateway(
         access_log=False,
         lifespan="off",
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=_LETS_END_SECONDS,
         server_header=False,
     )
     server = uvicorn.Server(config)

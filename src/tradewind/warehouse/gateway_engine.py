@@ -188,6 +188,11 @@ class GatewayEngine:
         with self._connection() as engine:
             engine.query("KILL QUERY WHERE Settings['log_comment'] = {tag:String} ASYNC", "TSV", params={"tag": tag})
 
+    def cancel_all(self) -> None:
+        """Ends whatever runs for a client."""
+        with self._connection() as engine:
+            engine.query("KILL QUERY WHERE Settings['log_comment'] != '' ASYNC", "TSV")
+
     def is_there(self) -> bool:
         """Whether the engine answers."""
         with self._connection() as engine:
