@@ -24,13 +24,17 @@ from tradewind.commerce.inventory.low_stock import low_stock
 from tradewind.commerce.inventory.model import StockMovement
 from tradewind.commerce.orders.model import Order, OrderItem
 from tradewind.commerce.payments.model import Payment, Refund
+from tradewind.commerce.purchasing.model import Supplier, SupplierProduct
 from tradewind.commerce.rates.model import FxRate
 from tradewind.commerce.reviews.model import Review
 from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
+from tradewind.core.money import to_micros
 from tradewind.core.settings import Settings
+from tradewind.demo.assortment import assortment
 from tradewind.demo.history import expected_totals
 from tradewind.demo.seeding import seed_store
+from tradewind.demo.suppliers import SUPPLIERS
 from tradewind.events.outbox import OutboxRow
 from tradewind.migrations import upgrade
 
@@ -107,6 +111,20 @@ def test_some_products_are_low_and_a_few_are_out(seeded: SeededStore) -> None:
     assert 8 <= count <= 40
     assert {"critical", "warning"} <= {alert.severity for alert in worst}
     assert len({alert.location for alert in worst}) == 2
+
+
+def test_every_product_on_sale_has_one_supplier_that_asks_what_it_costs(seeded_once: SeededStore) -> None:
+    plan = seeded_once.result.plan
+    costs = {
+        product.sku: to_micros(product.cost(plan.currency))
+        for product in assortment(plan.seed, plan.first_day, plan.last_day)
+        if product.is_on_sale(plan.last_day)
+    }
+    query = select(Product.sku, SupplierProduct).join(SupplierProduct, SupplierProduct.product_id == Product.id)
+    with seeded_once.database.read() as tx:
+        offers = [(sku, offer.cost_micros, offer.min_quantity % offer.pack_size) for sku, offer in tx.execute(query)]
+    assert sorted(offers) == sorted((sku, cost, 0) for sku, cost in costs.items())
+    assert rows(seeded_once.database, Supplier) == len(SUPPLIERS)
 
 
 def test_every_foreign_order_has_a_rate_of_its_month(seeded_once: SeededStore) -> None:

@@ -32,6 +32,7 @@ from tradewind.demo.ledger import (
     raise_refusals,
 )
 from tradewind.demo.plan import DEFAULT_ORDERS, DEFAULT_SEED, StorePlan
+from tradewind.demo.suppliers import open_suppliers
 from tradewind.demo.totals import Totals
 
 Progress = Callable[[int, int], None]
@@ -77,7 +78,8 @@ def seed_store(
             return SeedResult(Effect.UNCHANGED, plan_of(run), dict(run.counts), time.monotonic() - started, None)
         plan = plan_of(run)
         open_outlets(tx, plan.ends_at)
-        books = Books(tx, [product.sku for product in assortment(plan.seed, plan.first_day, plan.last_day)])
+        products = assortment(plan.seed, plan.first_day, plan.last_day)
+        books = Books(tx, [product.sku for product in products])
     totals = Totals(plan.zone)
     for chapter in tell_history(plan):
         _book_once(database, clock, books, chapter)
@@ -87,6 +89,9 @@ def seed_store(
     with database.write(alone=True) as tx:
         run = demo_run(tx, lock=True)
         if run is not None and run.status != "finished":
+            books.find_products(tx)
+            on_sale = [product for product in products if product.is_on_sale(plan.last_day)]
+            open_suppliers(tx, on_sale, books.product_ids, plan.currency, plan.ends_at)
             run.status, run.finished_at, run.counts = "finished", clock.now(), _counts(totals)
     return SeedResult(
         Effect.CREATED if is_new else Effect.CHANGED, plan, _counts(totals), time.monotonic() - started, totals

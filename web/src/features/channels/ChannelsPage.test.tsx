@@ -45,7 +45,13 @@ const run = {
   what: 'amazon-de:orders',
   why: 'schedule',
   status: 'finished',
-  counts: { 'orders.created': 12, 'orders.changed': 0, 'payloads.read': 12, pages: 1 },
+  counts: {
+    'orders.created': 12,
+    'fees.created': 1,
+    'orders.changed': 0,
+    'payloads.read': 12,
+    pages: 1,
+  },
   warnings: {},
   error: null,
   started_at: '2026-11-20T00:00:00Z',
@@ -69,7 +75,7 @@ it('says of each account how far it lies behind, and what the last runs did', as
   expect(card).toHaveTextContent('newest 2 h old')
   expect(card).toHaveTextContent('Only read')
   const row = await screen.findByRole('row', { name: /amazon-de · orders/ })
-  expect(row).toHaveTextContent('12 orders created')
+  expect(row).toHaveTextContent('12 orders created, 1 fee created')
   expect(row).not.toHaveTextContent(/changed|pages|payloads/)
 })
 

@@ -1,5 +1,5 @@
 import type { ChannelRun, Connection, Freshness } from '@/client/api'
-import { age, count, counted } from '@/lib/format'
+import { age, counted } from '@/lib/format'
 import type { Tone } from '@/ui/Badge'
 
 export const STATES: Record<Connection['state'], { label: string; tone: Tone }> = {
@@ -28,7 +28,9 @@ export function done(counts: ChannelRun['counts']): string {
   const told = Object.entries(counts)
     .map(([name, number]) => ({ words: name.split('.'), number }))
     .filter(({ words, number }) => number > 0 && !SILENT.has(words.at(-1) ?? ''))
-    .map(({ words, number }) => `${count(number)} ${words.join(' ')}`)
+    .map(({ words: [what = '', ...rest], number }) =>
+      [counted(number, what.replace(/s$/, ''), what), ...rest].join(' '),
+    )
   if (told.length > 0) return told.join(', ')
   const read = counts['payloads.read'] ?? 0
   return read > 0 ? `Nothing new in ${counted(read, 'payload')}` : 'Nothing new'
