@@ -37,7 +37,7 @@ from tradewind.commerce.orders.model import Order
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.model import Refund
 from tradewind.commerce.people.merge import merge_customers
-from tradewind.core.errors import NotPermitted
+from tradewind.core.errors import Misconfigured, NotPermitted
 
 Served = tuple[Shopfront, Engine]
 REDACT, REQUEST, SHOP = "customers/redact", "customers/data_request", "shop/redact"
@@ -246,6 +246,25 @@ def test_a_shop_that_left_is_forgotten_whole_with_its_credentials(books: Served)
         secret = {"client_secret": given["SHOPIFY_CLIENT_SECRET"]}
         change_credentials(tx, row, connector, secret, secret_key=KEY, actor=ACTOR, now=engine.clock.now())
     assert engine.sync("shopify", Resource.ORDERS).status == "finished"
+
+
+def test_a_demand_that_cannot_be_met_is_told_and_tried_again_later(books: Served) -> None:
+    shop, engine = books
+    key = engine.secret_key
+
+    def gone() -> str:
+        raise Misconfigured("The key is away.")
+
+    engine.secret_key = gone
+    say(books, REDACT, {"customer": None})
+    say(books, SHOP, {}, event="event-2")
+    assert inbox.work(engine) == 1
+    assert ["The key is away." in message for message in alerts(engine, "privacy:")] == [True]
+    engine.secret_key = key
+    assert inbox.work(engine) == 0
+    shop.sandbox.clock.advance(seconds=20)
+    assert inbox.work(engine) == 1
+    assert alerts(engine, "privacy:") == []
 
 
 def test_of_two_shops_in_one_channel_only_the_one_that_left_is_forgotten(books: Served) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, update
@@ -37,6 +37,8 @@ from tradewind.core.errors import TradewindError
 from tradewind.core.logging import get_logger
 
 MOST_ATTEMPTS = 6
+_WAIT = timedelta(seconds=5)
+"""After a failure; four times as long after each that follows."""
 _EVENTS_AT_ONCE, _PEOPLE_AT_ONCE = 200, 50
 _OF_AN_ORDER = (str(Resource.ORDERS), str(Resource.RETURNS))
 _OF_A_CUSTOMER = (str(Resource.CUSTOMERS),)
@@ -100,8 +102,12 @@ def meet(engine: Engine) -> int:
         )
         waiting = [(event, connector) for event, connector in tx.execute(query)]
         tx.expunge_all()
-    demands = _demands(engine.connectors)
-    return sum(_meet(engine, event, demands[connector][event.topic]) for event, connector in waiting)
+    demands, now = _demands(engine.connectors), engine.clock.now()
+    return sum(
+        _meet(engine, event, demands[connector][event.topic])
+        for event, connector in waiting
+        if not event.attempts or event.received_at + _WAIT * 4**event.attempts <= now
+    )
 
 
 def forget_request(tx: Session, connection_id: str, event_id: str, *, now: datetime) -> None:
