@@ -1,15 +1,21 @@
 """A seller's process beside the sandbox: syncs all that is due, lets time pass, and goes on after being killed.
 
-python -m bench.channel_seller ADDRESS DATABASE FOLDER UNTIL ORDERS_EVERY OTHERS_EVERY     (both in seconds)
+python -m bench.channel_seller ADDRESS DATABASE FOLDER UNTIL ORDERS_EVERY OTHERS_EVERY [unlimited]
+
+Times are in seconds. Unlimited: no limit of calls is kept, and the channels are read side by side as a server's workers
+do; else one after the other, so that time passes for all of them alike.
 
 The credentials come from the environment, under the names that `tradewind sandbox` prints.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+import threading
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -39,29 +45,37 @@ class SandboxTime:
         self.channels = list(told["channels"])
         self.clock = ManualClock(datetime.fromisoformat(told["now"]))
         self._start = self.clock.now()
+        self._moving = threading.Lock()
 
     def seconds(self) -> float:
         return (self.clock.now() - self._start).total_seconds()
 
     def wait(self, seconds: float) -> None:
         if seconds > 0:
-            self._http.post("/sandbox/clock", json={"advance_seconds": seconds}).raise_for_status()
-            self.clock.advance(seconds=seconds)
+            with self._moving:
+                self._http.post("/sandbox/clock", json={"advance_seconds": seconds}).raise_for_status()
+                self.clock.advance(seconds=seconds)
 
     def end_faults(self) -> None:
         self._http.delete("/sandbox/faults").raise_for_status()
 
 
-def connectors(clock: Clock, channels: Collection[str]) -> list[Connector]:
+def connectors(clock: Clock, channels: Collection[str], *, is_limited: bool) -> list[Connector]:
     """Those of the sandbox's channels, by its clock."""
-    made: list[Connector] = [AmazonConnector(clock), ShopifyConnector(clock), Walmart(clock)]
+    amazon, shopify, walmart = AmazonConnector(clock), ShopifyConnector(clock), Walmart(clock)
+    if not is_limited:
+        amazon.limits = shopify.limits = walmart.limits = {}
+    made: list[Connector] = [amazon, shopify, walmart]
     return [one for one in made if one.name in channels]
 
 
-def main(address: str, url: str, folder: str, until: str, orders_every: str, others_every: str) -> int:
+def main(
+    address: str, url: str, folder: str, until: str, orders_every: str, others_every: str, limits: str = ""
+) -> int:
     configure_logging("error")
+    gc.set_threshold(50_000)  # as `tradewind sync` does, see cli/main.py
     time, database = SandboxTime(address), Database(url)
-    made = Connectors(connectors(time.clock, time.channels))
+    made = Connectors(connectors(time.clock, time.channels, is_limited=limits != "unlimited"))
     engine = Engine(database, time.clock, made, lambda: KEY, folder=Path(folder), pacer=time)
     with database.write() as tx:
         known = {row.name for row in all_connections(tx)}
@@ -78,13 +92,14 @@ def main(address: str, url: str, folder: str, until: str, orders_every: str, oth
                 )
     end = datetime.fromisoformat(until)
     read: dict[tuple[str, Resource], datetime] = {}
+    workers = len(time.channels) if limits == "unlimited" else 1
     while time.clock.now() < end:
-        sync_all(engine, made, read, timedelta(seconds=float(others_every)))
+        sync_all(engine, made, read, timedelta(seconds=float(others_every)), workers)
         time.wait(float(orders_every))
     time.end_faults()
     # What waited for the end of a pause or of a window's lag is read now; then once more with nothing in between.
     time.wait(7 * 3600.0)
-    failed = sync_all(engine, made, {}, timedelta())
+    failed = sync_all(engine, made, {}, timedelta(), workers)
     engine.close()
     database.close()
     for line in failed:
@@ -93,11 +108,12 @@ def main(address: str, url: str, folder: str, until: str, orders_every: str, oth
 
 
 def sync_all(
-    engine: Engine, made: Connectors, read: dict[tuple[str, Resource], datetime], others_every: timedelta
+    engine: Engine, made: Connectors, read: dict[tuple[str, Resource], datetime], others_every: timedelta, workers: int
 ) -> list[str]:
     """One round; what failed is told, and is tried again in the next round as a scheduler would."""
-    failed = []
-    for name in made.names():
+
+    def sync_channel(name: str) -> list[str]:
+        failed = []
         for resource in made.get(name).resources:
             now = engine.clock.now()
             if resource is not Resource.ORDERS:
@@ -107,7 +123,12 @@ def sync_all(
             result = engine.sync(name, resource)
             if result.status != "finished":
                 failed.append(f"{name} {resource}: {result.error}")
-    return failed
+        return failed
+
+    if workers == 1:
+        return [line for name in made.names() for line in sync_channel(name)]
+    with ThreadPoolExecutor(workers) as pool:
+        return [line for lines in pool.map(sync_channel, made.names()) for line in lines]
 
 
 if __name__ == "__main__":

@@ -93,12 +93,13 @@ def test_lists_may_be_of_any_length_and_of_pairs(store: Database) -> None:
             assert [tuple(row) for row in AT.all(tx, keys=keys)] == kept
 
 
-def test_long_lists_leave_no_plan_behind(store: Database) -> None:
+def test_a_few_plans_do_for_lists_of_all_lengths_and_find_each_row_once(store: Database) -> None:
     fresh = Prepared(select(THINGS.c.place).where(THINGS.c.place.in_(bindparam("places", expanding=True))))
     with store.read() as tx:
-        for length in range(1, 3 * prepared._LISTED, 7):
-            fresh.all(tx, places=list(range(length)))
-    assert len(fresh._plans) <= prepared._LISTED
+        for length in range(0, 1_400, 7):
+            found = fresh.scalars(tx, places=range(length, 0, -1))
+            assert sorted(found) == [place for place in (1, 1, 1, 2) if place <= length]
+    assert 5 < len(fresh._plans) <= len(prepared._LENGTHS)
 
 
 def test_a_change_tells_how_many_rows_it_met(store: Database) -> None:

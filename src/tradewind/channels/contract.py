@@ -255,6 +255,26 @@ class Webhooks(Protocol):
         ...
 
 
+class Demand(StrEnum):
+    """What a platform may demand for the sake of privacy; the news' external id says about whom."""
+
+    TELL = "tell"
+    """A customer wants to know what is held about them: the seller answers."""
+    FORGET = "forget"
+    """A customer, or who bought an order, is to be forgotten."""
+    FORGET_ALL = "forget_all"
+    """All people whom the account told of are, and its credentials."""
+
+
+class Demanding(Protocol):
+    """What a connector offers whose platform has such demands among its webhooks."""
+
+    @property
+    def demands(self) -> Mapping[str, Demand]:
+        """By the topic of the news."""
+        ...
+
+
 class Queued(Protocol):
     """What a connector offers whose channel's news wait in a queue instead of being sent."""
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Table, insert
+from sqlalchemy import JSON, Boolean, Numeric, Table, insert
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 _COPY_FROM = 50
 """Rows from which a COPY is worth its round trips."""
+_PUT_AT_ONCE = 2_000
 
 
 def insert_rows(tx: Session, table: Any, rows: Rows) -> None:
@@ -37,17 +39,44 @@ def insert_rows(tx: Session, table: Any, rows: Rows) -> None:
     dialect, connection = driver_of(tx)
     if dialect.name == "sqlite":
         statement, plain = _sqlite_plan(table, columns)
-        cursor = connection.cursor()
-        try:
-            cursor.executemany(statement, [plain(row) for row in rows])
-        except sqlite3.Error as broken:
-            raise DBAPIError.instance(statement, None, broken, sqlite3.Error) from broken
-        finally:
-            cursor.close()
+        _to_the_driver(connection, statement, plain, rows)
     elif len(rows) < _COPY_FROM:
         tx.execute(insert(table), [dict(row) for row in rows])
     else:
         _copy(tx, table, columns, rows)
+
+
+def put_rows(tx: Session, table: Any, rows: Rows) -> None:
+    """The same, but a row under a primary key that is there already takes its place. Keys come once."""
+    if not rows:
+        return
+    if not isinstance(table, Table):
+        raise TypeError("rows are put into a table")
+    columns, keys = tuple(rows[0]), [column.name for column in table.primary_key]
+    rest = [name for name in columns if name not in keys]
+    dialect, connection = driver_of(tx)
+    if dialect.name == "sqlite":
+        statement, plain = _sqlite_plan(table, columns)
+        places = ", ".join(f'"{name}"' for name in keys)
+        news = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
+        _to_the_driver(connection, f"{statement} ON CONFLICT ({places}) DO UPDATE SET {news}", plain, rows)
+        return
+    adding = postgresql.insert(table)
+    putting = adding.on_conflict_do_update(index_elements=keys, set_={name: adding.excluded[name] for name in rest})
+    for start in range(0, len(rows), _PUT_AT_ONCE):
+        tx.execute(putting, [dict(row) for row in rows[start : start + _PUT_AT_ONCE]])
+
+
+def _to_the_driver(
+    connection: Any, statement: str, plain: Callable[[Mapping[str, Any]], tuple[Any, ...]], rows: Rows
+) -> None:
+    cursor = connection.cursor()
+    try:
+        cursor.executemany(statement, [plain(row) for row in rows])
+    except sqlite3.Error as broken:
+        raise DBAPIError.instance(statement, None, broken, sqlite3.Error) from broken
+    finally:
+        cursor.close()
 
 
 @lru_cache(maxsize=256)
@@ -76,6 +105,8 @@ def _to_sqlite(table: Table, column: str) -> Callable[[Any], Any] | None:
         return utc_text
     if isinstance(kind, JSON):
         return json_text
+    if isinstance(kind, Numeric):
+        return float
     return int if isinstance(kind, Boolean) else None
 
 

@@ -50,8 +50,8 @@ def driver_of(tx: Session) -> Driver:
     return Driver(connection.dialect, connection.connection)
 
 
-_LISTED = 64
-"""Longer lists are seldom of the same length again: their plans are not kept."""
+_LENGTHS = (*range(17), 32, 64, 128, 256, 512)
+"""How long lists are for the database: a value that is said twice chooses nothing more, and a few plans do for all."""
 
 
 class Prepared:
@@ -96,6 +96,10 @@ class Prepared:
 
     def _run(self, tx: Session, values: Mapping[str, Any]) -> tuple[_Plan, Any]:
         dialect, connection = driver_of(tx)
+        if self._lists is None:
+            self._compile(dialect, values)
+        if self._lists:
+            values = {**values, **{name: _filled(values[name]) for name in self._lists}}
         plan = self._plan(dialect, values)
         parameters = plan.parameters(values)
         cursor = connection.cursor()
@@ -111,20 +115,32 @@ class Prepared:
 
     def _plan(self, dialect: Dialect, values: Mapping[str, Any]) -> _Plan:
         """The plan for this database, and for lists as long as these. An insert keeps the columns of its first use."""
-        shape = tuple(len(values[name]) for name in self._lists) if self._lists else ()
+        shape = tuple(len(values[name]) for name in self._lists or ())
         plan = self._plans.get((dialect.name, shape))
         if plan is None:
-            statement = self._statement(dialect.name) if callable(self._statement) else self._statement
-            # An insert that names no columns fills those that it is given values for.
-            filled = sorted(values) if isinstance(statement, Insert) else None
-            compiled = statement.compile(dialect=dialect, column_keys=filled)
-            assert isinstance(compiled, SQLCompiler)
-            self._lists = tuple(sorted(name for name, bind in compiled.binds.items() if bind.expanding))
-            shape = tuple(len(values[name]) for name in self._lists)
-            plan = _Plan(compiled, dialect, {name: values[name] for name in self._lists})
-            if sum(shape) <= _LISTED:
+            lists = {name: values[name] for name in self._lists or ()}
+            plan = _Plan(self._compile(dialect, values), dialect, lists)
+            # Longer ones are seldom of the same length again.
+            if all(length <= _LENGTHS[-1] for length in shape):
                 self._plans[dialect.name, shape] = plan
         return plan
+
+    def _compile(self, dialect: Dialect, values: Mapping[str, Any]) -> SQLCompiler:
+        statement = self._statement(dialect.name) if callable(self._statement) else self._statement
+        # An insert that names no columns fills those that it is given values for.
+        filled = sorted(values) if isinstance(statement, Insert) else None
+        compiled = statement.compile(dialect=dialect, column_keys=filled)
+        assert isinstance(compiled, SQLCompiler)
+        self._lists = tuple(sorted(name for name, bind in compiled.binds.items() if bind.expanding))
+        return compiled
+
+
+def _filled(told: Sequence[Any]) -> Sequence[Any]:
+    length = len(told)
+    if length in _LENGTHS or length > _LENGTHS[-1]:
+        return told
+    wanted = next(longer for longer in _LENGTHS if longer >= length)
+    return [*told, *[told[-1]] * (wanted - length)]
 
 
 class _Plan:

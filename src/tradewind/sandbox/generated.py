@@ -1,7 +1,7 @@
 """A world made from a seed: the same seed, days and size give the same orders, refunds, fees and stock everywhere.
 
-An order is drawn anew from its number whenever it is asked for; kept is only when each of its steps happens: eight
-bytes a step, so that a hundred thousand orders per channel need a few megabytes.
+An order is drawn anew from its number whenever it is asked for; kept is only when each of its steps happens and when
+its order's next one does: sixteen bytes a step, so that a hundred thousand orders per channel need a few megabytes.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ class GeneratedWorld:
         self._seed, self._clock, self._wares = seed, clock, list(wares)
         self._sizes = dict(orders)
         self._indexes: dict[str, array[int]] = {}
+        self._following: dict[str, array[int]] = {}
+        """For each place of the index the second of the same order's next step; 0 where there is none."""
         self._indexing = threading.Lock()
         self._markets: dict[str, bytearray] = {}
         self._touched: dict[str, dict[int, int]] = defaultdict(dict)
@@ -187,11 +189,13 @@ class GeneratedWorld:
         return any(after < second <= self._second for second, _ in self._life(channel, number).steps)
 
     def _last_steps(self, channel: str, begin: int, end: int, touched: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-        for second, number, step in self._steps(channel, begin, end - 1):
-            if touched.get(number, 0) >= second:
+        index, now = self._index(channel), self._second
+        following = self._following[channel]
+        for place in range(bisect_left(index, begin << _LOW_BITS), bisect_left(index, end << _LOW_BITS)):
+            if 0 < following[place] <= now:
                 continue
-            steps = self._life(channel, number).steps
-            if steps[-1][1] is step or next(at for at, _ in steps if at > second) > self._second:
+            second, number = index[place] >> _LOW_BITS, _number(index[place])
+            if touched.get(number, 0) < second:
                 yield second, number
 
     def _steps(self, channel: str, first: int, last: int) -> Iterator[tuple[int, int, Step]]:
@@ -199,20 +203,22 @@ class GeneratedWorld:
         index = self._index(channel)
         for place in range(bisect_left(index, first << _LOW_BITS), bisect_left(index, (last + 1) << _LOW_BITS)):
             key = index[place]
-            yield key >> _LOW_BITS, key >> _STEP_BITS & ((1 << _NUMBER_BITS) - 1), Step(key & 7)
+            yield key >> _LOW_BITS, _number(key), Step(key & 7)
 
     def _index(self, channel: str) -> array[int]:
         with self._indexing:
             if channel not in self._indexes:
-                keys = []
+                steps: list[tuple[int, int]] = []
                 markets = self._markets[channel] = bytearray()
                 for number in range(self._sizes[channel]):
                     life = self._life(channel, number)
                     markets.append(PROFILES[channel].markets.index(life.market))
-                    for second, step in life.steps:
-                        keys.append(second << _LOW_BITS | number << _STEP_BITS | step)
-                keys.sort()
-                self._indexes[channel] = array("Q", keys)
+                    seconds = [second for second, _ in life.steps]
+                    for (second, step), following in zip(life.steps, [*seconds[1:], 0], strict=True):
+                        steps.append((second << _LOW_BITS | number << _STEP_BITS | step, following))
+                steps.sort()
+                self._following[channel] = array("Q", (following for _, following in steps))
+                self._indexes[channel] = array("Q", (key for key, _ in steps))
             return self._indexes[channel]
 
     def _life(self, channel: str, number: int) -> Life:
@@ -257,3 +263,7 @@ class GeneratedWorld:
         if channel not in self._shelves:
             self._shelves[channel] = Shelves(self._seed, lambda number: self._life(channel, number), self._wares)
         return self._shelves[channel]
+
+
+def _number(key: int) -> int:
+    return key >> _STEP_BITS & ((1 << _NUMBER_BITS) - 1)

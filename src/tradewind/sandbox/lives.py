@@ -79,16 +79,10 @@ class Life:
         self._manner = dice.below(1000)
         self._hours = [dice.below(bound) for bound in (6, 12, 60, 72, 600)]
         self._seconds = dice.below(HOUR)
-
-    @cached_property
-    def is_cancelled(self) -> bool:
-        return self._fate < self._profile.cancelled
-
-    @cached_property
-    def is_refunded(self) -> bool:
+        self.is_cancelled = self._fate < profile.cancelled
+        self.is_refunded = 0 <= self._fate - profile.cancelled < profile.refunded
         """Wholly."""
-        low = self._profile.cancelled
-        return low <= self._fate < low + self._profile.refunded
+        self.is_pending_first = self._manner < profile.pending
 
     @cached_property
     def is_part_refunded(self) -> bool:
@@ -100,10 +94,6 @@ class Life:
         """One unit of the first line is not sent."""
         low = self._profile.cancelled + self._profile.refunded + self._profile.part_refunded
         return low <= self._fate < low + self._profile.part_cancelled and self.bought[0].quantity > 1
-
-    @cached_property
-    def is_pending_first(self) -> bool:
-        return self._manner < self._profile.pending
 
     @cached_property
     def is_sent_in_parts(self) -> bool:

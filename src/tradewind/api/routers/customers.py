@@ -36,6 +36,7 @@ from tradewind.api.schemas.orders import OrderPage, OrderSummary
 from tradewind.api.security import ServicesDep, caller_with
 from tradewind.api.wire import answer, to_json
 from tradewind.api.writing import WRITES, Changed, Writer, etag, writer_with
+from tradewind.channels.sync import privacy
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.customers import store
 from tradewind.commerce.customers.addresses import TooManyAddresses, add_address, delete_address, edit_address
@@ -51,7 +52,7 @@ from tradewind.commerce.customers.profiles import (
     edit_customer,
 )
 from tradewind.commerce.customers.store import CustomerFilter
-from tradewind.commerce.people.erasure import OpenOrders, erase_customer
+from tradewind.commerce.people.erasure import OpenOrders
 from tradewind.commerce.people.export import export_person
 from tradewind.commerce.people.history import bought_by_person, orders_of_person
 from tradewind.commerce.people.merge import merge_customers
@@ -244,7 +245,7 @@ def erase_person(writer: PeopleWriter, customer_id: CustomerId, body: ErasureBod
     despite = body is not None and body.despite_open_orders
 
     def work(tx: Session) -> ErasureReport:
-        erasure = erase_customer(tx, customer_id, actor=writer.actor, now=writer.now, despite_open_orders=despite)
+        erasure = privacy.erase_person(tx, customer_id, actor=writer.actor, now=writer.now, despite_open_orders=despite)
         return ErasureReport(**asdict(erasure))
 
     return writer.once(work)

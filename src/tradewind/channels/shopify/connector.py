@@ -71,6 +71,7 @@ class ShopifyConnector:
     """Calls are not counted here, points are: see throttle.py."""
     overlap = timedelta(minutes=10)
     lag = timedelta(minutes=2)
+    demands = webhooks.DEMANDS
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()

@@ -212,5 +212,10 @@ def _customer(raw: Raw) -> UnifiedCustomer | None:
     customer = within(raw, "customer")
     key = text(customer, "legacyResourceId") or tail(customer.get("id"))
     if key is None and email is not None:
-        key = hashlib.sha256(email.lower().encode()).hexdigest()
+        key = guest_key(email)
     return None if key is None else UnifiedCustomer(key=key, email=email)
+
+
+def guest_key(email: str) -> str:
+    """Who bought without being a customer of the shop: the address stands for them, and cannot be read from it."""
+    return hashlib.sha256(email.lower().encode()).hexdigest()

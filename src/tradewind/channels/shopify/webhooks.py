@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from tradewind.channels.contract import Account, ChannelFailed, Hint, Judged, Resource, Verdict
+from tradewind.channels.contract import Account, ChannelFailed, Demand, Hint, Judged, Resource, Verdict
 from tradewind.channels.shopify.client import ShopifyClient, reach
 from tradewind.channels.shopify.judge import parse
+from tradewind.channels.shopify.orders import guest_key
 from tradewind.channels.shopify.settings import Shop, has_secret
 from tradewind.core.errors import InvalidInput, NotPermitted
 
@@ -36,7 +38,12 @@ TOPICS = {
     "shop/redact": Resource.CUSTOMERS,
 }
 """What each topic is about."""
-_GIVEN_IN_THE_DASHBOARD = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
+DEMANDS = {
+    "customers/data_request": Demand.TELL,
+    "customers/redact": Demand.FORGET,
+    "shop/redact": Demand.FORGET_ALL,
+}
+"""Topics that every app has to obey; they are named in Shopify's dashboard and cannot be asked for."""
 _OF_AN_ORDER = frozenset({"refunds/create", "order_transactions/create"})
 _SECRETS = ("client_secret", "former_client_secret")
 
@@ -59,7 +66,18 @@ def read_hints(account: Account, headers: Mapping[str, str], body: bytes) -> lis
         raise InvalidInput("The call's body is no JSON.") from broken
     if not isinstance(payload, Mapping):
         raise InvalidInput("The call's body is no JSON object.")
-    return [Hint(event_id, TOPICS[topic], _external_id(topic, payload), topic)]
+    hint = Hint(event_id, TOPICS[topic], _external_id(topic, payload), topic)
+    return [hint, *_more_to_forget(hint, payload)] if topic == "customers/redact" else [hint]
+
+
+def _more_to_forget(hint: Hint, payload: Mapping[str, Any]) -> Iterator[Hint]:
+    """The person as a guest, and their orders: in the books some may belong to nobody."""
+    customer, orders = payload.get("customer"), payload.get("orders_to_redact")
+    email = customer.get("email") if isinstance(customer, Mapping) else None
+    if isinstance(email, str) and email:
+        yield replace(hint, event_id=f"{hint.event_id}/guest", external_id=guest_key(email))
+    for order_id in orders if isinstance(orders, list) else ():
+        yield Hint(f"{hint.event_id}/{order_id}", Resource.ORDERS, str(order_id), hint.topic)
 
 
 def _is_signed(account: Account, signature: str, body: bytes) -> bool:
@@ -81,7 +99,7 @@ def _external_id(topic: str, payload: Mapping[str, Any]) -> str | None:
         key = edit.get("order_id") if isinstance(edit, Mapping) else None
     elif topic == "inventory_levels/update":
         key = payload.get("inventory_item_id")
-    elif topic in _GIVEN_IN_THE_DASHBOARD:
+    elif topic in DEMANDS:
         customer = payload.get("customer")
         key = customer.get("id") if isinstance(customer, Mapping) else None
     elif topic == "app/uninstalled":
@@ -100,7 +118,7 @@ def subscribe(client: ShopifyClient, address: str) -> list[str]:
     """
     if not address.startswith("https://") and client.shop.base_url.startswith("https://"):
         raise InvalidInput("Shopify calls public https addresses only.", field="address")
-    wanted = {_enum(topic): topic for topic in TOPICS if topic not in _GIVEN_IN_THE_DASHBOARD}
+    wanted = {_enum(topic): topic for topic in TOPICS if topic not in DEMANDS}
     for name in sorted(wanted.keys() - _subscribed(client, address)):
         answer = reach(client.ask("WebhookCreate", {"topic": name, "uri": address}), ("webhookSubscriptionCreate",))
         errors = (answer or {}).get("userErrors")

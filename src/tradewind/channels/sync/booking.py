@@ -16,7 +16,6 @@ from tradewind.channels.sync.fees import FeeBook
 from tradewind.channels.sync.model import ChannelFeedback, ChannelStock
 from tradewind.channels.sync.orders import BookableOrder, bookable, customer_of, refund_of
 from tradewind.channels.sync.skus import Skus
-from tradewind.channels.sync.upserts import upsert
 from tradewind.channels.unified import (
     UnifiedCustomer,
     UnifiedFee,
@@ -38,6 +37,7 @@ from tradewind.commerce.orders.service import book_orders
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.model import Refund
 from tradewind.commerce.payments.refunds import NewRefund, book_refunds
+from tradewind.core.bulk import put_rows
 from tradewind.core.errors import Conflict, TradewindError
 from tradewind.core.money import to_decimal, to_minor
 
@@ -212,7 +212,7 @@ class Booker:
         if not pairs:
             return
         rows = {(told.sku, told.location): _stock_row(self._connection_id, told) for _, told in pairs}
-        upsert(tx, ChannelStock.__table__, list(rows.values()))
+        put_rows(tx, ChannelStock.__table__, list(rows.values()))
         batch.counts["stock.read"] += len(pairs)
         kept = [told for _, told in pairs if told.keeper != SELLER and _on_hand(told) is not None]
         skus = {told.sku: self._skus.resolve(told.sku.strip()[:128]) for told in kept}
@@ -246,7 +246,7 @@ class Booker:
             }
             for _, told in pairs
         }
-        upsert(tx, ChannelFeedback.__table__, list(rows.values()))
+        put_rows(tx, ChannelFeedback.__table__, list(rows.values()))
         batch.counts["feedback.read"] += len(rows)
         for _, told in pairs:
             batch.saw(told.told_at)

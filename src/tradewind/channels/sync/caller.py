@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import httpx
-import orjson
+import msgspec
 
 from tradewind.channels.contract import Account, ChannelFailed, Connector, Judge, Judged, Limit, Verdict
 from tradewind.channels.sync.limiter import Buckets
@@ -198,7 +198,8 @@ def _is_whole(response: httpx.Response) -> bool:
     if not kind.endswith(("/json", "+json")) or not response.content:
         return True
     try:
-        orjson.loads(response.content)
+        # Looked through and not built: whoever asked builds it.
+        msgspec.json.decode(response.content, type=msgspec.Raw)
     except ValueError:
         return False
     return True

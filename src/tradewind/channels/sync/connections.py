@@ -131,6 +131,19 @@ def change_credentials(
     record(tx, actor, Change("connection.credentials", row.id, before, after), now=now)
 
 
+def lose_credentials(
+    tx: Session, row: ChannelConnection, reason: str, *, secret_key: str, actor: Actor, now: datetime
+) -> None:
+    """Forgets the secrets, and the key that all kept of the account is sealed with. What is no secret stays."""
+    before = {"state": row.state, "has_credentials": True}
+    row.sealed_key, vault = new_key(secret_key, row.id)
+    row.sealed_secrets, row.secrets_end_on, row.updated_at = vault.seal_secrets({}), None, now
+    set_state(row, State.NEEDS_ATTENTION, reason, now=now)
+    tx.flush()
+    record(tx, actor, Change("connection.forget", row.id, before,
+                             {"state": row.state, "has_credentials": False}), now=now)  # fmt: skip
+
+
 def change_connection(
     tx: Session, row: ChannelConnection, changes: Mapping[str, Any], *, actor: Actor, now: datetime
 ) -> None:

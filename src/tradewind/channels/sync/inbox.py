@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.channels.contract import Hint, Queued, Resource, Webhooks
-from tradewind.channels.sync import runs
+from tradewind.channels.sync import privacy, runs
 from tradewind.channels.sync.connections import find_connection
 from tradewind.channels.sync.engine import Ask, Engine, SyncUnderWay
 from tradewind.channels.sync.model import ChannelConnection, State, WebhookEvent
@@ -20,7 +20,7 @@ from tradewind.channels.sync.storing import Store
 from tradewind.core.errors import InvalidInput, TradewindError
 from tradewind.core.logging import get_logger
 
-MOST_ATTEMPTS = 6
+MOST_ATTEMPTS = privacy.MOST_ATTEMPTS
 _AT_ONCE = 200
 _KEPT_DAYS = 30
 _LONGEST_ID = 200
@@ -63,8 +63,13 @@ def fetch(engine: Engine) -> int:
 
 
 def work(engine: Engine) -> int:
-    """Reads anew what waits, each thing once however often it was told; returns how many events are done."""
+    """Does what the news that waits asks for; returns how many events are done."""
     fetch(engine)
+    return privacy.meet(engine) + _read_anew(engine)
+
+
+def _read_anew(engine: Engine) -> int:
+    """Reads what changed, each thing once however often it was told."""
     with engine.database.read() as tx:
         rows = tx.scalars(
             select(WebhookEvent)
@@ -72,6 +77,7 @@ def work(engine: Engine) -> int:
             .where(
                 WebhookEvent.done_at.is_(None),
                 WebhookEvent.attempts < MOST_ATTEMPTS,
+                ~privacy.demanded(engine.connectors),
                 ChannelConnection.state == str(State.ACTIVE),
             )
             .order_by(WebhookEvent.received_at)
@@ -101,6 +107,7 @@ def forget(tx: Session, engine: Engine) -> int:
         select(WebhookEvent.connection_id, WebhookEvent.event_id).where(WebhookEvent.received_at < old).limit(_AT_ONCE)
     ).all()
     for connection_id, event_id in keys:
+        privacy.forget_request(tx, connection_id, event_id, now=engine.clock.now())
         tx.execute(
             delete(WebhookEvent).where(WebhookEvent.connection_id == connection_id, WebhookEvent.event_id == event_id)
         )

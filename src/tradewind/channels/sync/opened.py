@@ -18,9 +18,9 @@ from tradewind.channels.sync.limiter import Buckets
 from tradewind.channels.sync.model import CallBudget, ChannelConnection
 from tradewind.channels.sync.pacing import Pacer
 from tradewind.channels.sync.registry import Connectors
-from tradewind.channels.sync.upserts import upsert
 from tradewind.channels.sync.vault import Vault, vault_of
 from tradewind.commerce.catalog.model import SalesChannel
+from tradewind.core.bulk import put_rows
 from tradewind.core.clock import Clock
 from tradewind.core.database import Database
 
@@ -131,7 +131,7 @@ class Openings:
             "at": self._clock.now(),
         }
         with self._database.write() as tx:
-            upsert(tx, CallBudget.__table__, [row])
+            put_rows(tx, CallBudget.__table__, [row])
 
 
 def _is_same(known: ChannelConnection, row: ChannelConnection) -> bool:

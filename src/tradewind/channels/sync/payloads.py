@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 
 from tradewind.channels.contract import Mapped, Raw
 from tradewind.channels.sync.model import ChannelPayload, QuarantinedPayload
-from tradewind.channels.sync.upserts import upsert
 from tradewind.channels.sync.vault import Vault
 from tradewind.channels.unified import UnifiedFeedback, UnifiedOrder, UnifiedProduct, UnifiedStock
 from tradewind.commerce.booking import chunks
-from tradewind.core.bulk import insert_rows
+from tradewind.core.bulk import insert_rows, put_rows
 from tradewind.core.ids import new_id
 from tradewind.core.prepared import Prepared
 
@@ -116,7 +115,7 @@ def keep(
         }
         for one in told
     }
-    upsert(tx, ChannelPayload.__table__, list(rows.values()))
+    put_rows(tx, ChannelPayload.__table__, list(rows.values()))
 
 
 def quarantine(

@@ -21,10 +21,10 @@ from tradewind.channels.sync.connections import find_connection
 from tradewind.channels.sync.engine import Engine
 from tradewind.channels.sync.model import ChannelConnection, ChannelPush, ChannelStock
 from tradewind.channels.sync.skus import Skus
-from tradewind.channels.sync.upserts import upsert
 from tradewind.commerce.catalog.model import Listing, Product
 from tradewind.commerce.catalog.service import find_products
 from tradewind.commerce.inventory.levels import levels_of, levels_on_sale
+from tradewind.core.bulk import put_rows
 from tradewind.core.errors import InvalidInput
 from tradewind.core.ids import new_id
 from tradewind.core.money import to_decimal
@@ -221,7 +221,7 @@ def _write(tx: Session, connection_id: str, told: Sequence[tuple[_Wanted, PushOu
         }
         for one, outcome in told
     }
-    upsert(tx, ChannelPush.__table__, list(rows.values()))
+    put_rows(tx, ChannelPush.__table__, list(rows.values()))
 
 
 def _writer(engine: Engine, connection_id: str) -> Writer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+import msgspec
 import orjson
 
 from tradewind.channels.contract import Account, Caller, ChannelFailed, Judge, Judged, Verdict
@@ -21,12 +21,13 @@ from tradewind.channels.walmart.recon import rows_of_zip
 from tradewind.channels.walmart.values import to_iso
 
 MOST_PAGES = 10_000
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 Body = Mapping[str, Any]
 
 
 def parsed(response: httpx.Response) -> Any:
     """The body with numbers that have a point as Decimal."""
-    return json.loads(response.content, parse_float=Decimal)
+    return _DECODER.decode(response.content)
 
 
 def address_of(account: Account) -> str:

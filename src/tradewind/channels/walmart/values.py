@@ -25,9 +25,10 @@ def listed(value: Any) -> list[Mapping[str, Any]]:
     """A list; older answers give a single element as an object, and none as null."""
     if value is None:
         return []
-    found = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    is_list = type(value) is list or (isinstance(value, Sequence) and not isinstance(value, str))
+    found = list(value) if is_list else [value]
     for element in found:
-        if not isinstance(element, Mapping):
+        if not _is_object(element):
             raise Unusable("malformed", f"A list of objects holds {type(element).__name__}.")
     return found
 
@@ -37,7 +38,7 @@ def part(value: Any, *path: str) -> Any:
     for name in path:
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if not _is_object(value):
             raise Unusable("malformed", f"'{name}' is looked for in {type(value).__name__}, not in an object.")
         value = value.get(name)
     return value
@@ -45,9 +46,16 @@ def part(value: Any, *path: str) -> Any:
 
 def text(value: Any) -> str | None:
     """Trimmed; None for what is missing or empty."""
+    if type(value) is str:
+        return value.strip() or None
     if value is None or isinstance(value, Mapping | list):
         return None
     return str(value).strip() or None
+
+
+def _is_object(value: object) -> bool:
+    # Asking an abstract class takes longer than all else here, and is for what no decoder makes.
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def amount(value: Any, what: str) -> Decimal | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, chunks
@@ -15,6 +15,7 @@ from tradewind.commerce.customers.facts import PLACE_AND_CONTACT, customer_fact
 from tradewind.commerce.customers.model import Customer
 from tradewind.core.bulk import insert_rows
 from tradewind.core.ids import new_id
+from tradewind.core.prepared import Prepared
 from tradewind.core.text import check_texts
 from tradewind.events import outbox
 
@@ -77,9 +78,9 @@ def erased_id(external_id: str) -> str:
     return f"erased-{hashlib.sha256(external_id.encode()).hexdigest()}"
 
 
-def _known(tx: Session, wanted: Iterable[str], booking: Booking) -> dict[str, Customer]:
+def _known(tx: Session, wanted: Iterable[str], booking: Booking) -> dict[str, Any]:
     """Profiles by the channel's id, held so that nobody merges them away before what is booked on them commits."""
-    found: dict[str, Customer] = {}
+    found: dict[str, Any] = {}
     for part in chunks(wanted):
         found |= _held(tx, {external_id: external_id for external_id in part}, booking)
         if missing := {erased_id(external_id): external_id for external_id in part if external_id not in found}:
@@ -87,23 +88,41 @@ def _known(tx: Session, wanted: Iterable[str], booking: Booking) -> dict[str, Cu
     return found
 
 
-def _held(tx: Session, names: dict[str, str], booking: Booking) -> dict[str, Customer]:
-    query = select(Customer).where(Customer.channel_id == booking.channel_id, Customer.external_id.in_(names))
+_HELD = Prepared(
+    select(*_TABLE.c)
+    .where(_TABLE.c.channel_id == bindparam("of_channel"), _TABLE.c.external_id.in_(bindparam("ids", expanding=True)))
     # The weakest lock, the one that an order's reference takes anyway; in the order of ids, as everywhere.
-    query = query.order_by(Customer.id).with_for_update(read=True, key_share=True)
-    rows = tx.scalars(query, execution_options={"populate_existing": True})
-    return {names[row.external_id or ""]: row for row in rows}
+    .order_by(_TABLE.c.id)
+    .with_for_update(read=True, key_share=True)
+)
+"""The table and not its class, which costs more than the query: a first load asks for as many people as orders."""
+
+
+def _held(tx: Session, names: dict[str, str], booking: Booking) -> dict[str, Any]:
+    rows = _HELD.all(tx, of_channel=booking.channel_id, ids=list(names))
+    return {names[row.external_id]: row for row in rows}
+
+
+_LEARN = Prepared(
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("of_id"))
+    .values(
+        {name: func.coalesce(bindparam(f"new_{name}", type_=_TABLE.c[name].type), _TABLE.c[name])
+         for name in PLACE_AND_CONTACT}
+    )
+    .values(version=_TABLE.c.version + 1, updated_at=bindparam("at"))
+    .returning(*_TABLE.c)
+)  # fmt: skip
 
 
 def _learn(tx: Session, customer_id: str, told: dict[str, Any], booking: Booking) -> dict[str, Any]:
     """Writes what is new about a person; returns the profile as it is now, whoever else changed it meanwhile."""
-    # The table and not its class: a first load tells of many people twice, and the class costs three times as much.
-    newer = update(_TABLE).where(_TABLE.c.id == customer_id)
-    newer = newer.values(**told, version=_TABLE.c.version + 1, updated_at=booking.now).returning(*_TABLE.c)
-    return dict(tx.execute(newer).mappings().one())
+    news = {f"new_{name}": told.get(name) for name in PLACE_AND_CONTACT}
+    row: dict[str, Any] = _LEARN.first(tx, of_id=customer_id, at=booking.now, **news)._asdict()
+    return row
 
 
-def _may_learn(row: Customer) -> bool:
+def _may_learn(row: Any) -> bool:
     return not row.is_erased and row.merged_into_id is None
 
 

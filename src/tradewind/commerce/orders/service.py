@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import Booking, Effect, Origin, Outcome, chunks, digest
@@ -36,6 +37,7 @@ from tradewind.commerce.payments.reversals import follow_order
 from tradewind.core.errors import Conflict, TradewindError
 from tradewind.core.ids import new_id
 from tradewind.core.money import check_currency
+from tradewind.core.prepared import Prepared
 
 
 class OrderNumberTaken(Conflict):
@@ -180,37 +182,53 @@ def set_payment_status(tx: Session, order_id: str, payment_status: str, *, now: 
         change_order(tx, order, {"payment_status": payment_status}, now=now, origin=Origin(order.origin))
 
 
+_COLUMNS = Order.__table__.c
+_TOLD = Prepared(
+    select(*_COLUMNS).where(
+        _COLUMNS.channel_id == bindparam("of_channel"), _COLUMNS.external_id.in_(bindparam("ids", expanding=True))
+    )
+)
+_HELD = Prepared(
+    select(*_COLUMNS).where(_COLUMNS.id.in_(bindparam("ids", expanding=True))).order_by(_COLUMNS.id).with_for_update()
+)
+_NUMBERED = Prepared(
+    select(_COLUMNS.order_number, _COLUMNS.external_id).where(
+        _COLUMNS.channel_id == bindparam("of_channel"), _COLUMNS.order_number.in_(bindparam("numbers", expanding=True))
+    )
+)
+
+
 def _known(
     tx: Session, orders: Sequence[NewOrder], booking: Booking
-) -> tuple[dict[str, Order], dict[str, str], dict[str, bytes]]:
-    """Known orders by external id, which external id each known number belongs to, and what is told of the known."""
-    by_external_id: dict[str, Order] = {}
+) -> tuple[dict[str, Any], dict[str, str], dict[str, bytes]]:
+    """Rows of known orders by external id, whose external id each known number is, and what is told of the known."""
+    tx.flush()
+    by_external_id: dict[str, Any] = {}
     by_number: dict[str, str] = {}
     keys = [order.keys for order in orders]
     for part in chunks({external_id for external_id, _ in keys}):
-        query = select(Order).where(Order.channel_id == booking.channel_id, Order.external_id.in_(part))
-        by_external_id |= {row.external_id: row for row in tx.scalars(query)}
+        rows = _TOLD.all(tx, of_channel=booking.channel_id, ids=part)
+        by_external_id |= {row.external_id: row for row in rows}
     hashes = {order.keys[0]: _source_hash(order) for order in orders if order.keys[0] in by_external_id}
-    _lock(tx, [row.id for key, row in by_external_id.items() if row.source_hash != hashes[key]])
+    by_external_id |= _locked(tx, [row.id for key, row in by_external_id.items() if row.source_hash != hashes[key]])
     for part in chunks({number for _, number in keys}):
-        numbers = select(Order.order_number, Order.external_id).where(
-            Order.channel_id == booking.channel_id, Order.order_number.in_(part)
-        )
-        by_number |= {row.order_number: row.external_id for row in tx.execute(numbers)}
+        taken = _NUMBERED.all(tx, of_channel=booking.channel_id, numbers=part)
+        by_number |= {row.order_number: row.external_id for row in taken}
     return by_external_id, by_number, hashes
 
 
-def _lock(tx: Session, order_ids: Sequence[str]) -> None:
-    """Holds orders that are about to change, in a fixed order, and reads them anew.
+def _locked(tx: Session, order_ids: Sequence[str]) -> dict[str, Any]:
+    """Holds orders that are about to change, in a fixed order, and reads them anew, by external id.
 
     Two writers that start from the same state would both take it back in the sales figures.
     """
+    found: dict[str, Any] = {}
     for part in chunks(sorted(order_ids)):
-        rows = select(Order).where(Order.id.in_(part)).order_by(Order.id).with_for_update()
-        tx.scalars(rows, execution_options={"populate_existing": True}).all()
+        found |= {row.external_id: row for row in _HELD.all(tx, ids=part)}
+    return found
 
 
-def _is_older(order: NewOrder, row: Order) -> bool:
+def _is_older(order: NewOrder, row: Any) -> bool:
     told, known = order.channel_updated_at, row.channel_updated_at
     return told is not None and known is not None and told < known
 
@@ -255,7 +273,7 @@ def _create(
 
 def _change(
     tx: Session,
-    row: Order,
+    row: Any,
     order: NewOrder,
     amounts: OrderAmounts,
     products: dict[str, ProductRef],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from tradewind.commerce.booking import chunks
@@ -17,6 +17,7 @@ from tradewind.commerce.orders.states import SOLD, OrderStatus
 from tradewind.core.errors import NotFound
 from tradewind.core.money import micros_to_decimal, to_decimal
 from tradewind.core.paging import Page, moment_and_id
+from tradewind.core.prepared import Prepared
 
 LONGEST_SEARCH = 128
 
@@ -117,13 +118,22 @@ def find_order(tx: Session, order_id: str) -> OrderView:
     return _view(row)
 
 
+_REFERRED = tuple(
+    Prepared(
+        select(column, Order.id).where(
+            Order.channel_id == bindparam("of_channel"), column.in_(bindparam("names", expanding=True))
+        )
+    )
+    for column in (Order.order_number, Order.external_id)
+)
+
+
 def ids_by_reference(tx: Session, references: Iterable[str], channel_id: str) -> dict[str, str]:
     """Ids of the channel's orders by what a source calls them: their number, or their external id, which wins."""
     found: dict[str, str] = {}
     for part in chunks(sorted(set(references))):
-        for column in (Order.order_number, Order.external_id):
-            query = select(column, Order.id).where(Order.channel_id == channel_id, column.in_(part))
-            found |= {row[0]: row.id for row in tx.execute(query)}
+        for query in _REFERRED:
+            found |= {row[0]: row.id for row in query.all(tx, of_channel=channel_id, names=part)}
     return found
 
 

@@ -30,6 +30,7 @@ from tradewind.events import outbox
 from tradewind.events.contracts import Fact
 
 Row = dict[str, Any]
+_NAMES = tuple(column.name for column in Order.__table__.columns)
 
 
 @dataclass(slots=True)
@@ -175,8 +176,9 @@ def write(tx: Session, written: Written, booking: Booking) -> None:
     outbox.append(tx, [*moved, *written.facts])
 
 
-def row_of(order: Order) -> Row:
-    return {column.name: getattr(order, column.name) for column in Order.__table__.columns}
+def row_of(order: Any) -> Row:
+    """All columns of an order, or of a row of its table."""
+    return {name: getattr(order, name) for name in _NAMES}
 
 
 def items_of(tx: Session, order_id: str) -> list[Row]:

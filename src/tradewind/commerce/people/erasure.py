@@ -107,6 +107,17 @@ def erase_customer(
     return erasure
 
 
+def erase_duplicate(tx: Session, customer_id: str, *, actor: Actor, now: datetime) -> None:
+    """Blanks a profile that was merged into another, and nothing of the person that they became. Raises NotFound."""
+    (duplicate,) = _held(tx, [customer_id]) or (None,)
+    if duplicate is None:
+        raise NotFound(f"There is no customer {customer_id[:40]}.")
+    _blank_profile(duplicate, now=now)
+    tx.flush()
+    tell(tx, [duplicate], now=now)
+    record(tx, actor, Change("customer.erase", customer_id, after={"profiles": 1}), now=now)
+
+
 def _profiles(tx: Session, customer_id: str) -> list[Customer]:
     """All profiles of the person, held. The asked one is held first: nobody can merge another into it after that."""
     (asked,) = _held(tx, [customer_id]) or (None,)

@@ -135,7 +135,7 @@ class Amazon:
             response = _json(status, body)
         except BadRequest as bad:
             response = _error(bad.status, bad.code, str(bad), "")
-        if response.status_code in _TELLS_ITS_RATE:
+        if response.status_code in _TELLS_ITS_RATE and self._desk.limits.is_on:
             response.headers["x-amzn-RateLimit-Limit"] = str(LIMITS[operation].rate)
         return response
 
