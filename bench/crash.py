@@ -35,7 +35,9 @@ from tradewind.verify import verify
 from tradewind.warehouse.client import Warehouse
 
 _ROOT = Path(__file__).resolve().parent.parent
-_STARTS_WITHIN_SECONDS = 60.0
+_STARTS_WITHIN_SECONDS = 600.0
+"""For a machine that has a lot else to do: whoever dies at the start is noticed at once, however long this is."""
+_LAST_WORDS_BYTES = 6_000
 
 
 class Worker:
@@ -44,6 +46,7 @@ class Worker:
     def __init__(self, *arguments: str, log: Path, environment: Mapping[str, str]) -> None:
         self.lines: list[str] = []
         self._spoke = threading.Event()
+        self._log = log
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
@@ -51,7 +54,8 @@ class Worker:
                 stderr=errors,
                 text=True,
                 cwd=_ROOT,
-                env=os.environ | dict(environment),
+                # Whoever is told to abort says first what its threads are at.
+                env=os.environ | {"PYTHONFAULTHANDLER": "1"} | dict(environment),
             )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -74,6 +78,17 @@ class Worker:
         while not self._spoke.wait(0.02) and self.is_running and time.monotonic() < deadline:
             pass
         return self._spoke.is_set()
+
+    def autopsy(self) -> str:
+        """Ends it; how it ended, what its threads were at if it still ran, and what stands last in its log."""
+        ended = self.process.poll()
+        if ended is None:
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait()
+        how = f"still started after {_STARTS_WITHIN_SECONDS:.0f} s" if ended is None else f"ended with {ended}"
+        with self._log.open("rb") as file:
+            file.seek(max(0, self._log.stat().st_size - _LAST_WORDS_BYTES))
+            return f"It {how}; its log ends:\n{file.read().decode('utf-8', 'replace')}"
 
     def kill(self) -> bool:
         """SIGKILL: no handler runs, nothing is flushed. False: it had failed by itself before."""

@@ -154,8 +154,7 @@ def run(data_dir: Path, kills: int, *, seed: int, clients: int = 4, longest_wait
             if kill < kills:
                 time.sleep(chance.uniform(0.05, longest_wait))
         else:
-            server.kill()
-            raise RuntimeError(f"The server did not start; see {log}")
+            raise RuntimeError(f"The server did not start after {kill} kills. {server.autopsy()}")
         if kill == kills:
             senders.stop()
             server.process.terminate()

@@ -21,6 +21,8 @@ from tradewind.core.folders import private_folder
 LOCK_FILE = "owner.lock"
 CARD_FILE = "owner.json"
 _TRIES, _PAUSE_SECONDS = 40, 0.005
+_PATIENT_TRIES = 2_000
+"""While nobody but those who look holds the lock: one of them may be kept off the processor for seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,26 @@ class FolderLock:
         self.publish(self.card)
 
     def _locked(self) -> bool:
-        # Whoever only looks holds the lock for an instant; an owner holds it for good.
-        for _ in range(_TRIES):
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(_PAUSE_SECONDS)
-            else:
+        # Whoever only looks shares the lock for an instant; an owner holds it alone and for good.
+        refused = 0
+        for _ in range(_PATIENT_TRIES):
+            if self._taken(fcntl.LOCK_EX):
                 return True
+            if self._taken(fcntl.LOCK_SH):
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+            else:
+                refused += 1
+                if refused == _TRIES:
+                    return False
+            time.sleep(_PAUSE_SECONDS)
         return False
+
+    def _taken(self, how: int) -> bool:
+        try:
+            fcntl.flock(self._file, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def publish(self, card: OwnerCard) -> None:
         """Tells others where the owner can be reached."""

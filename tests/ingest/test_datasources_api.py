@@ -78,6 +78,14 @@ def test_csv_with_and_without_a_header(door: Door) -> None:
     assert door.workspace.views_agree()
 
 
+def test_csv_in_the_dialect_that_is_told(door: Door) -> None:
+    lines = CSV.splitlines()
+    old = b"\r".join((lines[0], lines[1].replace(b"MUG", rb"M\,UG"), lines[2].replace(b"MUG", b'"C, ""U"" P"')))
+    answer = append(door, old, dialect_new_line="\r", dialect_escapechar="\\", dialect_delimiter=",")
+    assert answer.json()["successful_rows"] == 2, answer.text
+    assert [row["product"] for row in door.workspace.rows("events", "product")] == ['C, "U" P', "M,UG"]
+
+
 def test_wrong_cells_go_to_the_quarantine(door: Door) -> None:
     told = append(door, CSV + b"yesterday,view,MUG,many,\n").json()
     assert (told["successful_rows"], told["quarantine_rows"]) == (2, 1)

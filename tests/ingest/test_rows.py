@@ -17,6 +17,7 @@ FITS: list[tuple[str, Any]] = [
     ("Int128", str(2**100)),
     ("Float32", 1),
     ("Float64", 1.5),
+    ("Float64", 7),
     ("Decimal(10, 2)", 1.5),
     ("Decimal(10, 2)", "1.5"),
     ("String", "x"),
@@ -26,6 +27,7 @@ FITS: list[tuple[str, Any]] = [
     ("Bool", False),
     ("Date", "2026-03-10"),
     ("DateTime", "2026-03-10T12:00:00Z"),
+    ("DateTime", "2026-03-10T12:00:00.123Z"),
     ("DateTime", 1_700_000_000),
     ("DateTime64(3)", "2026-03-10 12:00:00.123"),
     ("DateTime64(3)", 1_700_000_000_123),
@@ -122,11 +124,35 @@ def test_paths(path: str, row: Any, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "row", "value"),
-    [("$.l[:]", {"l": [1, 2]}, [1, 2]), ("$.l[:].x", {"l": [{"x": 1}, {"y": 0}, {"x": 2}]}, [1, 2])],
+    [("$.l[:]", {"l": [1, 2]}, [1, 2]), ("$.l[:].x", {"l": [{"x": 1}, {"y": 0, "x": 2}]}, [1, 2])],
 )
 def test_paths_into_lists(path: str, row: Any, value: list[int]) -> None:
     found = RowChecker(a_source("s", a_column("v", "Array(Int32)", path))).ndjson(json.dumps(row).encode())
     assert json.loads(found.good) == {"v": value}
+
+
+def test_a_list_has_one_value_for_each_element() -> None:
+    columns = (
+        a_column("name", "Array(String)", "$.l[:].name"),
+        a_column("size", "Array(Nullable(Int32))", "$.l[:].size"),
+        a_column("deep", "Array(Array(Nullable(Int32)))", "$.l[:].in[:].x"),
+    )
+    checker = RowChecker(a_source("s", *columns))
+    found = checker.ndjson(
+        b'{"l": [{"name": "a", "size": 1, "in": []}, {"name": "b", "in": [{}, {"x": 2}]}, {"name": "", "size": null,'
+        b' "in": [{"x": 3}]}]}\n{"l": [{"name": "a", "in": []}, {"size": 2, "in": []}]}\n{"l": [7]}\n{"l": []}'
+    )
+    assert [json.loads(line) for line in found.good.splitlines()] == [
+        {"name": ["a", "b", ""], "size": [1, None, None], "deep": [[], [None, 2], [3]]},
+        {"name": [], "size": [], "deep": []},
+    ]
+    assert [json.loads(line)["c__error"] for line in found.bad.splitlines()] == [
+        ["value '[\"a\",null]' on column 'name' is not Array(String)"],
+        [
+            "value '[null]' on column 'name' is not Array(String)",
+            "value '[null]' on column 'deep' is not Array(Array(Nullable(Int32)))",
+        ],
+    ]
 
 
 def test_a_missing_key_takes_the_default_then_null_then_does_not_fit() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from tests.spine import a_platform, platform_settings
 from tradewind.core.errors import Unavailable
-from tradewind.ownership import CARD_FILE, FolderHeld, FolderLock, owner_of
+from tradewind.ownership import CARD_FILE, LOCK_FILE, FolderHeld, FolderLock, owner_of
 from tradewind.platform import Platform, connect
 
 HOLD = """
@@ -61,6 +62,18 @@ def test_kill_9_frees_the_folder(data_dir: Path) -> None:
         lock = FolderLock(data_dir, "The next one")
         assert lock.card.pid == os.getpid()
         lock.release()
+
+
+def test_who_only_looks_keeps_nobody_from_the_folder_however_long_it_takes(data_dir: Path) -> None:
+    FolderLock(data_dir, "Before").release()
+    with (data_dir / LOCK_FILE).open("a") as looks:  # as `owner_of` does, and off the processor for a while
+        fcntl.flock(looks, fcntl.LOCK_SH)
+        threading.Timer(0.6, looks.close).start()
+        lock = FolderLock(data_dir, "A server")
+    assert lock.card.pid == os.getpid()
+    with pytest.raises(FolderHeld):
+        FolderLock(data_dir, "Another one")
+    lock.release()
 
 
 def test_releasing_leaves_no_trace_of_an_owner(data_dir: Path) -> None:

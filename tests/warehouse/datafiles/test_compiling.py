@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.warehouse.datafiles.compiled import HERE, flat, node, pipe, tables
 from tradewind.warehouse.datafiles.compiler import Query, UnknownResource
 from tradewind.warehouse.datafiles.compiling import compile_node, compile_sql, trials, trigger_of
-from tradewind.warehouse.datafiles.model import DataSource, NodeType, Pipe, Project
+from tradewind.warehouse.datafiles.model import DataSource, NodeType, Pipe, Project, RowFilter
 from tradewind.warehouse.datafiles.parameters import parameters_of
 from tradewind.warehouse.datafiles.sql_words import SqlError
 from tradewind.warehouse.datafiles.templates import TemplateError
@@ -318,6 +320,36 @@ def test_a_filter_that_is_no_condition_is_refused(condition: str) -> None:
 
 
 # Callers' SQL
+
+
+def test_a_pipe_s_filter_is_met_by_what_it_gives_and_by_no_step_to_it() -> None:
+    one = pipe("p", a="SELECT x FROM events", b="SELECT x FROM a ORDER BY x", kind=NodeType.ENDPOINT)
+    one = replace(one, filter=RowFilter("x = 'a;b' -- why", HERE))
+    served = compile_node(tables(one), one)
+    assert (served.result_filter, flat(served.sql)) == (
+        "x = 'a;b'",
+        "WITH `a` AS ( SELECT x FROM `ws`.`events__1` ) SELECT x FROM a ORDER BY x".replace(" a ORDER", " `a` ORDER"),
+    )
+    assert compile_node(tables(one), one, one.nodes[0]).result_filter is None
+    read = compile_sql(tables(one), "SELECT x FROM p")
+    assert read.result_filter is None
+    assert flat(read.sql).endswith("ORDER BY x ) WHERE (x = 'a;b' ) ) SELECT x FROM `b` AS `p`".replace(" AS `p`", ""))
+
+
+def test_what_is_copied_has_met_the_filter() -> None:
+    one = replace(pipe("p", a="SELECT x FROM events", kind=NodeType.COPY), filter=RowFilter("x > 1", HERE))
+    query = compile_node(tables(one), one)
+    assert (query.result_filter, flat(query.sql)) == (
+        None,
+        "SELECT * FROM ( SELECT x FROM `ws`.`events__1` ) WHERE (x > 1 )",
+    )
+
+
+@pytest.mark.parametrize("condition", ["x IN items", "x IN (SELECT x FROM items)", "file('/x') = x", "SELECT 1"])
+def test_a_filter_that_looks_elsewhere_is_refused(condition: str) -> None:
+    one = replace(pipe("p", a="SELECT x FROM events"), filter=RowFilter(condition, HERE))
+    with pytest.raises(SqlError, match=r"FILTER|condition"):
+        compile_node(tables(one), one)
 
 
 def test_sql_with_a_pipeline_sees_its_nodes() -> None:

@@ -244,12 +244,16 @@ def test_the_classic_engine_of_a_target_is_read() -> None:
 
 
 def test_a_pipe_may_have_a_filter_and_a_version() -> None:
-    found, findings = pipe("VERSION 2\nFILTER a = 1\n" + ONE)
-    assert (found.filter, found.alias) == ("a = 1", "answer__v2")
-    assert findings == [
-        "1:1: warning: VERSION is of the classic dialect: both answer and answer__v2 name this.",
-        "2:1: warning: FILTER is kept and filters nothing: whoever may read this pipe reads all of its rows.",
-    ]
+    found, findings = pipe("VERSION 2\nFILTER \"a = 'x y'\"\n" + ONE)
+    assert (found.filter and found.filter.condition, found.alias) == ("a = 'x y'", "answer__v2")
+    assert findings == ["1:1: warning: VERSION is of the classic dialect: both answer and answer__v2 name this."]
+
+
+@pytest.mark.parametrize("condition", ["", '""', "a = {{String(a)}}", "{% if x %} a = 1 {% end %}"])
+def test_a_filter_is_a_condition_and_no_template(condition: str) -> None:
+    found, findings = pipe(f"FILTER {condition}\n" + ONE)
+    assert found.filter is None
+    assert findings == ["1:1: error: FILTER takes a condition on the pipe's columns, without a template."]
 
 
 def test_a_pipe_of_a_playground_is_not_served() -> None:

@@ -201,7 +201,7 @@ DOCUMENT = {
         ("$.list", [1, 2]),
         ("$.list[1]", 2),
         ("$.list[2]", ABSENT),
-        ("$.things[:].x", [1]),
+        ("$.things[:].x", [1, None, None]),
         ("$.deep[:].in[:].x", [[1, 2], []]),
         ("$.none", ABSENT),
         ("$.a.none.b", ABSENT),

@@ -187,9 +187,7 @@ def test_smaller_directives() -> None:
         + SCHEMA
         + "BACKFILL skip\nSHARED_WITH >\n    one,\n    two\n    'three'\nTAGS \"a, b\"\n"
     )
-    assert findings == [
-        "9:1: warning: Data sources are not shared between workspaces here: SHARED_WITH is kept and does nothing."
-    ]
+    assert findings == []
     assert found.description == "Two\n  lines"
     assert found.skip_backfill
     assert found.shared_with == ("one", "two", "three")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from tests.api.conftest import Api
-from tests.warehouse.serving.projects import HandMade, a_pipe, a_source, hand_made
-from tradewind.warehouse.datafiles.model import Permission, TokenLine
+from tests.warehouse.serving.projects import HERE, HandMade, a_pipe, a_source, hand_made
+from tradewind.warehouse.datafiles.model import Permission, RowFilter, TokenLine
 
 SECRET = "rows-of-somebody-else"
 
@@ -79,6 +79,15 @@ def world(chdb_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             a_pipe("needing", ("n", "%SELECT {{Int32(n)}} AS n")),
             a_pipe("own_error", ("e", "%{{custom_error({'reason': 'because'}, 422)}}")),
             a_pipe("secretive", ("s", "%SELECT lower({{tb_secret('salt')}}) = lower('GRAIN') AS it_is")),
+            replace(
+                a_pipe(
+                    "filtered",
+                    ("steps", "SELECT tenant, id, amount FROM sales"),
+                    ("given", "%SELECT tenant, id FROM steps ORDER BY id DESC LIMIT {{Int32(most, 10)}}"),
+                ),
+                filter=RowFilter("tenant = 'ann'", HERE),
+            ),
+            a_pipe("of_filtered", ("f", "SELECT count() AS n FROM filtered")),
             a_pipe("chosen", ("c", "%SELECT count() AS n FROM {{table(which, 'sales')}}")),
         )
         made.deploy(one, (sales, a_source("private", "id Int64; note String")), pipes, secrets={"salt": "grain"})

@@ -160,4 +160,4 @@ def hand_made(data_dir: Path, engine: Path, **areas: object) -> Iterator[tuple[A
                 made.drop()
 
 
-__all__ = ["HandMade", "a_pipe", "a_source", "hand_made"]
+__all__ = ["HERE", "HandMade", "a_pipe", "a_source", "hand_made"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -43,6 +44,11 @@ def test_numbers_and_slashes_are_written_as_clients_expect_them(world: World) ->
     assert '"rows_before_limit_at_least": 1' in text
     quoted = world.sql("SELECT toUInt64(5) AS big FORMAT JSON", output_format_json_quote_64bit_integers=1).json()
     assert quoted["data"] == [{"big": "5"}]
+    quoted = world.sql("SELECT nan AS none, inf AS most FORMAT JSON", output_format_json_quote_denormals=1).json()
+    assert quoted["data"] == [{"none": "nan", "most": "inf"}]
+    for says, kind in (("1", pa.string()), ("0", pa.binary())):
+        file = world.sql("SELECT 'x' AS t FORMAT Parquet", output_format_parquet_string_as_string=says).content
+        assert pq.read_table(io.BytesIO(file)).schema.field("t").type == kind
 
 
 @pytest.mark.parametrize(
@@ -115,6 +121,11 @@ def test_errors_say_what_is_wrong(world: World, path: str, status: int, said: st
     assert list(answer.json()) == ["error", "code"]
     assert said in answer.json()["error"]
     assert "ws_" not in answer.text
+
+
+def test_a_parameter_that_the_pipe_does_not_declare_is_ignored(world: World) -> None:
+    assert tenants(world, nobody="asked") == tenants(world) == ["ann", "bob"]
+    assert tenants(world, nobody="asked", like="bob") == ["bob"]
 
 
 def test_the_engines_code_is_told_in_a_header(world: World) -> None:
@@ -234,6 +245,27 @@ def test_an_endpoint_explains_itself(world: World) -> None:
     told = world.get("/v0/pipes/by_tenant/explain").json()
     assert set(told) == {"debug_query", "query_explain"}
     assert "ReadFromMergeTree" in told["query_explain"]
+
+
+def test_a_filter_keeps_back_rows_from_whoever_reads_the_pipe(world: World) -> None:
+    def given(**parameters: str) -> list[tuple[str, int]]:
+        data = world.get("/v0/pipes/filtered.json", **parameters).json()["data"]
+        return [(row["tenant"], row["id"]) for row in data]
+
+    assert given() == [("ann", 2), ("ann", 1)], "in the order of the query itself"
+    assert given(most="2") == [("ann", 2)], "the rows of its LIMIT that meet it"
+    assert world.get("/v0/pipes/of_filtered.json").json()["data"] == [{"n": 2}]
+    assert world.rows("SELECT id FROM filtered ORDER BY id") == [{"id": 1}, {"id": 2}]
+    assert world.rows("SELECT count() AS n FROM sales") == [{"n": 3}]
+    below = world.sql("SELECT count() AS n FROM _ FORMAT JSON", pipeline="filtered")
+    assert below.json()["data"] == [{"n": 2}]
+    csv = world.get("/v0/pipes/filtered.csv").text
+    assert csv.splitlines()[1:] == ['"ann",2', '"ann",1']
+
+
+def test_a_filter_cannot_be_switched_off_by_who_asks(world: World) -> None:
+    refused = world.sql("SELECT * FROM filtered SETTINGS additional_result_filter = '1' FORMAT JSON")
+    assert refused.status_code == 403
 
 
 def test_a_staged_release_answers_who_asks_for_it(world: World) -> None:

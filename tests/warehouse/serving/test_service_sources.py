@@ -127,6 +127,53 @@ def test_every_source_is_there_and_empty_of_others_rows(world: World, home: str,
     assert world.sql(f"SELECT count() FROM tinybird.{name} WHERE 0", others).text == "0\n"
 
 
+# Section 16 of the format, with the types where it says them.
+COLUMNS = {
+    "pipe_stats_rt": """start_datetime:DateTime pipe_id:String pipe_name:String token:String token_name:String
+        duration:Float32 read_bytes:UInt64 read_rows:UInt64 cpu_time:Float32 result_rows:UInt64 url:Nullable(String)
+        error:UInt8 error_message:Nullable(String) status_code:Int32 request_id:String
+        parameters:Map(String,String) method:String release:String user_agent client_ip:Nullable(String)
+        resource_tags:Array(String) memory_usage:UInt64 replica:String""",
+    "pipe_stats": """date:DateTime|Date pipe_id pipe_name avg_duration_state:AggregateFunction(avg,Float32) error_count
+        view_count:UInt64 quantile_timing_state:AggregateFunction(quantilesTiming(0.9,0.95,0.99),Float64)
+        read_bytes_sum read_rows_sum:UInt64 cpu_time_sum:Float64 resource_tags""",
+    "datasources_ops_log": """timestamp:DateTime event_type datasource_id datasource_name result:String
+        elapsed_time:Float32 error:Nullable(String) Options.Names:Array(String) Options.Values:Array(String)
+        request_id:String import_id:Nullable(String) job_id:Nullable(String) rows:Nullable(UInt64)
+        rows_quarantine:Nullable(UInt64) blocks_ids:Array(String) operation_id:String read_rows:UInt64
+        read_bytes:UInt64 cpu_time:Float32 memory_usage:UInt64 written_rows:UInt64 written_bytes:UInt64
+        written_rows_quarantine:UInt64 written_bytes_quarantine:UInt64 pipe_id:String pipe_name:String
+        release:String resource_tags""",
+    "datasources_ops_stats": """event_date datasource_id datasource_name event_type pipe_id pipe_name error_count
+        executions avg_elapsed_time_state quantiles_state read_rows read_bytes written_rows written_bytes
+        written_rows_quarantine written_bytes_quarantine cpu_time resource_tags""",
+    "endpoint_errors": """start_datetime request_id pipe_id pipe_name params:Nullable(String) url:Nullable(String)
+        status_code:Nullable(Int32) error:Nullable(String) resource_tags""",
+    "datasources_storage": """datasource_id datasource_name timestamp
+        bytes:SimpleAggregateFunction(max,UInt64) rows:SimpleAggregateFunction(max,UInt64)
+        bytes_quarantine:SimpleAggregateFunction(max,UInt64)
+        rows_quarantine:SimpleAggregateFunction(max,UInt64)""",
+    "block_log": """timestamp request_id import_id job_id source block_id status datasource_id datasource_name
+        start_offset end_offset rows parser quarantine_lines empty_lines bytes processing_time processing_error""",
+    "kafka_ops_log": """timestamp datasource_id topic partition:Int16 msg_type lag:Int64 processed_messages
+        processed_bytes committed_messages:Int32 time_read time_process time_write:Float32 msg""",
+    "jobs_log": """job_id job_type status error workspace_id request_id pipe_id datasource_id
+        created_at:DateTime64(3) started_at updated_at:DateTime64(3) job_metadata""",
+    "sinks_ops_log": """timestamp job_id service pipe_name pipe_id result error elapsed_time read_rows written_rows
+        read_bytes written_bytes cpu_time output parameters options:Map token_name""",
+}
+
+
+@pytest.mark.parametrize("name", sorted(COLUMNS))
+def test_a_source_has_the_columns_of_the_format(world: World, home: str, rows, name: str) -> None:  # type: ignore[no-untyped-def]
+    answer = world.sql(f"SELECT * FROM tinybird.{name} LIMIT 0 FORMAT JSON", world.made.admin(home))
+    found = {column["name"]: column["type"].replace(" ", "") for column in answer.json()["meta"]}
+    wanted = dict(word.partition(":")[::2] for word in COLUMNS[name].split())
+    assert set(found) == set(wanted)
+    for column, types in wanted.items():
+        assert not types or found[column].startswith(tuple(types.split("|"))), column
+
+
 def test_they_are_for_the_admin_or_through_a_pipe(world: World, home: str) -> None:
     reader = world.made.token(home, "PIPES:READ:performance", "DATASOURCES:READ:t")
     assert world.sql("SELECT count() FROM tinybird.pipe_stats_rt", reader).status_code == 403

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import httpx
 import pytest
 
+from tests.api.conftest import serving
+from tests.spine import a_platform
 from tradewind.core.clock import ManualClock
 from tradewind.core.database import Database
+from tradewind.platform import Platform
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.workspaces.plan import Terms
 from tradewind.warehouse.workspaces.service import Outcome, Workspaces
@@ -85,3 +89,48 @@ def bench(migrated_sqlite: Path, tmp_path: Path, warehouse: Warehouse) -> Iterat
     clock = ManualClock(NOON)
     yield Bench(Workspaces(database, warehouse, clock, lambda: KEY), warehouse, clock)
     database.close()
+
+
+@dataclass
+class Server:
+    client: httpx.Client
+    platform: Platform
+    token: str
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        files: Mapping[PurePosixPath, bytes] | None = None,
+        token: str | None = None,
+        **parameters: Any,
+    ) -> httpx.Response:
+        parts = None
+        if files is not None:
+            parts = [("context://", ("context://", "{}", "application/json"))]
+            parts += [("data_project://", (str(name), text.decode(), "text/plain")) for name, text in files.items()]
+        headers = {"Authorization": f"Bearer {token or self.token}"}
+        return self.client.request(method, path, params=parameters, files=parts, headers=headers)
+
+    def deploy(self, files: Mapping[PurePosixPath, bytes], path: str = "/v1/deploy", **parameters: Any) -> Any:
+        answer = self.send("POST", path, files, **{"auto_promote": "true"} | parameters)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def total(self, base: str = "", token: str | None = None) -> Any:
+        answer = self.send("GET", f"{base}/v0/pipes/totals.json", token=token)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"][0]["events"]
+
+
+@pytest.fixture
+def server(tmp_path: Path, chdb_path: Path) -> Iterator[Server]:
+    clock = ManualClock(NOON)
+    with a_platform(tmp_path / "data", chdb_path, clock=clock, projects={"local_tokens": True}) as platform:
+        for name, loop in platform.ingest.loops():
+            platform.spawn(name, loop)
+        token = platform.serving.tokens.admin_value(platform.workspaces.default())
+        with serving(platform, clock) as api:
+            yield Server(api.client, platform, token)
+        for home in platform.workspaces.all():
+            platform.warehouse.command(f"DROP DATABASE IF EXISTS `{home.database}` SYNC")

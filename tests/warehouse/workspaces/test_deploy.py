@@ -131,19 +131,48 @@ TYPE endpoint
     assert bench.deployed(a_project(mine__pipe=refuses)).findings == (), "what a template refuses itself is meant so"
 
 
-def test_what_is_kept_and_does_nothing_is_said(bench: Bench) -> None:
-    told = bench.deployed(
-        a_project(
-            events__datasource=EVENTS + "SHARED_WITH >\n    other, third\n",
-            mine__pipe="FILTER user = 'ann'\nNODE only\nSQL >\n    SELECT user FROM events\nTYPE endpoint\n",
+def test_a_share_with_nobody_is_said(bench: Bench) -> None:
+    told = bench.deployed(a_project(events__datasource=EVENTS + "SHARED_WITH >\n    other, third\n"))
+    line = EVENTS.count("\n") + 1
+    assert [(str(one.place), one.level, one.message) for one in told.findings] == [
+        (
+            f"events.datasource:{line}:1",
+            Level.WARNING,
+            f"events is shared with {name}, and there is no such workspace here yet.",
         )
-    )
-    shared, filters = sorted(told.findings, key=lambda finding: finding.place.file)
-    assert (filters.place.file, filters.place.line, filters.level) == ("mine.pipe", 1, Level.WARNING)
-    assert "filters nothing" in filters.message
-    assert (shared.place.file, shared.level) == ("events.datasource", Level.WARNING)
-    assert shared.place.line == EVENTS.count("\n") + 1
-    assert "not shared between workspaces" in shared.message
+        for name in ("other", "third")
+    ]
+
+
+FILTERED = "FILTER {condition}\nNODE only\nSQL >\n    SELECT user, amount FROM events\nTYPE endpoint\n"
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("usr = 'ann'", "usr"),
+        ("at > now()", "at"),
+        ("user IN (SELECT user FROM events)", "reads no table"),
+        ("user IN (SELECT name FROM system.tables)", "reads no table"),
+        ("amount = (SELECT count() FROM url('http://127.0.0.1/', 'CSV', 'a Int64'))", "reads no table"),
+        ("hostName() = user", "cannot be used"),
+        ("user =", "yntax"),
+        ("1) UNION ALL (SELECT 1, 2", "bracket"),
+    ],
+)
+def test_a_filter_knows_the_columns_of_its_pipe_and_nothing_else(bench: Bench, condition: str, said: str) -> None:
+    bench.deployed(a_project())
+    outcome = bench.deploy(a_project(mine__pipe=FILTERED.format(condition=condition)))
+    assert outcome.result == "failed"
+    assert {one.place.file for one in outcome.errors} == {"mine.pipe"}
+    assert said in outcome.errors[0].message
+
+
+def test_what_a_view_stores_has_met_its_filter(bench: Bench) -> None:
+    bench.deployed(with_view(by_day__pipe="FILTER day >= '2026-03-02'" + BY_DAY))
+    bench.insert("events", "SELECT toDateTime('2026-03-01 10:00:00') + number * 86400, 'ann', 1 FROM numbers(3)")
+    days = bench.rows("SELECT toString(day), countMerge(events) FROM {daily} GROUP BY day ORDER BY day")
+    assert days == [("2026-03-02", 1), ("2026-03-03", 1)]
 
 
 def test_an_engine_in_a_pipe_makes_the_target_that_no_file_describes(bench: Bench) -> None:
@@ -157,6 +186,25 @@ def test_an_engine_in_a_pipe_makes_the_target_that_no_file_describes(bench: Benc
     assert bench.rows("SELECT countMerge(events) FROM {daily}") == [(100,)]
     again = bench.deploy(a_project(by_day__pipe=classic, totals__pipe=TOTALS))
     assert again.result == "no_changes"
+
+
+def test_a_target_made_after_its_view_takes_null_where_the_query_gives_it(bench: Bench) -> None:
+    classic = (
+        "NODE n\nSQL >\n    SELECT user, sumSimpleState(nullIf(amount, 0)) AS amount, max(nullIf(user, '')) AS last\n"
+        "    FROM events GROUP BY user\nTYPE materialized\nDATASOURCE sums\n"
+        'ENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "user"\n'
+    )
+    bench.deployed(a_project(sums_view__pipe=classic))
+    bench.insert("events", "SELECT now(), 'ann', 0")
+    release = bench.workspaces.live(bench.id)
+    assert release is not None
+    found = {column.name: column.full_type for column in release.project.sources["sums"].columns}
+    assert found == {
+        "user": "String",
+        "amount": "SimpleAggregateFunction(sum, Nullable(Int64))",
+        "last": "Nullable(String)",
+    }
+    assert bench.rows("SELECT user, amount, last FROM {sums}") == [("ann", None, "ann")]
 
 
 def test_views_in_a_circle_are_refused(bench: Bench) -> None:

@@ -2,66 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.api.conftest import serving
-from tests.spine import NOON, a_platform
+from tests.warehouse.workspaces.conftest import Server
 from tests.warehouse.workspaces.test_deploy import BY_DAY, EVENTS, TOTALS, a_project, with_view
-from tradewind.core.clock import ManualClock
-from tradewind.platform import Platform
 
 ROW = b'{"at": "2026-03-01 10:00:00", "user": "ann", "amount": 5}'
-
-
-@dataclass
-class Server:
-    client: httpx.Client
-    platform: Platform
-    token: str
-
-    def send(
-        self,
-        method: str,
-        path: str,
-        files: Mapping[PurePosixPath, bytes] | None = None,
-        token: str | None = None,
-        **parameters: Any,
-    ) -> httpx.Response:
-        parts = None
-        if files is not None:
-            parts = [("context://", ("context://", "{}", "application/json"))]
-            parts += [("data_project://", (str(name), text.decode(), "text/plain")) for name, text in files.items()]
-        headers = {"Authorization": f"Bearer {token or self.token}"}
-        return self.client.request(method, path, params=parameters, files=parts, headers=headers)
-
-    def deploy(self, files: Mapping[PurePosixPath, bytes], path: str = "/v1/deploy", **parameters: Any) -> Any:
-        answer = self.send("POST", path, files, **{"auto_promote": "true"} | parameters)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def total(self, base: str = "", token: str | None = None) -> Any:
-        answer = self.send("GET", f"{base}/v0/pipes/totals.json", token=token)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"][0]["events"]
-
-
-@pytest.fixture
-def server(tmp_path: Path, chdb_path: Path) -> Iterator[Server]:
-    clock = ManualClock(NOON)
-    with a_platform(tmp_path / "data", chdb_path, clock=clock, projects={"local_tokens": True}) as platform:
-        for name, loop in platform.ingest.loops():
-            platform.spawn(name, loop)
-        token = platform.serving.tokens.admin_value(platform.workspaces.default())
-        with serving(platform, clock) as api:
-            yield Server(api.client, platform, token)
-        for home in platform.workspaces.all():
-            platform.warehouse.command(f"DROP DATABASE IF EXISTS `{home.database}` SYNC")
 
 
 def test_a_deploy_answers_with_what_it_changed_and_is_served(server: Server) -> None:
@@ -81,6 +29,34 @@ def test_a_deploy_answers_with_what_it_changed_and_is_served(server: Server) -> 
     assert sent.status_code == 200, sent.text
     assert server.total() == 1
     assert server.deploy(with_view())["result"] == "no_changes"
+    for path in ("/v0/datasources/events", "/v0/pipes/totals"):
+        shown = server.send("GET", path).json()
+        assert (shown["created_at"], shown["updated_at"]) == (deployment["created_at"], deployment["created_at"])
+
+
+def test_a_deploy_tells_of_tokens_and_of_data_that_moved(server: Server) -> None:
+    server.deploy(a_project(events__datasource='TOKEN "old one" READ\n' + EVENTS))
+    sent = server.client.post(
+        "/v0/events",
+        params={"name": "events", "wait": "true"},
+        content=ROW,
+        headers={"Authorization": f"Bearer {server.token}"},
+    )
+    assert sent.status_code == 200, sent.text
+    wider = (
+        EVENTS.replace("`amount` Int64", "`amount` Int32")
+        + "FORWARD_QUERY >\n    SELECT at, user, toInt32(amount) AS amount\n"
+    )
+    told = server.deploy(a_project(events__datasource="TOKEN fresh APPEND\n" + wider))["deployment"]
+    assert told["token_changes"] == {
+        "added_tokens": [{"token_name": "fresh"}],
+        "changed_tokens": [],
+        "removed_tokens": [{"token_name": "old one"}],
+    }
+    assert told["data_movements"] == [
+        {"datasource": "events", "operation": "moved", "reason": "through its FORWARD_QUERY"}
+    ]
+    assert told["changed_datasource_names"] == ["events"]
 
 
 def test_a_check_and_a_failed_deploy_change_nothing(server: Server) -> None:
@@ -104,6 +80,8 @@ def test_a_staged_deployment_is_read_by_who_asks_for_it_and_set_live(server: Ser
     assert server.total() == 0
     answer = server.send("GET", "/v0/pipes/totals.json", __tb__deployment="staging")
     assert answer.json()["data"][0]["events"] == 100
+    by_header = {"Authorization": f"Bearer {server.token}", "X-Tb-Deployment": "staging"}
+    assert server.client.get("/v0/pipes/totals.json", headers=by_header).json()["data"] == answer.json()["data"]
     assert server.send("POST", f"/v1/deployments/{staged['id']}/set-live").json()["deployment"]["live"]
     assert server.total() == 100
     listed = server.send("GET", "/v1/deployments").json()["deployments"]
@@ -192,6 +170,20 @@ def test_a_stranger_s_branch_is_out_of_reach(server: Server) -> None:
 
     assert server.send("GET", "/b/try/v0/pipes", token=other["token"]).status_code == 404
     assert server.send("POST", "/v1/workspaces", name="third", token=other["token"]).status_code == 403
+
+
+def test_connections_are_listed_without_what_they_hold(server: Server) -> None:
+    kafka = "TYPE kafka\nKAFKA_BOOTSTRAP_SERVERS broker:9092\nKAFKA_KEY me\nKAFKA_SECRET hush\n"
+    bucket = "TYPE s3\nS3_REGION eu-1\nS3_ARN arn\n"
+    server.deploy(a_project(topics__connection=kafka, bucket__connection=bucket))
+    answer = server.send("GET", "/v0/connectors")
+    assert [(one["name"], one["service"]) for one in answer.json()["connectors"]] == [
+        ("bucket", "s3"),
+        ("topics", "kafka"),
+    ]
+    assert "hush" not in answer.text
+    reads = server.send("POST", "/v0/tokens", name="reads", scope="DATASOURCES:READ:events").json()["token"]
+    assert server.send("GET", "/v0/connectors", token=reads).status_code == 403
 
 
 def test_secrets_are_set_changed_and_never_shown(server: Server) -> None:

@@ -13,6 +13,7 @@ from tradewind.api.problems import CODES, log_unforeseen
 from tradewind.api.services import Services
 from tradewind.api.v0 import (
     branches,
+    connectors,
     copies,
     datasources,
     deploys,
@@ -31,6 +32,7 @@ ROUTES: list[BaseRoute] = [
     *events.ROUTES,
     *docs.ROUTES,
     *jobs.ROUTES,
+    *connectors.ROUTES,
     *copies.ROUTES,
     *datasources.ROUTES,
     *pipes.ROUTES,

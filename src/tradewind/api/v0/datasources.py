@@ -9,9 +9,10 @@ from starlette.routing import BaseRoute, Route
 
 from tradewind.api.v0 import source_changes, source_files
 from tradewind.api.v0.access import release_of, token_for
-from tradewind.api.v0.source_asking import answer, may_see, platform_of, source_of
+from tradewind.api.v0.source_asking import answer, may_see, platform_of
 from tradewind.api.v0.source_shapes import source_json, sources_json, statistics_of
 from tradewind.core.errors import NotPermitted
+from tradewind.warehouse.ingest.service import source_not_found
 
 
 async def all_of(request: Request) -> Response:
@@ -29,7 +30,9 @@ async def one(request: Request) -> Response:
     target = request.path_params["name"]
     name = target.removesuffix(".datasource")
     with release_of(request, token).in_use() as release:
-        source = source_of(release, name)
+        source = release.project.source(name)
+        if source is None or (target != name and not source.text):
+            raise source_not_found(name)
         if not may_see(token, source.name):
             raise NotPermitted(f"This token may not read '{name}'.")
         if target != name:

@@ -16,10 +16,11 @@ from starlette.types import Receive, Scope, Send
 
 from tradewind.api.services import Services
 from tradewind.api.v0.access import release_of, token_for
+from tradewind.api.v0.source_asking import source_of
 from tradewind.core.errors import InvalidInput, NotPermitted
 from tradewind.warehouse.ingest.bodies import BodyTooLarge, unpacked
 from tradewind.warehouse.ingest.rows import Checked
-from tradewind.warehouse.ingest.service import FORMATS, VISIBLE_SECONDS, Ingest, source_not_found
+from tradewind.warehouse.ingest.service import FORMATS, VISIBLE_SECONDS, Ingest
 from tradewind.warehouse.serving.operations import Operation
 from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.scopes import Token
@@ -112,8 +113,7 @@ def _check_right(release: Release, token: Token, name: str) -> None:
     source = release.project.source(name)
     if not token.may_append(source.name if source is not None else name):
         raise NotPermitted(f"This token may not append to '{name[:200]}': it needs DATASOURCES:APPEND:{name[:200]}.")
-    if source is None or source.name not in release.tables:
-        raise source_not_found(name)
+    source_of(release, name)
 
 
 async def _body(request: Request, most: int) -> bytes:

@@ -29,7 +29,7 @@ async def all_of_them(request: Request) -> Response:
     def listed() -> list[dict[str, Any]]:
         parameters = _queries(request).parameters
         return [
-            pipe_document(pipe, parameters, address=address, made_at=None, whole=False)
+            pipe_document(pipe, parameters, address=address, made_at=release.made_at, whole=False)
             for pipe in readable(release, token)
         ]
 
@@ -56,7 +56,8 @@ async def one(request: Request) -> Response:
         raise NoSuchResource(f"There is no format '{extension}'. Formats of an endpoint are {known}.")
     pipe = readable_pipe(release, token, target)
     parameters = _queries(request).parameters
-    document = await run_in_threadpool(lambda: pipe_document(pipe, parameters, address=_address(request), made_at=None))
+    address, made_at = _address(request), release.made_at
+    document = await run_in_threadpool(lambda: pipe_document(pipe, parameters, address=address, made_at=made_at))
     return _answer(document)
 
 

@@ -37,7 +37,10 @@ def live_now(platform: Platform, release: Release) -> Release:
 
 
 def source_of(release: Release, name: str) -> DataSource:
+    """A data source of the workspace's own. Raises NotFound, and NotPermitted for one that another shares."""
     found = release.project.source(name)
+    if found is not None and found.name in release.loans:
+        raise NotPermitted(f"'{name}' is shared by the workspace {found.shared_from}: it can only be read here.")
     if found is None or found.name not in release.tables:
         raise source_not_found(name)
     return found

@@ -12,8 +12,8 @@ from tradewind.warehouse.ingest.rows import QUARANTINE
 from tradewind.warehouse.ingest.uploads import Imported
 from tradewind.warehouse.workspaces.release import Release
 
-Statistics = Mapping[str, tuple[int, int]]
-"""Rows and bytes by physical table."""
+Statistics = Mapping[tuple[str, str], tuple[int, int]]
+"""Rows and bytes by database and physical table."""
 
 
 def sources_json(platform: Platform, release: Release) -> list[dict[str, Any]]:
@@ -23,19 +23,20 @@ def sources_json(platform: Platform, release: Release) -> list[dict[str, Any]]:
 
 
 def statistics_of(platform: Platform, release: Release) -> Statistics:
-    """Rows and bytes by physical table."""
+    """Rows and bytes of its tables, and of those that others share with it."""
     found = platform.warehouse.query(
-        "SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts"
-        " WHERE active AND database = {db:String} GROUP BY table",
-        {"db": release.database},
+        "SELECT database, table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts"
+        " WHERE active AND has({databases:Array(String)}, database) GROUP BY database, table",
+        {"databases": sorted({release.database, *(loan.database for loan in release.loans.values())})},
     )
-    return {row["table"]: (int(row["rows"]), int(row["bytes"])) for row in found}
+    return {(row["database"], row["table"]): (int(row["rows"]), int(row["bytes"])) for row in found}
 
 
 def source_json(release: Release, source: DataSource, statistics: Statistics) -> dict[str, Any]:
     engine = source.engine
-    rows, size = statistics.get(release.tables.get(source.name, ""), (0, 0))
-    bad_rows, bad_size = statistics.get(release.tables.get(source.name + QUARANTINE, ""), (0, 0))
+    nothing = ("", "")
+    rows, size = statistics.get(release.stored(source.name) or nothing, (0, 0))
+    bad_rows, bad_size = statistics.get(release.stored(source.name + QUARANTINE) or nothing, (0, 0))
     word = re.compile(rf"\b{re.escape(source.name)}\b")
     users = [p for p in release.project.pipes.values() if any(word.search(node.sql) for node in p.nodes)]
     return {
@@ -56,8 +57,12 @@ def source_json(release: Release, source: DataSource, statistics: Statistics) ->
         "statistics": {"row_count": rows, "bytes": size},
         "quarantine": {"name": source.name + QUARANTINE, "row_count": bad_rows, "bytes": bad_size},
         "tags": list(source.tags),
+        "shared_with": list(source.shared_with),
+        "shared_from": source.shared_from,
         "used_by": [{"id": pipe.name, "name": pipe.name} for pipe in users],
         "new_columns_detected": {},
+        "created_at": release.made_at,
+        "updated_at": release.made_at,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from tradewind.core.errors import NotFound
@@ -83,6 +83,8 @@ class Query:
     """What FORMAT at its end asks for; the text is without it."""
     functions: frozenset[str] = frozenset()
     """The table functions that are used, in lower case."""
+    result_filter: str | None = None
+    """A condition on its rows, behind ORDER BY and LIMIT: the engine has to be told it as a setting."""
     unknown: tuple[str, ...] = ()
     """While checking: parameters that stand for a name and have no default, so that the engine may refuse the text."""
 
@@ -164,7 +166,9 @@ class Compiler:
     def query(self, text: Text, rendered: Rendered) -> Query:
         main = self._part(text, rendered)
         called = self._called([*self.parts.values(), main])
-        expressions = [(called[key], self._piece(part, called)) for key, part in self.parts.items()]
+        expressions = [
+            (called[key], self._filtered(part, self._piece(part, called))) for key, part in self.parts.items()
+        ]
         whole = self._piece(main, called, expressions)
         sql = fill(whole.shape, whole.literals)
         if len(sql) > LONGEST:
@@ -184,6 +188,7 @@ class Compiler:
             functions=frozenset(
                 function.lower() for part in (*self.parts.values(), main) for function in part.analysis.functions
             ),
+            result_filter=self._row_filter(text),
             unknown=tuple(self.unknown),
         )
 
@@ -306,6 +311,23 @@ class Compiler:
             given = before
         return _Piece(_edited(part.analysis.text, edits), (*literals, *part.literals[given:]))
 
+    def _filtered(self, part: _Part, piece: _Piece) -> _Piece:
+        """A node as others read it: without the rows that its pipe's FILTER keeps back."""
+        condition = self._row_filter(part.text)
+        return piece if condition is None else replace(piece, shape=where(piece.shape, condition))
+
+    def _row_filter(self, text: Text) -> str | None:
+        """The condition of a pipe's FILTER on a node's rows. It knows their columns, and reads no table."""
+        found = text.pipe.filter_of(text.node) if text.pipe is not None and text.node is not None else None
+        if found is None or text.pipe is None:
+            return None
+        about = f"FILTER of pipe {text.pipe.name}"
+        analysis = analyzed(plain(found.condition).shape, about, is_condition=True)
+        if analysis.references or analysis.functions:
+            raise SqlError(f"FILTER knows only the columns of its pipe, and reads no table ({about}).")
+        self._check_functions(analysis, about)
+        return analysis.text
+
     def _edits(
         self, reference: Reference, target: _Target, analysis: Analysis, called: Mapping[tuple[str, str], str]
     ) -> list[tuple[int, int, str]]:
@@ -399,6 +421,11 @@ class Compiler:
         else:
             table = self.names.table(name)
         return None if table is None else _Target(name, table=table)
+
+
+def where(sql: str, condition: str) -> str:
+    """The rows of a query that meet a condition, in no order."""
+    return f"SELECT * FROM (\n{sql}\n) WHERE ({condition}\n)"
 
 
 def plain(text: str) -> Rendered:

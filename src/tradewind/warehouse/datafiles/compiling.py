@@ -21,6 +21,7 @@ from tradewind.warehouse.datafiles.compiler import (
     Values,
     plain,
     unknown_resource,
+    where,
 )
 from tradewind.warehouse.datafiles.model import Node, NodeType, Pipe, Place
 from tradewind.warehouse.datafiles.templates import parse
@@ -48,6 +49,9 @@ def compile_node(
     allowed = TABLE_FUNCTIONS | COPY_FUNCTIONS if node.type is NodeType.COPY else TABLE_FUNCTIONS
     compiler = Compiler(names, values or {}, secrets or {}, filters or {}, allowed, checking=checking)
     query = compiler.query(Text.of_node(pipe, node), compiler.rendered(pipe, node))
+    if query.result_filter is not None and node.type not in (NodeType.STANDARD, NodeType.ENDPOINT):
+        # What is stored or sent has no caller whose order would have to be kept.
+        query = replace(query, sql=where(query.sql, query.result_filter), result_filter=None)
     return replace(query, settings={**query.settings, "max_threads": 1}) if tests else query
 
 

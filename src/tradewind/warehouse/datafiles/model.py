@@ -6,7 +6,7 @@ Nothing here knows the engine: types and expressions are the project's own text,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -146,6 +146,12 @@ class DataSource:
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
 
+    def place_of(self, word: str) -> Place:
+        """Where a directive stands in its file."""
+        lines = enumerate(self.text.splitlines(), 1)
+        found = (number for number, line in lines if line.lstrip().upper().startswith(word))
+        return replace(self.place, line=next(found, self.place.line))
+
 
 class NodeType(StrEnum):
     STANDARD = "standard"
@@ -185,6 +191,14 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class RowFilter:
+    """`FILTER condition`: which of the rows that a pipe gives are there for whoever reads it."""
+
+    condition: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Pipe:
     name: str
     place: Place
@@ -192,9 +206,14 @@ class Pipe:
     description: str = ""
     tokens: tuple[TokenLine, ...] = ()
     tags: tuple[str, ...] = ()
-    filter: str | None = None
+    filter: RowFilter | None = None
     alias: str | None = None
     text: str = field(default="", repr=False)
+
+    def filter_of(self, node: Node) -> RowFilter | None:
+        """The condition that a node's rows have to meet: of what the pipe gives, not of the steps to it."""
+        gives = node.name == self.output.name or node.type is not NodeType.STANDARD
+        return self.filter if gives else None
 
     def node(self, name: str) -> Node | None:
         return next((node for node in self.nodes if node.name == name), None)

@@ -21,7 +21,7 @@ from tradewind.warehouse.datafiles.directives import (
 from tradewind.warehouse.datafiles.engines import ENGINE_ALIASES, ENGINE_WORDS, engine_of
 from tradewind.warehouse.datafiles.findings import Findings, did_you_mean
 from tradewind.warehouse.datafiles.lexing import Block, Dialect, Entry, Takes
-from tradewind.warehouse.datafiles.model import Engine, Node, NodeType, Permission, Pipe, Place
+from tradewind.warehouse.datafiles.model import Engine, Node, NodeType, Permission, Pipe, Place, RowFilter
 
 EXPORT_WORDS = (
     "EXPORT_CONNECTION_NAME",
@@ -91,12 +91,6 @@ def pipe_of(name: str, entries: Sequence[Entry], text: str, file: str, reading: 
     if not sections:
         findings.error(place, "A pipe needs at least one NODE.", "Add `NODE name` and `SQL >` with a query below it.")
     _check_types(list(nodes.values()), findings)
-    if "FILTER" in by_word:
-        findings.warn(
-            by_word["FILTER"].place,
-            "FILTER is kept and filters nothing: whoever may read this pipe reads all of its rows.",
-            "Write the condition into the SQL, or give tokens a filter: DATASOURCES:READ:name:condition.",
-        )
     tags = tags_of([entry for entry in entries if entry.word == "TAGS"])
     description = next((entry.text for entry in head if entry.word == "DESCRIPTION"), "")
     return Pipe(
@@ -106,10 +100,23 @@ def pipe_of(name: str, entries: Sequence[Entry], text: str, file: str, reading: 
         description=description,
         tokens=tuple(tokens_of(whole, (Permission.READ,), "pipe", reading)),
         tags=tuple(tag for tag in tags if "=" not in tag),
-        filter=by_word["FILTER"].value or None if "FILTER" in by_word else None,
+        filter=_filter(by_word.get("FILTER"), findings),
         alias=version_alias(name, by_word.get("VERSION"), reading),
         text=text,
     )
+
+
+def _filter(entry: Entry | None, findings: Findings) -> RowFilter | None:
+    if entry is None:
+        return None
+    if not entry.value.strip() or "{{" in entry.value or "{%" in entry.value:
+        findings.error(
+            entry.place,
+            "FILTER takes a condition on the pipe's columns, without a template.",
+            "Write `FILTER column = 'value'`, and what depends on parameters into the SQL.",
+        )
+        return None
+    return RowFilter(entry.value.strip(), entry.value_place)
 
 
 def _sections(entries: Sequence[Entry]) -> tuple[list[Entry], list[list[Entry]]]:

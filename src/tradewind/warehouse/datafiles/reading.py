@@ -284,7 +284,10 @@ class _Project:
     def _source(self, path: PurePosixPath, name: str, entries: list[Entry], text: str) -> DataSource:
         source = sources.source_of(name, entries, text, str(path), self._reading)
         workspace = _vendor(path)
-        return source if workspace is None else replace(source, shared_from=workspace, tokens=(), shared_with=())
+        if workspace is None:
+            return source
+        # What feeds it and who else may read it is the other workspace's affair.
+        return replace(source, shared_from=workspace, tokens=(), shared_with=(), kafka=None, imports={})
 
     def _pipe(self, path: PurePosixPath, name: str, entries: list[Entry], text: str) -> Pipe:
         pipe = pipes.pipe_of(name, entries, text, str(path), self._reading)

@@ -229,12 +229,6 @@ def _shared_with(entry: Entry | None, findings: Findings) -> tuple[str, ...]:
     names = list(dict.fromkeys(name for name in names if name))
     if not names:
         findings.error(entry.place, "SHARED_WITH names no workspace.", "Name at least one, or remove it.")
-    else:
-        findings.warn(
-            entry.place,
-            "Data sources are not shared between workspaces here: SHARED_WITH is kept and does nothing.",
-            "Let the other workspace ask an endpoint, with a token of its own.",
-        )
     return tuple(names)
 
 

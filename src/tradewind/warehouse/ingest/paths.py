@@ -53,13 +53,18 @@ class Path:
 
 
 def within(value: Any, steps: tuple[Step, ...]) -> Any:
-    """What is at the steps, of a value that lies at the members' end. What is no list has no elements."""
+    """What is at the steps, of a value that lies at the members' end. What is no list has no elements.
+
+    Of a list there is one value for each element, null where it has none: lists made of the same one stay beside
+    each other.
+    """
     for place, step in enumerate(steps):
         if isinstance(step, tuple):
             if not isinstance(value, list):
                 return value  # the type's rule says what is wrong with it
             rest = steps[place + 1 :]
-            return [found for element in value if (found := within(element, rest)) is not ABSENT]
+            found = [within(element, rest) for element in value]
+            return [None if each is ABSENT else each for each in found]
         if isinstance(step, int):
             if not isinstance(value, list) or step >= len(value):
                 return ABSENT

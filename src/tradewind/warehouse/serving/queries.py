@@ -31,6 +31,8 @@ MOST_THREADS = 8
 _QUARANTINE = "_quarantine"
 _MOST_PLANS = 5_000
 _PLANNED_SECONDS = 2.0
+_RESULT_FILTER = "additional_result_filter"
+"""The engine's setting for a condition on a query's rows that leaves their order and its LIMIT alone."""
 _TIMED = DataVersion(0, 0)
 """Of answers that hold for a time of their own, whatever happens to the data."""
 # Parameters of a request that set how values are written, and no parameter of a pipe.
@@ -52,6 +54,8 @@ class Compiled(Protocol):
     def settings(self) -> Mapping[str, object]: ...
     @property
     def cache_seconds(self) -> float | None: ...
+    @property
+    def result_filter(self) -> str | None: ...
 
 
 class Compiler(Protocol):
@@ -108,7 +112,8 @@ class ReleaseNames:
         """Every table that a query of this release may read, as the guard writes them."""
         database = self.release.database
         own = (f"{database}.{table}" for table in self.release.tables.values())
-        return frozenset([*own, *(f"{database}.{table}" for table in self.services.physical_names())])
+        shared = (f"{loan.database}.{loan.table}" for loan in self.release.loans.values())
+        return frozenset([*own, *shared, *(f"{database}.{table}" for table in self.services.physical_names())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +269,17 @@ class Queries:
     ) -> Planned:
         verdict = self.guard.check(compiled.sql, compiled.bound, names.allowed())
         settings = {**_bounded(compiled.settings), **verdict.settings, **_output(values)}
+        is_repeatable = verdict.is_repeatable
+        if compiled.result_filter is not None:
+            # The engine reads it as it reads the query, so it is judged as one.
+            is_repeatable &= self.guard.check(f"SELECT 1 WHERE ({compiled.result_filter}\n)", {}, ()).is_repeatable
+            settings[_RESULT_FILTER] = compiled.result_filter
         services = self._services.physical_names()
         reads_services = any(table.partition(".")[2] in services for table in verdict.syntax.tables)
         if compiled.cache_seconds:
             keep: float | None = float(compiled.cache_seconds)
         else:
-            keep = None if verdict.is_repeatable and not reads_services else 0.0
+            keep = None if is_repeatable and not reads_services else 0.0
         return Planned(compiled.sql, form, dict(compiled.bound), settings, keep, asked, values)
 
     def _check_name(self, release: Release, token: Token, name: str, pipe: Pipe | None) -> None:

@@ -25,6 +25,8 @@ def tell_storage(warehouse: Warehouse, journal: Journal, releases: Iterable[Rele
             )
         }
         for name in release.project.sources:
+            if name in release.loans:
+                continue  # told where it is stored
             rows, size = sizes.get(release.tables.get(name, ""), (0, 0))
             bad_rows, bad_size = sizes.get(release.tables.get(name + _QUARANTINE, ""), (0, 0))
             journal.add(

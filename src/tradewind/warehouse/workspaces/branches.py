@@ -109,13 +109,12 @@ class Branches:
                 tables = [table for table in store.all_tables(tx, workspace_id) if table.is_followed]
             for table in tables:
                 self._landing().detach(table.name)
-            releases = self._releases.outgoing(workspace_id)
             with self._database.write() as tx:
                 _forget(tx, workspace_id)
             self._releases.forget(workspace_id)
             self._secrets.forget(workspace_id)
-            for release in releases:
-                release.wait_unused(_UNUSED_SECONDS)
+            for use in self._releases.uses(workspace_id).values():
+                use.wait_unused(_UNUSED_SECONDS)
             for table in tables:
                 self._landing().forget(table.name)
             with self._warehouse.connection() as engine:

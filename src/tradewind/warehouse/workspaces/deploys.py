@@ -20,7 +20,7 @@ from tradewind.core.logging import get_logger
 from tradewind.core.signals import Signal
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.datafiles.ddl import quoted
-from tradewind.warehouse.datafiles.model import Finding, Level, Place, Project
+from tradewind.warehouse.datafiles.model import Finding, Level, Project
 from tradewind.warehouse.datafiles.reading import read_project
 from tradewind.warehouse.quoting import identifier
 from tradewind.warehouse.workspaces import store
@@ -39,6 +39,7 @@ from tradewind.warehouse.workspaces.apply import (
 from tradewind.warehouse.workspaces.evolution import columns_given, described, forward_select
 from tradewind.warehouse.workspaces.files import Files, pack
 from tradewind.warehouse.workspaces.landing import DirectWrites, Landing, all_held
+from tradewind.warehouse.workspaces.lending import about_sharing
 from tradewind.warehouse.workspaces.plan import Facts, How, Plan, Terms, plan
 from tradewind.warehouse.workspaces.releases import Releases, derived_of
 from tradewind.warehouse.workspaces.secrets import Secrets
@@ -171,7 +172,10 @@ class Deploys:
         old = self._releases.side(home, home.live_release)
         if project.errors:
             return _Prepared(home, old, NOTHING, Tried(project, [], list(project.findings)), Plan(), terms)
-        tried = try_out(self._warehouse, f"{home.database}_trial_{new_id()[-8:]}", project, secrets)
+        shared = {name: loan.source for name, loan in self._releases.loans(home).items()}
+        tried = try_out(self._warehouse, f"{home.database}_trial_{new_id()[-8:]}", project, secrets, shared)
+        with self._database.read() as tx:
+            tried.findings += about_sharing(home, project, shared, store.homes(tx), for_build=terms.for_build)
         terms = replace(terms, after_build=not old.has_ttl)
         facts = self._facts(home, old)
         made = plan(old.project, tried.project, old_views=old.views, new_views=tried.views, facts=facts, terms=terms)
@@ -205,7 +209,7 @@ class Deploys:
                     columns_given(source, described(engine, select))
                 except InvalidInput as refused:
                     message = f"FORWARD_QUERY of {source.name}: {refused}"
-                    found.append(Finding(Level.ERROR, _place_of_forward_query(source.place, source.text), message))
+                    found.append(Finding(Level.ERROR, source.place_of("FORWARD_QUERY"), message))
         return found
 
     # --- make ---
@@ -475,8 +479,3 @@ def finding_json(finding: Finding) -> Mapping[str, Any]:
         "message": finding.message,
         "fix": finding.fix,
     }
-
-
-def _place_of_forward_query(place: Place, text: str) -> Place:
-    found = (n for n, line in enumerate(text.splitlines(), 1) if line.lstrip().upper().startswith("FORWARD_QUERY"))
-    return replace(place, line=next(found, place.line))

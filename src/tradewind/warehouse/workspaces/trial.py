@@ -6,14 +6,14 @@ Nothing else is touched. What the engine refuses becomes a finding with the file
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from tradewind.core.errors import InvalidInput, TradewindError
 from tradewind.warehouse.client import Connection, QueryFailed, Warehouse
 from tradewind.warehouse.datafiles import ddl
-from tradewind.warehouse.datafiles.compiler import Query, UnknownResource
+from tradewind.warehouse.datafiles.compiler import Query, UnknownResource, where
 from tradewind.warehouse.datafiles.compiling import compile_node, compile_sql, trials
 from tradewind.warehouse.datafiles.model import (
     Column,
@@ -26,6 +26,7 @@ from tradewind.warehouse.datafiles.model import (
     Pipe,
     Place,
     Project,
+    RowFilter,
 )
 from tradewind.warehouse.datafiles.parameters import template_of
 from tradewind.warehouse.quoting import identifier
@@ -56,10 +57,19 @@ class Tried:
         return [finding for finding in self.findings if finding.level is Level.ERROR]
 
 
-def try_out(warehouse: Warehouse, database: str, project: Project, secrets: Mapping[str, str]) -> Tried:
-    """Builds the project in a database of this name, which exists only meanwhile."""
+def try_out(
+    warehouse: Warehouse,
+    database: str,
+    project: Project,
+    secrets: Mapping[str, str],
+    shared: Mapping[str, DataSource] | None = None,
+) -> Tried:
+    """Builds the project in a database of this name, which exists only meanwhile.
+
+    `shared` is what other workspaces let this one read: its SQL is held against their columns.
+    """
     with warehouse.connection(ddl.SESSION_SETTINGS) as engine, _database(engine, database):
-        trial = _Trial(warehouse, engine, database, project, secrets)
+        trial = _Trial(warehouse, engine, database, project, secrets, shared or {})
         trial.run()
         return Tried(trial.project, trial.views, list(project.findings) + trial.findings[:_MAX_FINDINGS])
 
@@ -76,7 +86,13 @@ def _database(engine: Connection, name: str) -> Iterator[None]:
 
 class _Trial:
     def __init__(
-        self, warehouse: Warehouse, engine: Connection, database: str, project: Project, secrets: Mapping[str, str]
+        self,
+        warehouse: Warehouse,
+        engine: Connection,
+        database: str,
+        project: Project,
+        secrets: Mapping[str, str],
+        shared: Mapping[str, DataSource],
     ) -> None:
         self._warehouse = warehouse
         self._engine = engine
@@ -84,13 +100,18 @@ class _Trial:
         self._secrets = secrets
         self._tables: dict[str, str] = {}
         self._trials_left = _MAX_TRIALS
+        self._shared = shared
         self.project = project
         self.views: list[View] = []
         self.findings: list[Finding] = []
 
     def run(self) -> None:
         for source in self.project.sources.values():
-            self._create(source)
+            if source.name not in self._shared:
+                self._create(source)
+        for source in self._shared.values():
+            self._engine.command(ddl.create_table(source, self._names.qualified(source.name)))
+            self._tables[source.name] = source.name
         with self._warehouse.connection({**ddl.SESSION_SETTINGS, **_LIMITS}) as reader:
             reader.forbid_writing()
             self._derive_targets(reader)
@@ -175,7 +196,15 @@ class _Trial:
             if target.name not in self._tables:
                 continue  # what is wrong with the target is told already
             try:
-                given = [name for name, _ in _described(reader, self._compiled(pipe, node))]
+                query = self._compiled(pipe, node)
+                if shared := self._shared_among(query.reads):
+                    self._error(
+                        node.sql_place,
+                        f"The node {node.name} materializes rows of {shared}, which another workspace shares.",
+                        "Copy them into a data source of this project with a copy pipe, or read them in an endpoint.",
+                    )
+                    continue
+                given = [name for name, _ in _described(reader, query)]
                 sql = view_sql(self._names, pipe, node, self._secrets)
                 name = f"view {number}"
                 self._engine.command(
@@ -189,6 +218,14 @@ class _Trial:
             columns = tuple(column.name for column in ddl.stored_columns(target) if column.name in given)
             made[name] = View(pipe.name, node.name, target.name, "", columns, digest, node.alters_in_place)
         return made
+
+    def _shared_among(self, names: Iterable[str]) -> str | None:
+        """The first of these that another workspace shares."""
+        for name in sorted(names):
+            source = self._names.project.source(name.removesuffix(ddl.SUFFIX_OF_QUARANTINE))
+            if source is not None and source.shared_from:
+                return source.name
+        return None
 
     def _warn_about_columns(self, target: DataSource, node: Node, given: list[str]) -> None:
         wanted = [column.name for column in ddl.stored_columns(target)]
@@ -234,6 +271,8 @@ class _Trial:
             query = self._compiled(pipe, node)
             unknown = query.unknown
             _described(reader, query)
+            if query.result_filter is not None and pipe.filter is not None:
+                self._check_filter(reader, pipe, pipe.filter, query)
         except TradewindError as refused:
             if unknown:
                 names = ", ".join(unknown)
@@ -249,6 +288,12 @@ class _Trial:
                 f"The copy {pipe.name} writes into '{target}', which is no data source of this project.",
                 f"Add {target}.datasource, or name another in TARGET_DATASOURCE.",
             )
+
+    def _check_filter(self, reader: Connection, pipe: Pipe, found: RowFilter, query: Query) -> None:
+        try:
+            _described(reader, replace(query, sql=where(query.sql, query.result_filter or "")))
+        except TradewindError as refused:
+            self._error(found.place, f"FILTER of pipe {pipe.name}: {refused}")
 
     def _check_branches(self, reader: Connection, pipe: Pipe, node: Node) -> None:
         """Warns of what only a caller's parameters would bring to light: SQL of branches that cannot run."""
@@ -293,7 +338,8 @@ class _Trial:
 
     @property
     def _names(self) -> Names:
-        return Names(self.project, self._database, self._tables)
+        project = replace(self.project, sources={**self.project.sources, **self._shared})
+        return Names(project, self._database, self._tables)
 
     def _error(self, place: Place, message: str, fix: str = "") -> None:
         self.findings.append(Finding(Level.ERROR, place, message, fix))
