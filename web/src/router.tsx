@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { CloudOff, Compass } from 'lucide-react'
+import { readCustomersSearch as readPeopleSearch } from '@/features/customers/filters'
 import { DashboardPage } from '@/features/dashboard/DashboardPage'
 import { readDashboardSearch } from '@/features/dashboard/filters'
 import {
@@ -57,6 +58,22 @@ const dashboard = createRoute({
   path: '/',
   validateSearch: only(readDashboardSearch),
   component: DashboardPage,
+})
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers',
+  validateSearch: only(readPeopleSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/customers/CustomersPage'),
+    'CustomersPage',
+  ),
+})
+
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('@/features/customers/CustomerPage'), 'CustomerPage'),
 })
 
 const insights = createRoute({
@@ -252,6 +269,8 @@ export function makeRouter() {
         newProduct,
         productFiles,
         product,
+        people,
+        person,
         channels,
         users,
         user,

@@ -5,6 +5,7 @@ import {
   ChartNoAxesCombined,
   ClipboardCheck,
   ClipboardList,
+  ContactRound,
   HeartPulse,
   LayoutDashboard,
   type LucideIcon,
@@ -15,14 +16,23 @@ import {
 } from 'lucide-react'
 import type { Right } from '@/features/session/me'
 
-type PlaceToGo = {
-  to: '/' | '/insights' | '/orders' | '/products' | '/channels' | '/users'
+export type PlaceToGo = {
+  to:
+    | '/'
+    | '/insights'
+    | '/orders'
+    | '/products'
+    | '/customers'
+    | '/channels'
+    | '/users'
   label: string
   icon: LucideIcon
   /** G, then this. */
   key: string
   /** Hidden from those who may not. */
   needs?: Right
+  /** Needed less often: behind “More”, where the bar has room for no others. */
+  isMore?: true
 }
 
 export const PAGES: PlaceToGo[] = [
@@ -30,8 +40,9 @@ export const PAGES: PlaceToGo[] = [
   { to: '/insights', label: 'Insights', icon: ChartNoAxesCombined, key: 'I' },
   { to: '/orders', label: 'Orders', icon: ClipboardList, key: 'O' },
   { to: '/products', label: 'Products', icon: Package, key: 'P' },
-  { to: '/channels', label: 'Channels', icon: Cable, key: 'L' },
-  { to: '/users', label: 'Users', icon: Users, key: 'U', needs: 'admin' },
+  { to: '/customers', label: 'Customers', icon: ContactRound, key: 'B', needs: 'customers:read' },
+  { to: '/channels', label: 'Channels', icon: Cable, key: 'L', isMore: true },
+  { to: '/users', label: 'Users', icon: Users, key: 'U', needs: 'admin', isMore: true },
 ]
 
 /** The reports behind Insights, in the order of their tabs. */
@@ -42,3 +53,6 @@ export const REPORTS = [
   { to: '/insights/forecast', label: 'Forecast', icon: TrendingUp, key: 'T' },
   { to: '/insights/planning', label: 'Planning', icon: ClipboardCheck, key: 'N' },
 ] as const
+
+/** What a report is called where the pages stand beside it: there are customers in both. */
+export const reportName = (label: string) => `Insights: ${label}`
