@@ -88,6 +88,7 @@ def test_nobody_is_shut_out_of_the_back_office(
         "/products/files": "Import or export products",
         "/customers": "Customers",
         f"/customers/{ada['customer_id']}": "Ada Example",
+        "/reviews": "Reviews",
         "/users": "Users",
         f"/users/{admin['user_id']}": "admin",
         "/account": "Your account",
@@ -97,6 +98,7 @@ def test_nobody_is_shut_out_of_the_back_office(
         order["order_number"]: "Send",
         product["name"]: "Adjust",
         "Ada Example": "Note one",
+        "Customers": "New customer",
         "Your account": "Set up",
     }
     found: dict[str, list[str]] = {}

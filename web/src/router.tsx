@@ -21,6 +21,7 @@ import {
 } from '@/features/insights/filters'
 import { readOrdersSearch } from '@/features/orders/filters'
 import { readProductsSearch } from '@/features/products/filters'
+import { readReviewsSearch } from '@/features/reviews/filters'
 import { session } from '@/features/session/session'
 import { Shell } from '@/features/shell/Shell'
 import { readUsersSearch } from '@/features/users/filters'
@@ -195,6 +196,13 @@ const product = createRoute({
   component: lazyRouteComponent(() => import('@/features/products/ProductPage'), 'ProductPage'),
 })
 
+const reviews = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews',
+  validateSearch: only(readReviewsSearch),
+  component: lazyRouteComponent(() => import('@/features/reviews/ReviewsPage'), 'ReviewsPage'),
+})
+
 const channels = createRoute({
   getParentRoute: () => inside,
   path: '/channels',
@@ -271,6 +279,7 @@ export function makeRouter() {
         product,
         people,
         person,
+        reviews,
         channels,
         users,
         user,

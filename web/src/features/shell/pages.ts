@@ -9,6 +9,7 @@ import {
   HeartPulse,
   LayoutDashboard,
   type LucideIcon,
+  MessageSquareText,
   Package,
   TrendingUp,
   Users,
@@ -23,6 +24,7 @@ export type PlaceToGo = {
     | '/orders'
     | '/products'
     | '/customers'
+    | '/reviews'
     | '/channels'
     | '/users'
   label: string
@@ -41,6 +43,7 @@ export const PAGES: PlaceToGo[] = [
   { to: '/orders', label: 'Orders', icon: ClipboardList, key: 'O' },
   { to: '/products', label: 'Products', icon: Package, key: 'P' },
   { to: '/customers', label: 'Customers', icon: ContactRound, key: 'B', needs: 'customers:read' },
+  { to: '/reviews', label: 'Reviews', icon: MessageSquareText, key: 'R', isMore: true },
   { to: '/channels', label: 'Channels', icon: Cable, key: 'L', isMore: true },
   { to: '/users', label: 'Users', icon: Users, key: 'U', needs: 'admin', isMore: true },
 ]
