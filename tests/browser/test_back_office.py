@@ -89,6 +89,7 @@ def test_nobody_is_shut_out_of_the_back_office(
         "/customers": "Customers",
         f"/customers/{ada['customer_id']}": "Ada Example",
         "/reviews": "Reviews",
+        "/promotions": "Promotions",
         "/users": "Users",
         f"/users/{admin['user_id']}": "admin",
         "/account": "Your account",
@@ -99,6 +100,7 @@ def test_nobody_is_shut_out_of_the_back_office(
         product["name"]: "Adjust",
         "Ada Example": "Note one",
         "Customers": "New customer",
+        "Promotions": "New promotion",
         "Your account": "Set up",
     }
     found: dict[str, list[str]] = {}

@@ -21,6 +21,7 @@ import {
 } from '@/features/insights/filters'
 import { readOrdersSearch } from '@/features/orders/filters'
 import { readProductsSearch } from '@/features/products/filters'
+import { readPromotionsSearch } from '@/features/promotions/filters'
 import { readReviewsSearch } from '@/features/reviews/filters'
 import { session } from '@/features/session/session'
 import { Shell } from '@/features/shell/Shell'
@@ -196,6 +197,16 @@ const product = createRoute({
   component: lazyRouteComponent(() => import('@/features/products/ProductPage'), 'ProductPage'),
 })
 
+const promotions = createRoute({
+  getParentRoute: () => inside,
+  path: '/promotions',
+  validateSearch: only(readPromotionsSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/promotions/PromotionsPage'),
+    'PromotionsPage',
+  ),
+})
+
 const reviews = createRoute({
   getParentRoute: () => inside,
   path: '/reviews',
@@ -279,6 +290,7 @@ export function makeRouter() {
         product,
         people,
         person,
+        promotions,
         reviews,
         channels,
         users,

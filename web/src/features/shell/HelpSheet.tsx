@@ -18,7 +18,7 @@ const EVERYWHERE: Keys = [
 
 const LISTS: Keys = [
   ['/', 'Search in the list'],
-  ['N', 'Something new: a product, a customer, a user'],
+  ['N', 'Something new: a product, a customer, a promotion, a user'],
   ['E', 'Export what the list shows'],
 ]
 

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import {
+  BadgePercent,
   CircleHelp,
   ClipboardList,
   ContactRound,
@@ -206,6 +207,13 @@ function useCommands(onHelp: () => void): Entry[] {
       icon: UserRoundPlus,
       needs: 'customers:write',
       run: () => void navigate({ to: '/customers', search: { new: '1' } }),
+    },
+    {
+      id: 'new-promotion',
+      label: 'New promotion',
+      icon: BadgePercent,
+      needs: 'promotions:write',
+      run: () => void navigate({ to: '/promotions', search: { open: 'new' } }),
     },
     {
       id: 'new-user',

@@ -1,5 +1,6 @@
 /** The pages that people go to, in their order everywhere: bar, palette, help. */
 import {
+  BadgePercent,
   Cable,
   ChartColumn,
   ChartNoAxesCombined,
@@ -24,6 +25,7 @@ export type PlaceToGo = {
     | '/orders'
     | '/products'
     | '/customers'
+    | '/promotions'
     | '/reviews'
     | '/channels'
     | '/users'
@@ -43,6 +45,7 @@ export const PAGES: PlaceToGo[] = [
   { to: '/orders', label: 'Orders', icon: ClipboardList, key: 'O' },
   { to: '/products', label: 'Products', icon: Package, key: 'P' },
   { to: '/customers', label: 'Customers', icon: ContactRound, key: 'B', needs: 'customers:read' },
+  { to: '/promotions', label: 'Promotions', icon: BadgePercent, key: 'M', isMore: true },
   { to: '/reviews', label: 'Reviews', icon: MessageSquareText, key: 'R', isMore: true },
   { to: '/channels', label: 'Channels', icon: Cable, key: 'L', isMore: true },
   { to: '/users', label: 'Users', icon: Users, key: 'U', needs: 'admin', isMore: true },
