@@ -90,6 +90,8 @@ def test_nobody_is_shut_out_of_the_back_office(
         f"/customers/{ada['customer_id']}": "Ada Example",
         "/reviews": "Reviews",
         "/promotions": "Promotions",
+        "/purchasing": "Purchase orders",
+        "/purchasing/suppliers": "Suppliers",
         "/users": "Users",
         f"/users/{admin['user_id']}": "admin",
         "/account": "Your account",
@@ -101,6 +103,7 @@ def test_nobody_is_shut_out_of_the_back_office(
         "Ada Example": "Note one",
         "Customers": "New customer",
         "Promotions": "New promotion",
+        "Suppliers": "New supplier",
         "Your account": "Set up",
     }
     found: dict[str, list[str]] = {}

@@ -22,6 +22,7 @@ import {
 import { readOrdersSearch } from '@/features/orders/filters'
 import { readProductsSearch } from '@/features/products/filters'
 import { readPromotionsSearch } from '@/features/promotions/filters'
+import { readPurchasesSearch, readSuppliersSearch } from '@/features/purchasing/filters'
 import { readReviewsSearch } from '@/features/reviews/filters'
 import { session } from '@/features/session/session'
 import { Shell } from '@/features/shell/Shell'
@@ -214,6 +215,26 @@ const reviews = createRoute({
   component: lazyRouteComponent(() => import('@/features/reviews/ReviewsPage'), 'ReviewsPage'),
 })
 
+const purchases = createRoute({
+  getParentRoute: () => inside,
+  path: '/purchasing',
+  validateSearch: only(readPurchasesSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/purchasing/PurchasesPage'),
+    'PurchasesPage',
+  ),
+})
+
+const suppliers = createRoute({
+  getParentRoute: () => inside,
+  path: '/purchasing/suppliers',
+  validateSearch: only(readSuppliersSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/purchasing/SuppliersPage'),
+    'SuppliersPage',
+  ),
+})
+
 const channels = createRoute({
   getParentRoute: () => inside,
   path: '/channels',
@@ -292,6 +313,8 @@ export function makeRouter() {
         person,
         promotions,
         reviews,
+        purchases,
+        suppliers,
         channels,
         users,
         user,

@@ -13,6 +13,7 @@ import {
   MessageSquareText,
   Package,
   TrendingUp,
+  Truck,
   Users,
   UsersRound,
 } from 'lucide-react'
@@ -27,6 +28,7 @@ export type PlaceToGo = {
     | '/customers'
     | '/promotions'
     | '/reviews'
+    | '/purchasing'
     | '/channels'
     | '/users'
   label: string
@@ -47,6 +49,7 @@ export const PAGES: PlaceToGo[] = [
   { to: '/customers', label: 'Customers', icon: ContactRound, key: 'B', needs: 'customers:read' },
   { to: '/promotions', label: 'Promotions', icon: BadgePercent, key: 'M', isMore: true },
   { to: '/reviews', label: 'Reviews', icon: MessageSquareText, key: 'R', isMore: true },
+  { to: '/purchasing', label: 'Purchasing', icon: Truck, key: 'Y', isMore: true },
   { to: '/channels', label: 'Channels', icon: Cable, key: 'L', isMore: true },
   { to: '/users', label: 'Users', icon: Users, key: 'U', needs: 'admin', isMore: true },
 ]
