@@ -80,6 +80,11 @@ def test_people_are_found_and_listed_page_by_page(client: httpx.Client) -> None:
     for params in ({"q": "person 3"}, {"email": "P3@example.com"}, {"q": "p3@", "channel": "own"}):
         found = client.get("/api/v1/customers", params=params).json()["items"]
         assert [person["name"] for person in found] == ["Person 3"]
+    made(client, "customers", ADA)
+    for country, names in (("de", ["Ada Example"]), ("DE", ["Ada Example"]), ("FR", [])):
+        found = client.get("/api/v1/customers", params={"country": country}).json()["items"]
+        assert [person["name"] for person in found] == names
+    assert client.get("/api/v1/customers", params={"country": "Germany"}).status_code == 422
     assert client.get("/api/v1/customers", params={"cursor": "nonsense"}).status_code == 422
 
 

@@ -30,6 +30,7 @@ def test_a_review_is_written_published_counted_and_rejected(api_on_both: Api) ->
     assert written.status_code == 201, written.text
     review = written.json()
     assert (review["status"], review["is_verified"], review["title"]) == ("pending", True, "Good")
+    assert (review["product_name"], review["sku"]) == ("MUG", "MUG")
     again = client.post("/api/v1/reviews", json=body)
     assert (again.status_code, again.json()["code"]) == (409, "already_reviewed")
 

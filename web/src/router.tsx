@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { CloudOff, Compass } from 'lucide-react'
+import { readCustomersSearch as readPeopleSearch } from '@/features/customers/filters'
 import { DashboardPage } from '@/features/dashboard/DashboardPage'
 import { readDashboardSearch } from '@/features/dashboard/filters'
 import {
@@ -20,6 +21,9 @@ import {
 } from '@/features/insights/filters'
 import { readOrdersSearch } from '@/features/orders/filters'
 import { readProductsSearch } from '@/features/products/filters'
+import { readPromotionsSearch } from '@/features/promotions/filters'
+import { readPurchasesSearch, readSuppliersSearch } from '@/features/purchasing/filters'
+import { readReviewsSearch } from '@/features/reviews/filters'
 import { session } from '@/features/session/session'
 import { Shell } from '@/features/shell/Shell'
 import { readUsersSearch } from '@/features/users/filters'
@@ -57,6 +61,22 @@ const dashboard = createRoute({
   path: '/',
   validateSearch: only(readDashboardSearch),
   component: DashboardPage,
+})
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers',
+  validateSearch: only(readPeopleSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/customers/CustomersPage'),
+    'CustomersPage',
+  ),
+})
+
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('@/features/customers/CustomerPage'), 'CustomerPage'),
 })
 
 const insights = createRoute({
@@ -178,6 +198,43 @@ const product = createRoute({
   component: lazyRouteComponent(() => import('@/features/products/ProductPage'), 'ProductPage'),
 })
 
+const promotions = createRoute({
+  getParentRoute: () => inside,
+  path: '/promotions',
+  validateSearch: only(readPromotionsSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/promotions/PromotionsPage'),
+    'PromotionsPage',
+  ),
+})
+
+const reviews = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews',
+  validateSearch: only(readReviewsSearch),
+  component: lazyRouteComponent(() => import('@/features/reviews/ReviewsPage'), 'ReviewsPage'),
+})
+
+const purchases = createRoute({
+  getParentRoute: () => inside,
+  path: '/purchasing',
+  validateSearch: only(readPurchasesSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/purchasing/PurchasesPage'),
+    'PurchasesPage',
+  ),
+})
+
+const suppliers = createRoute({
+  getParentRoute: () => inside,
+  path: '/purchasing/suppliers',
+  validateSearch: only(readSuppliersSearch),
+  component: lazyRouteComponent(
+    () => import('@/features/purchasing/SuppliersPage'),
+    'SuppliersPage',
+  ),
+})
+
 const channels = createRoute({
   getParentRoute: () => inside,
   path: '/channels',
@@ -252,6 +309,12 @@ export function makeRouter() {
         newProduct,
         productFiles,
         product,
+        people,
+        person,
+        promotions,
+        reviews,
+        purchases,
+        suppliers,
         channels,
         users,
         user,

@@ -11405,6 +11405,10 @@ export interface components {
             review_id: string;
             /** Product Id */
             product_id: string;
+            /** Product Name */
+            product_name: string;
+            /** Sku */
+            sku: string | null;
             /** Channel */
             channel: string;
             /** Customer Id */
@@ -28987,6 +28991,8 @@ export interface operations {
                 group?: string | null;
                 /** @description Only of this channel; `own` for our own shop. */
                 channel?: string | null;
+                /** @description Only who lives in this country: ISO 3166-1, two letters. */
+                country?: string | null;
             };
             header?: never;
             path?: never;

@@ -187,9 +187,11 @@ const ALL_RIGHTS = [
   'audit:read',
   'catalog:write',
   'customers:read',
+  'customers:write',
   'orders:fulfil',
   'orders:refund',
   'orders:write',
+  'promotions:write',
   'stock:write',
 ]
 

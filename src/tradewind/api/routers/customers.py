@@ -80,10 +80,14 @@ def customers(
     channel: Annotated[
         str | None, Query(max_length=64, description="Only of this channel; `own` for our own shop.")
     ] = None,
+    country: Annotated[
+        str | None,
+        Query(pattern="^[A-Za-z]{2}$", description="Only who lives in this country: ISO 3166-1, two letters."),
+    ] = None,
 ) -> Response:
     """Customers, the newest first. Merged duplicates are not among them."""
     with services.platform.database.read() as tx:
-        chosen = CustomerFilter(text=q, email=email, group=group, channel=channel)
+        chosen = CustomerFilter(text=q, email=email, group=group, channel=channel, country=country)
         page = store.customers_page(tx, chosen, limit=limit, cursor=cursor)
     items = [CustomerSummary.model_validate(customer) for customer in page.items]
     return answer(CustomerPage(items=items, next_cursor=page.next_cursor))

@@ -15,6 +15,8 @@ class ReviewSummary(Wire):
 
     review_id: str
     product_id: str
+    product_name: str
+    sku: str | None
     channel: str
     customer_id: str | None
     order_id: str | None

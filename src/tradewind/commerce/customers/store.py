@@ -30,6 +30,8 @@ class CustomerFilter:
     group: str | None = None
     channel: str | None = None
     """A channel's code, or `own` for the customers of our own shop."""
+    country: str | None = None
+    """Two letters, in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ def _where(query: _Rows, chosen: CustomerFilter) -> _Rows:
         query = query.where(Customer.channel_id.is_(None))
     elif chosen.channel is not None:
         query = query.where(SalesChannel.code == chosen.channel)
+    if chosen.country is not None:
+        query = query.where(Customer.country == chosen.country.upper())
     return query
 
 

@@ -38,6 +38,8 @@ class ReviewView:
 
     review_id: str
     product_id: str
+    product_name: str
+    sku: str | None
     channel: str
     customer_id: str | None
     order_id: str | None
@@ -105,17 +107,18 @@ def ratings_of(tx: Session, product_ids: Iterable[str]) -> dict[str, Rating]:
     return {product_id: Rating((s[0], s[1], s[2], s[3], s[4])) for product_id, s in counts.items()}
 
 
-_Rows = Select[Review, str]
+_Rows = Select[Review, str, str, str | None]
 
 
 def _select() -> _Rows:
-    return select(Review, SalesChannel.code).join(SalesChannel, SalesChannel.id == Review.channel_id)
+    query = select(Review, SalesChannel.code, Product.name, Product.sku)
+    return query.join(SalesChannel, SalesChannel.id == Review.channel_id).join(Product, Product.id == Review.product_id)
 
 
 def _where(query: _Rows, chosen: ReviewFilter) -> _Rows:
     if chosen.product_id is not None:
         variants = or_(Product.id == chosen.product_id, Product.parent_id == chosen.product_id)
-        query = query.where(Review.product_id.in_(select(Product.id).where(variants)))
+        query = query.where(Review.product_id.in_(select(Product.id).where(variants).correlate(None)))
     if chosen.customer_id is not None:
         query = query.where(Review.customer_id == chosen.customer_id)
     if chosen.status is not None:
@@ -123,11 +126,13 @@ def _where(query: _Rows, chosen: ReviewFilter) -> _Rows:
     return query
 
 
-def _view(row: Row[Review, str]) -> ReviewView:
-    review, channel = row
+def _view(row: Row[Review, str, str, str | None]) -> ReviewView:
+    review, channel, product_name, sku = row
     return ReviewView(
         review_id=review.id,
         product_id=review.product_id,
+        product_name=product_name,
+        sku=sku,
         channel=channel,
         customer_id=review.customer_id,
         order_id=review.order_id,

@@ -3,6 +3,7 @@ import clsx from 'clsx'
 import { type ReactNode, useState } from 'react'
 import { REPORTS } from '@/features/shell/pages'
 import { Page } from '@/ui/Page'
+import { PILLS } from '@/ui/pills'
 import { ExplainSheet } from './ExplainSheet'
 import { type Explained, ExplainPlace } from './explaining'
 
@@ -15,10 +16,7 @@ export function InsightsPage({ title, actions, children }: InsightsPageProps) {
     <ExplainPlace.Provider value={setOpened}>
       <Page title={title} actions={actions}>
         <div className="space-y-4">
-          <nav
-            aria-label="Reports"
-            className="-mx-4 flex gap-1 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0"
-          >
+          <nav aria-label="Reports" className={PILLS}>
             {REPORTS.map(({ to, label }) => (
               <Link
                 key={to}

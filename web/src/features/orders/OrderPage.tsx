@@ -1,19 +1,17 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { Ellipsis, PackageCheck, RotateCcw, Truck, Undo2, XCircle } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
+import { PackageCheck, RotateCcw, Truck, Undo2, XCircle } from 'lucide-react'
 import { useState } from 'react'
 import type { Order, OrderLeft } from '@/client/api'
 import { channelName, useStore } from '@/client/store'
 import { all, useMay } from '@/features/session/me'
 import { moment, wordOf } from '@/lib/format'
-import { ActionButton, type Permission } from '@/ui/ActionButton'
+import { ActionButton } from '@/ui/ActionButton'
 import { Badge } from '@/ui/Badge'
-import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { FailedQuery } from '@/ui/Failed'
+import { MoreActions } from '@/ui/MoreActions'
 import { Page } from '@/ui/Page'
 import { RowsSkeleton } from '@/ui/RowsSkeleton'
-import { toast } from '@/ui/toast'
 import { CancelSheet } from './CancelSheet'
 import { HistoryCard } from './HistoryCard'
 import { LinesCard } from './LinesCard'
@@ -151,40 +149,5 @@ function Actions({ order, left }: { order: Order; left: OrderLeft | undefined })
         </>
       )}
     </>
-  )
-}
-
-type Action = { label: string; icon: typeof Truck; may: Permission; run: () => void }
-
-function MoreActions({ actions }: { actions: Action[] }) {
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <Button>
-          <Ellipsis size={16} aria-hidden /> More
-        </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Content
-        align="end"
-        sideOffset={6}
-        collisionPadding={12}
-        className="z-30 w-72 rounded-xl border border-line bg-card p-1.5 shadow-raised"
-      >
-        {actions.map(({ label, icon: Icon, may, run }) => (
-          <DropdownMenu.Item
-            key={label}
-            aria-disabled={!may.allowed || undefined}
-            onSelect={() => (may.allowed ? run() : may.why && toast(may.why, 'bad'))}
-            className="flex min-h-9 cursor-pointer items-start gap-2.5 rounded-lg px-3 py-2 outline-none data-[highlighted]:bg-sunk pointer-coarse:min-h-11"
-          >
-            <Icon size={16} aria-hidden className="mt-0.5 shrink-0 text-muted" />
-            <span>
-              <span className={may.allowed ? '' : 'text-muted'}>{label}</span>
-              {may.why && <span className="block text-xs text-muted">{may.why}</span>}
-            </span>
-          </DropdownMenu.Item>
-        ))}
-      </DropdownMenu.Content>
-    </DropdownMenu.Root>
   )
 }

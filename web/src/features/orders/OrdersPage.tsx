@@ -1,32 +1,27 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import clsx from 'clsx'
 import { ArrowUp, ClipboardList, Download } from 'lucide-react'
 import { useRef } from 'react'
-import type { Filters, OrderRow } from '@/client/api'
+import type { Filters } from '@/client/api'
 import { download } from '@/client/download'
 import { asProblem } from '@/client/problem'
 import { channelName, useStore } from '@/client/store'
 import { localToday } from '@/lib/dates'
-import { count, counted, country, money, shortMoment, wordOf } from '@/lib/format'
+import { country, wordOf } from '@/lib/format'
 import { rangeLabel } from '@/lib/period'
 import { toggledIn } from '@/lib/search'
 import { useShortcuts } from '@/lib/shortcuts'
-import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { ChoiceMenu } from '@/ui/ChoiceMenu'
-import { FailedQuery } from '@/ui/Failed'
 import { FilterChips } from '@/ui/FilterChips'
 import { Key } from '@/ui/Key'
+import { ListPanel } from '@/ui/ListPanel'
 import { Message } from '@/ui/Message'
-import { MoreRows } from '@/ui/MoreRows'
 import { NoMatch } from '@/ui/NoMatch'
 import { Page } from '@/ui/Page'
-import { Panel } from '@/ui/Panel'
+import { pillClass, PILLS } from '@/ui/pills'
 import { RangeMenu } from '@/ui/RangeMenu'
-import { RowsSkeleton } from '@/ui/RowsSkeleton'
 import { SearchField } from '@/ui/SearchField'
-import { Cell, Head, LINK_ROW, ROW_LINK, RowHead, Table } from '@/ui/Table'
 import { toast } from '@/ui/toast'
 import {
   exportName,
@@ -40,8 +35,8 @@ import {
   readOrdersSearch,
   STATUSES,
 } from './filters'
+import { OrderTable } from './OrderTable'
 import { ORDERS, useNewestOrder, useOrders } from './queries'
-import { paymentWord, statusTone, toneOf } from './words'
 
 const route = getRouteApi('/in/orders')
 
@@ -63,7 +58,6 @@ export function OrdersPage() {
     E: () => exporting.mutate(),
     Escape: () => go({}),
   })
-  const { rows } = orders
   return (
     <Page
       title="Orders"
@@ -88,24 +82,21 @@ export function OrdersPage() {
           <FilterMenus search={search} store={store.data} go={go} />
         </div>
         <FilterChips chips={chipsOf(search, store.data, go)} onClear={() => go({})} />
-        {orders.error && !rows ? (
-          <FailedQuery query={orders} />
-        ) : (
-          <Panel>
-            <Newer params={params} newest={rows?.[0]?.order_id} stale={orders.isPlaceholderData} />
-            {!rows && <RowsSkeleton rows={12} height={57} />}
-            {rows?.length === 0 && <NoOrders search={search} onClear={() => go({})} />}
-            {rows && rows.length > 0 && (
-              <div
-                aria-busy={orders.isPlaceholderData}
-                className={clsx('transition-opacity', orders.isPlaceholderData && 'opacity-55')}
-              >
-                <OrderTable rows={rows} store={store.data} />
-                <MoreRows query={orders} shown={counted(rows.length, 'order')} />
-              </div>
-            )}
-          </Panel>
-        )}
+        <ListPanel
+          query={orders}
+          of="order"
+          height={57}
+          empty={<NoOrders search={search} onClear={() => go({})} />}
+          above={
+            <Newer
+              params={params}
+              newest={orders.rows?.[0]?.order_id}
+              stale={orders.isPlaceholderData}
+            />
+          }
+        >
+          {(rows) => <OrderTable rows={rows} store={store.data} />}
+        </ListPanel>
       </div>
     </Page>
   )
@@ -125,10 +116,7 @@ function useExport(search: OrdersSearch, params: OrdersParams | null) {
 /** What somebody works through, one press away. */
 function Queues({ search }: { search: OrdersSearch }) {
   return (
-    <nav
-      aria-label="Queues"
-      className="-mx-4 flex gap-1 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0"
-    >
+    <nav aria-label="Queues" className={PILLS}>
       {QUEUES.map(({ label, status }) => {
         const current = isQueue(search, status)
         return (
@@ -138,10 +126,7 @@ function Queues({ search }: { search: OrdersSearch }) {
             search={readOrdersSearch({ ...search, status })}
             resetScroll={false}
             aria-current={current || undefined}
-            className={clsx(
-              'flex h-9 shrink-0 items-center rounded-full px-3.5 font-medium pointer-coarse:h-11',
-              current ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunk hover:text-ink',
-            )}
+            className={pillClass(current)}
           >
             {label}
           </Link>
@@ -278,66 +263,5 @@ function NoOrders({ search, onClear }: { search: OrdersSearch; onClear: () => vo
     <Message icon={ClipboardList} title="No orders yet" className="min-h-80">
       They come in from the checkout, from channels and from imports, and stand here at once.
     </Message>
-  )
-}
-
-function OrderTable({ rows, store }: { rows: OrderRow[]; store: Filters | undefined }) {
-  const zone = store?.timezone
-  return (
-    <Table label="Orders, the newest first">
-      <thead>
-        <tr>
-          <Head>Order</Head>
-          <Head className="max-md:hidden">Channel</Head>
-          <Head className="max-lg:hidden">Ships to</Head>
-          <Head className="max-sm:hidden">Status</Head>
-          <Head className="max-md:hidden">Payment</Head>
-          <Head right className="max-lg:hidden">
-            Units
-          </Head>
-          <Head right>Total</Head>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((order) => (
-          <tr key={order.order_id} className={LINK_ROW}>
-            <RowHead>
-              <Link
-                to="/orders/$orderId"
-                params={{ orderId: order.order_id }}
-                className={clsx(ROW_LINK, 'break-all')}
-              >
-                {order.order_number}
-              </Link>
-              <span className="block text-xs text-muted">
-                {shortMoment(order.placed_at, zone)}
-                <span className="md:hidden"> · {channelName(order.channel, store)}</span>
-              </span>
-            </RowHead>
-            <Cell className="max-md:hidden">{channelName(order.channel, store)}</Cell>
-            <Cell className="max-lg:hidden">
-              {[order.ship_city, order.ship_country && country(order.ship_country)]
-                .filter(Boolean)
-                .join(', ') || <span className="text-muted">–</span>}
-            </Cell>
-            <Cell className="max-sm:hidden">
-              <Badge tone={statusTone(order.status)}>{wordOf(order.status)}</Badge>
-            </Cell>
-            <Cell className="max-md:hidden">
-              <Badge tone={toneOf(order.payment_status)}>{paymentWord(order.payment_status)}</Badge>
-            </Cell>
-            <Cell right className="max-lg:hidden">
-              {count(order.units)}
-            </Cell>
-            <Cell right className="font-medium whitespace-nowrap">
-              {money(order.total, order.currency)}
-              <span className="mt-0.5 block sm:hidden">
-                <Badge tone={statusTone(order.status)}>{wordOf(order.status)}</Badge>
-              </span>
-            </Cell>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
   )
 }

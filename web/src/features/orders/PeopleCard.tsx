@@ -1,13 +1,12 @@
+import { Link } from '@tanstack/react-router'
 import type { Order } from '@/client/api'
-import type { components } from '@/client/schema'
 import { useMay } from '@/features/session/me'
 import { country } from '@/lib/format'
+import { AddressText } from '@/ui/AddressText'
 import { Card } from '@/ui/Card'
 import { FailedQuery } from '@/ui/Failed'
 import { RowsSkeleton } from '@/ui/RowsSkeleton'
 import { useAddresses } from './queries'
-
-type Address = components['schemas']['AddressOut']
 
 /** Whom the order goes to. Personal: only for those who may see it. */
 export function PeopleCard({ order }: { order: Order }) {
@@ -32,6 +31,15 @@ export function PeopleCard({ order }: { order: Order }) {
             {addresses.data.billing && (
               <AddressText title="Billed to" address={addresses.data.billing} />
             )}
+            {order.customer_id && (
+              <Link
+                to="/customers/$customerId"
+                params={{ customerId: order.customer_id }}
+                className="inline-block font-medium text-accent hover:underline"
+              >
+                All about this customer
+              </Link>
+            )}
             {!addresses.data.shipping && !addresses.data.billing && (
               <p className="text-muted">
                 {known ? `Ships to ${known}. ` : ''}No address is kept with this order.
@@ -47,39 +55,5 @@ export function PeopleCard({ order }: { order: Order }) {
         )}
       </div>
     </Card>
-  )
-}
-
-function AddressText({ title, address }: { title: string; address: Address }) {
-  const lines = [
-    address.name,
-    address.company,
-    address.line1,
-    address.line2,
-    [address.postal_code, address.city].filter(Boolean).join(' '),
-    address.region,
-    address.country && country(address.country),
-  ].filter(Boolean)
-  return (
-    <div>
-      <h3 className="text-[0.8125rem] text-muted">{title}</h3>
-      <address className="break-words not-italic">
-        {lines.map((line) => (
-          <span key={line} className="block">
-            {line}
-          </span>
-        ))}
-        {address.email && (
-          <a className="block text-accent hover:underline" href={`mailto:${address.email}`}>
-            {address.email}
-          </a>
-        )}
-        {address.phone && (
-          <a className="block text-accent hover:underline" href={`tel:${address.phone}`}>
-            {address.phone}
-          </a>
-        )}
-      </address>
-    </div>
   )
 }

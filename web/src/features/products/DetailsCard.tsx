@@ -1,27 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useBlocker } from '@tanstack/react-router'
-import clsx from 'clsx'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf, type Product, type ProductPatch } from '@/client/api'
 import { asProblem, fieldProblem, isConflict } from '@/client/problem'
 import { keyed, useWrite } from '@/client/write'
 import { useMay } from '@/features/session/me'
-import { counted } from '@/lib/format'
-import { ActionButton } from '@/ui/ActionButton'
-import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
+import { Conflict } from '@/ui/Conflict'
 import { AreaField, SelectField, TextField } from '@/ui/Field'
 import { Notice } from '@/ui/Notice'
-import { Conflict } from './Conflict'
-import {
-  changedFields,
-  clashes,
-  type Draft,
-  draftOf,
-  draftProblems,
-  patchOf,
-  rebased,
-} from './draft'
+import { SaveBar } from '@/ui/SaveBar'
+import { useDraft } from '@/ui/useDraft'
+import { type Draft, draftOf, draftProblems, patchOf, productClashes } from './draft'
 import { PairRows } from './PairRows'
 import { PRODUCTS, useCategories } from './queries'
 import { PRODUCT_STATUSES } from './filters'
@@ -32,24 +21,13 @@ export function DetailsCard({ product }: { product: Product }) {
   const client = useQueryClient()
   const categories = useCategories().data ?? []
   const may = useMay('catalog:write')
-  // The version that the form began with; a newer one takes its place only while nothing is typed.
-  const [read, setRead] = useState(product)
-  const [draft, setDraft] = useState(() => draftOf(product))
+  const form = useDraft(
+    product,
+    draftOf,
+    'What you changed of this product is not saved. Leave all the same?',
+  )
+  const { read, base, draft, theirs, dirty, set } = form
   const [tried, setTried] = useState(false)
-  const base = draftOf(read)
-  const changed = changedFields(base, draft)
-  const dirty = changed.length > 0
-  if (!dirty && product.version !== read.version) {
-    setRead(product)
-    setDraft(draftOf(product))
-  }
-  useBlocker({
-    shouldBlockFn: () =>
-      dirty &&
-      !window.confirm('What you changed of this product is not saved. Leave all the same?'),
-    enableBeforeUnload: dirty,
-    disabled: !dirty,
-  })
   const save = useWrite(
     ({ patch, version }: { patch: ProductPatch; version: number }, key) =>
       bodyOf(
@@ -63,8 +41,7 @@ export function DetailsCard({ product }: { product: Product }) {
       said: 'The product is saved.',
       onDone: (saved) => {
         client.setQueryData(['products', saved.product_id], saved)
-        setRead(saved)
-        setDraft(draftOf(saved))
+        form.begin(saved)
         setTried(false)
       },
     },
@@ -73,10 +50,6 @@ export function DetailsCard({ product }: { product: Product }) {
   const problems = draftProblems(draft, needsSku)
   const wrong = (field: keyof Draft) =>
     (tried ? problems[field] : undefined) ?? fieldProblem(save.error, field)
-  const set =
-    <Name extends keyof Draft>(name: Name) =>
-    (value: string) =>
-      setDraft((before) => ({ ...before, [name]: value as Draft[Name] }))
   function submit(event: FormEvent) {
     event.preventDefault()
     setTried(true)
@@ -86,12 +59,10 @@ export function DetailsCard({ product }: { product: Product }) {
   function reset() {
     save.reset()
     setTried(false)
-    setRead(product)
-    setDraft(draftOf(product))
+    form.begin(product)
   }
   // The newest is read again by then: it is what the two are compared with.
-  const overtaken = isConflict(save.error) && product.version !== read.version
-  const theirs = draftOf(product)
+  const overtaken = isConflict(save.error) && form.isOvertaken
   return (
     <Card title="Details">
       <form onSubmit={submit} noValidate>
@@ -194,17 +165,17 @@ export function DetailsCard({ product }: { product: Product }) {
             second="Value"
             examples={{ name: 'Material', value: 'Oak' }}
             pairs={draft.attributes}
-            onChange={(attributes) => setDraft({ ...draft, attributes })}
+            onChange={(attributes) => form.setDraft({ ...draft, attributes })}
             error={wrong('attributes')}
           />
         </fieldset>
         {overtaken && (
           <Conflict
-            clashes={clashes(base, draft, theirs, categories)}
+            of="product"
+            clashes={productClashes({ base, mine: draft, theirs }, categories)}
             onTheirs={reset}
             onMine={() => {
-              setDraft(rebased(base, draft, theirs))
-              setRead(product)
+              form.rebase()
               save.mutate({
                 patch: patchOf(base, draft, product.attributes),
                 version: product.version,
@@ -218,25 +189,12 @@ export function DetailsCard({ product }: { product: Product }) {
             <b>Not saved.</b> {asProblem(save.error).message}
           </Notice>
         )}
-        <div
-          className={clsx(
-            'flex flex-wrap items-center justify-end gap-2 rounded-b-card border-t border-line bg-card px-4 py-3 sm:px-5',
-            dirty && 'sticky bottom-0 z-10 max-sm:bottom-16',
-          )}
-        >
-          <span role="status" className="mr-auto text-[0.8125rem] text-muted">
-            {dirty ? `${counted(changed.length, 'field')} changed, not saved yet` : null}
-          </span>
-          {dirty && <Button onClick={reset}>Discard</Button>}
-          <ActionButton
-            may={may}
-            type="submit"
-            look="solid"
-            disabled={may.allowed && (!dirty || save.isPending)}
-          >
-            {save.isPending ? 'Saving…' : 'Save'}
-          </ActionButton>
-        </div>
+        <SaveBar
+          may={may}
+          changed={form.changed.length}
+          pending={save.isPending}
+          onDiscard={reset}
+        />
       </form>
     </Card>
   )

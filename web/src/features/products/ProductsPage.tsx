@@ -4,7 +4,7 @@ import { FileUp, Package, Plus } from 'lucide-react'
 import { useRef } from 'react'
 import type { Category, Facets } from '@/client/api'
 import { useMay } from '@/features/session/me'
-import { counted, listed } from '@/lib/format'
+import { listed } from '@/lib/format'
 import { readMarked } from '@/lib/marked'
 import { toggledIn } from '@/lib/search'
 import { useShortcuts } from '@/lib/shortcuts'
@@ -13,16 +13,13 @@ import { Badge } from '@/ui/Badge'
 import { buttonClass } from '@/ui/Button'
 import type { Choice } from '@/ui/ChoiceList'
 import { ChoiceMenu } from '@/ui/ChoiceMenu'
-import { FailedQuery } from '@/ui/Failed'
 import { SelectField } from '@/ui/Field'
 import { FilterChips } from '@/ui/FilterChips'
 import { Key } from '@/ui/Key'
+import { ListPanel } from '@/ui/ListPanel'
 import { Message } from '@/ui/Message'
-import { MoreRows } from '@/ui/MoreRows'
 import { NoMatch } from '@/ui/NoMatch'
 import { Page } from '@/ui/Page'
-import { Panel } from '@/ui/Panel'
-import { RowsSkeleton } from '@/ui/RowsSkeleton'
 import { SearchField } from '@/ui/SearchField'
 import { Cell, Head, LINK_ROW, ROW_LINK, RowHead, Table } from '@/ui/Table'
 import {
@@ -60,7 +57,6 @@ export function ProductsPage() {
     ...(may.allowed && { N: newProduct }),
     E: () => void goTo({ to: '/products/files' }),
   })
-  const { rows } = products
   return (
     <Page
       title="Products"
@@ -101,23 +97,14 @@ export function ProductsPage() {
           onClear={() => go({ sort: search.sort })}
         />
         <Corrected words={products.data?.pages[0]?.corrected} />
-        {products.error && !rows ? (
-          <FailedQuery query={products} />
-        ) : (
-          <Panel>
-            {!rows && <RowsSkeleton rows={12} height={61} />}
-            {rows?.length === 0 && <NoProducts search={search} onClear={() => go({})} />}
-            {rows && rows.length > 0 && (
-              <div
-                aria-busy={products.isPlaceholderData}
-                className={clsx('transition-opacity', products.isPlaceholderData && 'opacity-55')}
-              >
-                <ProductTable rows={rows} />
-                <MoreRows query={products} shown={counted(rows.length, 'product')} />
-              </div>
-            )}
-          </Panel>
-        )}
+        <ListPanel
+          query={products}
+          of="product"
+          height={61}
+          empty={<NoProducts search={search} onClear={() => go({})} />}
+        >
+          {(rows) => <ProductTable rows={rows} />}
+        </ListPanel>
       </div>
     </Page>
   )

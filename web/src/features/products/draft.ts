@@ -4,6 +4,7 @@
  */
 import type { Category, Product, ProductPatch, ProductStatus } from '@/client/api'
 import { plainAmount } from '@/lib/amount'
+import { changedFields, type Clash, clashes } from '@/lib/draft'
 import type { Pair } from './PairRows'
 
 export type Draft = {
@@ -21,6 +22,7 @@ export type Draft = {
 }
 
 type Field = keyof Draft
+type Both = { base: Draft; mine: Draft; theirs: Draft }
 type Attributes = NonNullable<ProductPatch['attributes']>
 
 export const FIELD_WORDS: Record<Field, string> = {
@@ -36,7 +38,6 @@ export const FIELD_WORDS: Record<Field, string> = {
   unit_cost: 'Cost price',
   attributes: 'Attributes',
 }
-const FIELDS = Object.keys(FIELD_WORDS) as Field[]
 
 const text = (value: string | number | null) => (value === null ? '' : String(value))
 
@@ -57,15 +58,6 @@ export function draftOf(product: Product): Draft {
       value: attributeText(value),
     })),
   }
-}
-
-function same(one: Draft, other: Draft, field: Field): boolean {
-  return JSON.stringify(one[field]) === JSON.stringify(other[field])
-}
-
-/** What differs between what was read and what stands in the form. */
-export function changedFields(base: Draft, draft: Draft): Field[] {
-  return FIELDS.filter((field) => !same(base, draft, field))
 }
 
 /** The change as the API takes it: only what differs, and null for what was emptied. */
@@ -117,27 +109,9 @@ export function draftProblems(draft: Draft, needsSku: boolean): Partial<Record<F
   return problems
 }
 
-export type Clash = { field: Field; label: string; theirs: string; mine: string | null }
-
-/**
- * What somebody else changed since `base` was read. Where `mine` is not null, the form has another value for
- * the same field: only there somebody has to choose.
- */
-export function clashes(base: Draft, mine: Draft, theirs: Draft, categories: Category[]): Clash[] {
-  return changedFields(base, theirs).map((field) => ({
-    field,
-    label: FIELD_WORDS[field],
-    theirs: shown(theirs, field, categories),
-    mine:
-      same(base, mine, field) || same(mine, theirs, field) ? null : shown(mine, field, categories),
-  }))
-}
-
-/** Their product with my changes on top. */
-export function rebased(base: Draft, mine: Draft, theirs: Draft): Draft {
-  const next = { ...theirs }
-  for (const field of changedFields(base, mine)) Object.assign(next, { [field]: mine[field] })
-  return next
+/** What somebody else changed since `base` was read, beside what stands in the form. */
+export function productClashes(both: Both, categories: Category[]): Clash[] {
+  return clashes(both, FIELD_WORDS, (draft, field) => shown(draft, field, categories))
 }
 
 function shown(draft: Draft, field: Field, categories: Category[]): string {

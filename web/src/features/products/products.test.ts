@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Category } from '@/client/api'
+import { changedFields, rebased } from '@/lib/draft'
 import { someProduct } from '@/test/fixtures'
 import { adjustProblem, deltaOf } from './adjust'
-import { changedFields, clashes, draftOf, draftProblems, patchOf, rebased } from './draft'
+import { draftOf, draftProblems, patchOf, productClashes } from './draft'
 import { errorsAsCsv, formatOf } from './files'
 import { isSearching, listParams, readProductsSearch, searchParams } from './filters'
 import { missing, optionsOf, optionsProblem, skuFor } from './options'
@@ -58,7 +59,7 @@ describe('a product in a form', () => {
   it('sets what two people changed side by side', () => {
     const mine = { ...base, name: 'My mug', brand: 'Mine' }
     const theirs = { ...base, name: 'Their mug', category_id: '' }
-    expect(clashes(base, mine, theirs, CATEGORIES)).toEqual([
+    expect(productClashes({ base, mine, theirs }, CATEGORIES)).toEqual([
       { field: 'name', label: 'Name', theirs: 'Their mug', mine: 'My mug' },
       { field: 'category_id', label: 'Category', theirs: 'none', mine: null },
     ])
@@ -67,7 +68,7 @@ describe('a product in a form', () => {
 
   it('sees no clash where both wrote the same', () => {
     const both = { ...base, name: 'The same' }
-    expect(clashes(base, both, both, CATEGORIES)[0]?.mine).toBeNull()
+    expect(productClashes({ base, mine: both, theirs: both }, CATEGORIES)[0]?.mine).toBeNull()
   })
 })
 

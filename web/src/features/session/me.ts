@@ -10,6 +10,8 @@ const RIGHTS = {
   'orders:fulfil': 'send parcels or take returns in',
   'orders:refund': 'give money back',
   'customers:read': 'see who customers are',
+  'customers:write': 'change customers or reviews',
+  'promotions:write': 'change promotions',
   'audit:read': 'see who changed what',
   'api:write': 'run the channels',
   admin: 'manage users',

@@ -2,13 +2,14 @@ import { METRICS } from '@/features/dashboard/filters'
 import { METRIC_FACTS } from '@/features/dashboard/metrics'
 import { PRESETS } from '@/lib/period'
 import { Sheet } from '@/ui/Sheet'
-import { PAGES, REPORTS } from './pages'
+import { PAGES, reportName, REPORTS } from './pages'
 
 type Keys = [key: string, does: string][]
 
 const EVERYWHERE: Keys = [
-  ['Ctrl K', 'Find an order, a product, a page'],
-  ...[...PAGES, ...REPORTS].map(({ key, label }): [string, string] => [`G ${key}`, label]),
+  ['Ctrl K', 'Find an order, a product, a customer, a page'],
+  ...PAGES.map(({ key, label }): [string, string] => [`G ${key}`, label]),
+  ...REPORTS.map(({ key, label }): [string, string] => [`G ${key}`, reportName(label)]),
   ['G A', 'Your account'],
   ['D', 'Light or dark'],
   ['Esc', 'Close, or clear the filters'],
@@ -17,7 +18,7 @@ const EVERYWHERE: Keys = [
 
 const LISTS: Keys = [
   ['/', 'Search in the list'],
-  ['N', 'Something new: a product, a user'],
+  ['N', 'Something new: a product, a customer, a promotion, a user'],
   ['E', 'Export what the list shows'],
 ]
 

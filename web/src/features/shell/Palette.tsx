@@ -1,8 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import {
+  BadgePercent,
   CircleHelp,
   ClipboardList,
+  ContactRound,
   FileUp,
   type LucideIcon,
   Package,
@@ -11,15 +13,17 @@ import {
   SunMoon,
   UserPlus,
   UserRound,
+  UserRoundPlus,
 } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { api, bodyOf } from '@/client/api'
-import { permission, type Right, useMe } from '@/features/session/me'
+import { nameOf, placeOf } from '@/features/customers/words'
+import { permission, type Right, useMay, useMe } from '@/features/session/me'
 import { money } from '@/lib/format'
 import { setTheme } from '@/lib/theme'
 import { useLater } from '@/lib/useLater'
 import { Key } from '@/ui/Key'
-import { PAGES, REPORTS } from './pages'
+import { PAGES, reportName, REPORTS } from './pages'
 
 type Entry = {
   id: string
@@ -32,7 +36,7 @@ type Entry = {
 
 type PaletteProps = { open: boolean; onClose: () => void; onHelp: () => void }
 
-/** One field for everything: pages, acts, and the orders and products whose number or name is typed. */
+/** One field for everything: pages, acts, and the orders, products and customers whose number or name is typed. */
 export function Palette({ open, onClose, onHelp }: PaletteProps) {
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -92,13 +96,13 @@ function Finder({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
           autoFocus
           type="text"
           role="combobox"
-          aria-label="Find a page, an order, a product"
+          aria-label="Find a page, an order, a product, a customer"
           aria-expanded
           aria-controls={`${id}-list`}
           aria-activedescendant={chosen && `${id}-${chosen.id}`}
           autoComplete="off"
           spellCheck={false}
-          placeholder="Order number, product, page…"
+          placeholder="Order number, product, customer, page…"
           value={sought}
           onChange={(event) => {
             setSought(event.target.value)
@@ -132,7 +136,7 @@ function Finder({ onClose, onHelp }: Omit<PaletteProps, 'open'>) {
         {found.busy
           ? 'Searching…'
           : entries.length === 0
-            ? `Nothing like “${sought}”. Orders are found by number, products by name or SKU.`
+            ? `Nothing like “${sought}”. Orders are found by number, products by name or SKU, customers by name or address.`
             : '↑ ↓ to choose, Enter to go'}
       </p>
     </>
@@ -198,6 +202,20 @@ function useCommands(onHelp: () => void): Entry[] {
       run: () => void navigate({ to: '/orders', search: { status: ['confirmed', 'processing'] } }),
     },
     {
+      id: 'new-customer',
+      label: 'New customer',
+      icon: UserRoundPlus,
+      needs: 'customers:write',
+      run: () => void navigate({ to: '/customers', search: { new: '1' } }),
+    },
+    {
+      id: 'new-promotion',
+      label: 'New promotion',
+      icon: BadgePercent,
+      needs: 'promotions:write',
+      run: () => void navigate({ to: '/promotions', search: { open: 'new' } }),
+    },
+    {
       id: 'new-user',
       label: 'New user',
       icon: UserPlus,
@@ -229,7 +247,7 @@ function useCommands(onHelp: () => void): Entry[] {
   }))
   const reports = REPORTS.map(({ to, label, icon, key }) => ({
     id: `page${to}`,
-    label,
+    label: reportName(label),
     icon,
     keys: `G ${key}`,
     run: () => void navigate({ to, search: {} }),
@@ -240,7 +258,7 @@ function useCommands(onHelp: () => void): Entry[] {
 const FEWEST_LETTERS = 2
 const MOST_FOUND = 6
 
-/** Orders and products from the server, once somebody has stopped typing for a moment. */
+/** Orders, products and people from the server, once somebody has stopped typing for a moment. */
 function useFound(sought: string): { entries: Entry[]; busy: boolean } {
   const router = useRouter()
   const asked = useLater(sought)
@@ -266,6 +284,19 @@ function useFound(sought: string): { entries: Entry[]; busy: boolean } {
         }),
       ),
   })
+  const mayPeople = useMay('customers:read').allowed
+  const people = useQuery({
+    queryKey: ['customers', 'palette', asked],
+    enabled: enabled && mayPeople,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      bodyOf(
+        api.GET('/api/v1/customers', {
+          params: { query: { q: asked, limit: MOST_FOUND } },
+          signal,
+        }),
+      ),
+  })
   if (!enabled || sought.length < FEWEST_LETTERS) return { entries: [], busy: false }
   const entries: Entry[] = [
     ...(orders.data?.items ?? []).map((order) => ({
@@ -287,6 +318,18 @@ function useFound(sought: string): { entries: Entry[]; busy: boolean } {
           params: { productId: product.product_id },
         }),
     })),
+    ...(people.data?.items ?? []).map((customer) => ({
+      id: customer.customer_id,
+      label: nameOf(customer),
+      note: placeOf(customer) ?? undefined,
+      icon: ContactRound,
+      run: () =>
+        void router.navigate({
+          to: '/customers/$customerId',
+          params: { customerId: customer.customer_id },
+        }),
+    })),
   ]
-  return { entries, busy: asked !== sought || orders.isFetching || products.isFetching }
+  const busy = [orders, products, people].some(({ isFetching }) => isFetching)
+  return { entries, busy: busy || asked !== sought }
 }

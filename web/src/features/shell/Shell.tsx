@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { CircleHelp, Search } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { permission, useMe } from '@/features/session/me'
 import { session } from '@/features/session/session'
 import { useShortcuts } from '@/lib/shortcuts'
 import { setTheme } from '@/lib/theme'
@@ -12,7 +11,7 @@ import { Logo } from '@/ui/Logo'
 import { Toasts } from '@/ui/Toasts'
 import { AccountMenu } from './AccountMenu'
 import { HeaderPlace } from './InHeader'
-import { PAGES } from './pages'
+import { PageBar } from './PageBar'
 import { useGoKeys } from './useGoKeys'
 
 const HelpSheet = lazy(() => import('./HelpSheet').then((file) => ({ default: file.HelpSheet })))
@@ -98,39 +97,6 @@ export function Shell() {
         )}
       </Suspense>
     </HeaderPlace.Provider>
-  )
-}
-
-const LOOKS = {
-  top: 'flex h-9 items-center gap-2 rounded-lg px-3 font-medium text-muted hover:bg-sunk hover:text-ink data-[status=active]:bg-accent-soft data-[status=active]:text-accent pointer-coarse:h-11',
-  bottom:
-    'flex flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-muted data-[status=active]:text-accent',
-}
-
-/** The pages: in the header, and under the thumb on a phone. */
-function PageBar({ className, look }: { className: string; look: 'top' | 'bottom' }) {
-  const { data: me } = useMe()
-  const pages = PAGES.filter(({ needs }) => !needs || permission(me, needs).allowed)
-  return (
-    <nav aria-label="Pages" className={className}>
-      {pages.map(({ to, label, icon: Icon, key }) => (
-        <Link
-          key={to}
-          to={to}
-          search={{}}
-          activeOptions={{ exact: to === '/', includeSearch: false }}
-          title={look === 'top' ? `${label} (G ${key})` : undefined}
-          className={LOOKS[look]}
-        >
-          <Icon
-            size={look === 'top' ? 16 : 20}
-            aria-hidden
-            className={look === 'top' ? 'max-lg:hidden' : ''}
-          />
-          {label}
-        </Link>
-      ))}
-    </nav>
   )
 }
 

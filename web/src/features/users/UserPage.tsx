@@ -5,7 +5,9 @@ import type { components } from '@/client/schema'
 import { fieldProblem } from '@/client/problem'
 import { useZone } from '@/client/store'
 import { keyed, useWrite } from '@/client/write'
-import { onlyIf, useMay, useMe } from '@/features/session/me'
+import { Guarded } from '@/features/session/Guarded'
+import { onlyIf, useMe } from '@/features/session/me'
+import { emailProblem } from '@/lib/email'
 import { moment } from '@/lib/format'
 import { ActionButton } from '@/ui/ActionButton'
 import { ActionSheet } from '@/ui/ActionSheet'
@@ -19,8 +21,7 @@ import { Page } from '@/ui/Page'
 import { RowsSkeleton } from '@/ui/RowsSkeleton'
 import { toast } from '@/ui/toast'
 import { ROLES } from './filters'
-import { emailProblem, passwordProblem, randomPassword } from './newUser'
-import { OnlyAdmins } from './OnlyAdmins'
+import { passwordProblem, randomPassword } from './newUser'
 import { USERS, useSessionsOf, useUser } from './queries'
 import { SessionList } from './SessionList'
 import { ROLE_WORDS } from './words'
@@ -29,16 +30,11 @@ const route = getRouteApi('/in/users/$userId')
 const BACK = { to: '/users', label: 'Users' } as const
 
 export function UserPage() {
-  const me = useMe()
-  const may = useMay('admin')
-  if (me.data && !may.allowed) {
-    return (
-      <Page title="User">
-        <OnlyAdmins why={may.why} />
-      </Page>
-    )
-  }
-  return <OneUser />
+  return (
+    <Guarded right="admin" title="User" locked="Only for admins">
+      <OneUser />
+    </Guarded>
+  )
 }
 
 function OneUser() {

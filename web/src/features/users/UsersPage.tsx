@@ -4,41 +4,33 @@ import { FilterX, Plus, ShieldCheck } from 'lucide-react'
 import { useRef } from 'react'
 import type { Role, User } from '@/client/api'
 import { useZone } from '@/client/store'
+import { Guarded } from '@/features/session/Guarded'
 import { useMay, useMe } from '@/features/session/me'
-import { counted, moment } from '@/lib/format'
+import { moment } from '@/lib/format'
 import { useShortcuts } from '@/lib/shortcuts'
 import { ActionButton } from '@/ui/ActionButton'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
-import { FailedQuery } from '@/ui/Failed'
 import { SelectField } from '@/ui/Field'
 import { Key } from '@/ui/Key'
+import { ListPanel } from '@/ui/ListPanel'
 import { Message } from '@/ui/Message'
-import { MoreRows } from '@/ui/MoreRows'
 import { Page } from '@/ui/Page'
-import { Panel } from '@/ui/Panel'
-import { RowsSkeleton } from '@/ui/RowsSkeleton'
 import { SearchField } from '@/ui/SearchField'
 import { Cell, Head, LINK_ROW, ROW_LINK, RowHead, Table } from '@/ui/Table'
 import { readUsersSearch, ROLES, type UsersSearch } from './filters'
 import { NewUserSheet } from './NewUserSheet'
-import { OnlyAdmins } from './OnlyAdmins'
 import { useUsers } from './queries'
 import { ROLE_WORDS } from './words'
 
 const route = getRouteApi('/in/users')
 
 export function UsersPage() {
-  const me = useMe()
-  const may = useMay('admin')
-  if (me.data && !may.allowed) {
-    return (
-      <Page title="Users">
-        <OnlyAdmins why={may.why} />
-      </Page>
-    )
-  }
-  return <Users />
+  return (
+    <Guarded right="admin" title="Users" locked="Only for admins">
+      <Users />
+    </Guarded>
+  )
 }
 
 function Users() {
@@ -55,7 +47,6 @@ function Users() {
     Escape: () => go({}),
     ...(may.allowed && { N: add }),
   })
-  const { rows } = users
   return (
     <Page
       title="Users"
@@ -101,34 +92,26 @@ function Users() {
             }
           />
         </div>
-        {users.error && !rows ? (
-          <FailedQuery query={users} />
-        ) : (
-          <Panel>
-            {!rows && <RowsSkeleton rows={6} height={57} />}
-            {rows?.length === 0 && (
-              <Message
-                icon={FilterX}
-                title="No users match"
-                className="min-h-60"
-                actions={
-                  <Button look="solid" onClick={() => go({})}>
-                    Clear the filters
-                  </Button>
-                }
-              />
-            )}
-            {rows && rows.length > 0 && (
-              <div
-                aria-busy={users.isPlaceholderData}
-                className={clsx('transition-opacity', users.isPlaceholderData && 'opacity-55')}
-              >
-                <UserTable rows={rows} />
-                <MoreRows query={users} shown={counted(rows.length, 'user')} />
-              </div>
-            )}
-          </Panel>
-        )}
+        <ListPanel
+          query={users}
+          of="user"
+          height={57}
+          waiting={6}
+          empty={
+            <Message
+              icon={FilterX}
+              title="No users match"
+              className="min-h-60"
+              actions={
+                <Button look="solid" onClick={() => go({})}>
+                  Clear the filters
+                </Button>
+              }
+            />
+          }
+        >
+          {(rows) => <UserTable rows={rows} />}
+        </ListPanel>
       </div>
       <NewUserSheet
         open={search.new === '1'}

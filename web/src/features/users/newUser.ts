@@ -9,11 +9,6 @@ export function usernameProblem(typed: string): string | null {
     : 'Letters a-z, digits, dots, dashes, underscores.'
 }
 
-export function emailProblem(typed: string): string | null {
-  const email = typed.trim()
-  return email === '' || /^[^\s@]+@[^\s@]+$/.test(email) ? null : 'An address like ada@example.com.'
-}
-
 export function passwordProblem(password: string): string | null {
   return password.length >= SHORTEST_PASSWORD ? null : `At least ${SHORTEST_PASSWORD} characters.`
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { emailProblem } from '@/lib/email'
 import { readUsersSearch, usersParams } from './filters'
-import { emailProblem, passwordProblem, randomPassword, usernameProblem } from './newUser'
+import { passwordProblem, randomPassword, usernameProblem } from './newUser'
 import { browserOf } from './words'
 
 describe('a new user', () => {

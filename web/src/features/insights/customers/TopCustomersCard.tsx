@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { UserRound } from 'lucide-react'
 import type { CustomerLine, CustomersAnswer } from '@/client/api'
 import { useMay } from '@/features/session/me'
@@ -74,6 +75,7 @@ const COLUMNS: Column[] = [
 ]
 
 function Rows({ rows, currency }: { rows: CustomerLine[]; currency: string }) {
+  const may = useMay('customers:read')
   return (
     <Table label="Top customers">
       <Heads columns={COLUMNS} />
@@ -81,9 +83,18 @@ function Rows({ rows, currency }: { rows: CustomerLine[]; currency: string }) {
         {rows.map((row) => (
           <tr key={row.customer_id} className={ROW}>
             <RowHead className="w-full max-w-0">
-              <span className="block truncate font-medium" title={row.email ?? undefined}>
-                {row.name ?? `Customer ${shortId(row.customer_id)}`}
-              </span>
+              {may.allowed ? (
+                <Link
+                  to="/customers/$customerId"
+                  params={{ customerId: row.customer_id }}
+                  title={row.email ?? undefined}
+                  className="block truncate font-medium hover:text-accent"
+                >
+                  {row.name ?? `Customer ${shortId(row.customer_id)}`}
+                </Link>
+              ) : (
+                <span className="block font-medium">Customer {shortId(row.customer_id)}</span>
+              )}
               <span className="block truncate text-xs text-muted">
                 {[row.city, row.country && country(row.country), row.customer_lifetime_stage]
                   .filter(Boolean)

@@ -6,6 +6,7 @@ import { api, bodyOf } from '@/client/api'
 import { asProblem } from '@/client/problem'
 import { useZone } from '@/client/store'
 import { keyed, useWrite } from '@/client/write'
+import { PURCHASES } from '@/features/purchasing/queries'
 import { useMay } from '@/features/session/me'
 import { count, fullDay, money, moment, wordOf } from '@/lib/format'
 import { ActionButton } from '@/ui/ActionButton'
@@ -63,7 +64,7 @@ export function PurchaseOrderPage() {
       )
     },
     {
-      touches: [DOCUMENTS, PLANNING],
+      touches: [DOCUMENTS, PLANNING, PURCHASES],
       said: ({ number, status }) => `${number} is ${status}.`,
     },
   )

@@ -1,15 +1,22 @@
-import { Button } from '@/ui/Button'
-import { Notice } from '@/ui/Notice'
-import type { Clash } from './draft'
+import type { Clash } from '@/lib/draft'
+import { Button } from './Button'
+import { Notice } from './Notice'
 
-type ConflictProps = { clashes: Clash[]; onTheirs: () => void; onMine: () => void; busy: boolean }
+type ConflictProps = {
+  /** What both of them changed: "product". */
+  of: string
+  clashes: Clash[]
+  onTheirs: () => void
+  onMine: () => void
+  busy: boolean
+}
 
 /** Somebody saved first: what they changed, what stands here, and the two ways on. */
-export function Conflict({ clashes, onTheirs, onMine, busy }: ConflictProps) {
+export function Conflict({ of, clashes, onTheirs, onMine, busy }: ConflictProps) {
   const fought = clashes.some(({ mine }) => mine !== null)
   return (
     <Notice tone="bad" className="mx-4 mb-4 sm:mx-5">
-      <p className="font-semibold">Somebody else saved this product while you were editing.</p>
+      <p className="font-semibold">Somebody else saved this {of} while you were editing.</p>
       <p className="text-ink">
         {clashes.length === 0
           ? 'They changed nothing of what stands in this form, so saving yours takes nothing of theirs away.'

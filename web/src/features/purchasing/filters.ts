@@ -1,0 +1,46 @@
+/** What the pages of purchasing show: the address, and nothing else. */
+import type { PurchaseStatus } from '@/client/api'
+import { readKnown, readText } from '@/lib/search'
+
+export const PURCHASE_STATUSES = [
+  'draft',
+  'ordered',
+  'partial',
+  'received',
+  'cancelled',
+] as const satisfies readonly PurchaseStatus[]
+
+export type PurchasesSearch = {
+  status?: PurchaseStatus
+  /** An id. */
+  supplier?: string
+}
+
+/** Reads an address that anybody may have typed: what makes no sense is left out. */
+export function readPurchasesSearch(search: Record<string, unknown>): PurchasesSearch {
+  const [status] = readKnown(search.status, PURCHASE_STATUSES)
+  const supplier = readText(search.supplier)
+  return { ...(status && { status }), ...(supplier && { supplier }) }
+}
+
+export type SuppliersSearch = {
+  q?: string
+  /** `no`: only those that nothing is ordered from any more; `all`: them too. */
+  active?: 'no' | 'all'
+  /** The id of the one whose sheet is open, or `new`. */
+  open?: string
+}
+
+export function readSuppliersSearch(search: Record<string, unknown>): SuppliersSearch {
+  const q = readText(search.q)
+  const open = readText(search.open)
+  return {
+    ...(q && { q }),
+    ...((search.active === 'no' || search.active === 'all') && { active: search.active }),
+    ...(open && { open }),
+  }
+}
+
+export function suppliersParams({ q, active }: SuppliersSearch) {
+  return { ...(q && { q: q.trim() }), ...(active !== 'all' && { is_active: active !== 'no' }) }
+}
