@@ -7,7 +7,7 @@ import io
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from tradewind.commerce.catalog.service import NewProduct, put_products
 from tradewind.core.clock import ManualClock
 from tradewind.core.errors import InvalidInput
 from tradewind.insights.forecasting.accuracy import NoForecast, accuracy
-from tradewind.insights.forecasting.panel import NoHistory
+from tradewind.insights.forecasting.panel import NoHistory, load, open_day
 from tradewind.insights.forecasting.served import LEVELS, DemandForecast, Scope, series, served
 from tradewind.insights.forecasting.signals import SignalKind
 from tradewind.insights.forecasting.training import Asked, Trained, train
@@ -300,7 +300,6 @@ def test_a_run_of_one_product_serves_that_one_and_a_failed_run_serves_nothing(ma
 
 def test_equal_data_give_equal_forecasts(made: tuple[Api, Trained, Path]) -> None:
     """Twice in a row, byte by byte; and the run's folder says what was done."""
-    from tradewind.insights.forecasting.panel import load
     from tradewind.insights.forecasting.training import as_row, compute
 
     api, trained, folder = made
@@ -308,6 +307,25 @@ def test_equal_data_give_equal_forecasts(made: tuple[Api, Trained, Path]) -> Non
     first, second = ([as_row(line) for line in compute(panel, Asked())[1]] for _ in range(2))
     assert repr(first) == repr(second)
     assert sorted(one.name for one in (folder / "runs" / trained.run_id).iterdir()) == ["members.npz", "run.json"]
+
+
+def test_the_last_known_day_is_the_last_one_that_gold_knows_in_full(made: tuple[Api, Trained, Path]) -> None:
+    warehouse = made[0].platform.warehouse
+    built = Gold(warehouse).built_at("gold_daily_demand")
+    assert built is not None
+    zone = ZoneInfo("Europe/Berlin")
+    assert open_day(Gold(warehouse), NOW, zone) == TODAY, "gold is as new as the clock says"
+    assert open_day(Gold(warehouse), built + timedelta(days=5), zone) == built.astimezone(zone).date()
+    since = date(2026, 3, 20)
+    panel = load(Gold(warehouse), since)
+    assert panel.origin == since - timedelta(days=1)
+
+
+def test_holidays_are_those_of_the_country_that_is_set(made: tuple[Api, Trained, Path]) -> None:
+    pytest.importorskip("holidays", reason="the extra [holidays] is not installed")
+    gold = Gold(made[0].platform.warehouse)
+    assert load(gold, TODAY).events.startswith("holidays of FR"), "most orders go there"
+    assert load(gold, TODAY, country="DE").events.startswith("holidays of DE")
 
 
 def test_signals_say_what_stands_out(made: tuple[Api, Trained, Path]) -> None:

@@ -103,13 +103,14 @@ def signals(
 ) -> None:
     """What stands out against the forecasts: single days, trends, silent listings, shifts of level, gaps in data."""
     from tradewind.core.clock import SystemClock
+    from tradewind.insights.forecasting.panel import open_day
     from tradewind.insights.forecasting.signal_report import report
     from tradewind.insights.gold import Gold
 
     settings = cli_of(context).quiet_settings()
-    today = SystemClock().now().astimezone(settings.store.zone).date()
     with cli_of(context).stores() as stores:
-        found = report(Gold(stores.warehouse), today, channel=channel, days=days)
+        gold = Gold(stores.warehouse)
+        found = report(gold, open_day(gold, SystemClock().now(), settings.store.zone), channel=channel, days=days)
     if as_json:
         print_json(asdict(found))
         return

@@ -15,9 +15,9 @@ from tradewind.core.errors import TradewindError
 from tradewind.core.logging import get_logger
 from tradewind.core.settings import Settings
 from tradewind.insights.forecasting.engine import Progress
-from tradewind.insights.forecasting.panel import NoHistory
+from tradewind.insights.forecasting.panel import NoHistory, open_day
 from tradewind.insights.forecasting.training import Asked, Trained, train
-from tradewind.insights.gold import GoldNotBuilt
+from tradewind.insights.gold import Gold, GoldNotBuilt
 from tradewind.platform import Platform, connect
 from tradewind.warehouse.client import Warehouse
 
@@ -35,9 +35,15 @@ def train_forecasts(settings: Settings, asked: Asked, *, progress: Progress = la
     """Trains from the gold tables as they are; the running server serves the result from then on."""
     clock = SystemClock()
     with connect(settings) as stores:
-        today = clock.now().astimezone(settings.store.zone).date()
+        today = open_day(Gold(stores.warehouse), clock.now(), settings.store.zone)
         return train(
-            stores.warehouse, settings.data_dir / _FOLDER, asked, today=today, now=clock.now, progress=progress
+            stores.warehouse,
+            settings.data_dir / _FOLDER,
+            asked,
+            today=today,
+            now=clock.now,
+            country=settings.store.country,
+            progress=progress,
         )
 
 
@@ -73,7 +79,7 @@ class ForecastSchedule:
             now = platform.clock.now()
             try:
                 if is_due(platform.warehouse, now, zone):
-                    self._train(now.astimezone(zone).date(), stop)
+                    self._train(open_day(Gold(platform.warehouse), now, zone), stop)
             except Exception as failure:  # told in the words of its kind below, and tried again after a pause
                 if stop.is_set():
                     return
@@ -93,7 +99,15 @@ class ForecastSchedule:
                 raise InterruptedError("the server closes")
 
         folder = platform.settings.data_dir / _FOLDER
-        done = train(platform.warehouse, folder, Asked(), today=today, now=platform.clock.now, progress=progress)
+        done = train(
+            platform.warehouse,
+            folder,
+            Asked(),
+            today=today,
+            now=platform.clock.now,
+            country=platform.settings.store.country,
+            progress=progress,
+        )
         platform.warehouse.touch()
         logger.info("forecasts are trained", products=done.products, seconds=done.seconds, wape=done.wape)
 

@@ -1,4 +1,4 @@
-"""Days that are known ahead to be unlike others: the public holidays of the country that most is sent to.
+"""Days that are known ahead to be unlike others: public holidays, of the store's country or of the one most goes to.
 
 From the library `holidays` (extra `[holidays]`). A holiday that the past has seen twice has an effect of its own; those
 that it has seen less share one.
@@ -31,11 +31,14 @@ class Events:
     says: str
 
 
-def known_ahead(gold: Gold, first: date, origin: date, ahead: int) -> Events:
-    """The holidays from the first day to so many days after the origin; no column where none are known."""
+def known_ahead(gold: Gold, first: date, origin: date, ahead: int, country: str | None = None) -> Events:
+    """The holidays from the first day to so many days after the origin; no column where none are known.
+
+    Of the country that most orders go to, where none is named.
+    """
     whole = (origin - first).days + 1 + ahead
     none = np.zeros((whole, 0))
-    country = _country(gold, first, origin)
+    country = country or _country(gold, first, origin)
     if country is None:
         return Events((), none, "no holidays: no country gets most of the orders")
     if importlib.util.find_spec("holidays") is None:

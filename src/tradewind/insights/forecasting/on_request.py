@@ -36,7 +36,7 @@ class Wish:
     weights: Mapping[str, float] | None = None
 
 
-def generate(gold: Gold, wish: Wish, today: date) -> SeriesForecast:
+def generate(gold: Gold, wish: Wish, today: date, *, country: str | None = None) -> SeriesForecast:
     """The served forecast where it is what is asked for, else one computed now (`run_id` empty then).
 
     Raises InvalidInput for a horizon, model or weights that cannot be; NoHistory where nothing was sold;
@@ -58,9 +58,9 @@ def generate(gold: Gold, wish: Wish, today: date) -> SeriesForecast:
         and wish.weights is None
         and siblings.is_new(gold, wish.product_id, today)
     ):
-        line, panel = siblings.launched(gold, wish.product_id, wish.channel, wish.horizon, today)
+        line, panel = siblings.launched(gold, wish.product_id, wish.channel, wish.horizon, today, country)
         return _computed(line, wish, panel.origin, version_of(asked, panel))
-    panel = load(gold, today, [wish.product_id])
+    panel = load(gold, today, [wish.product_id], country=country)
     if wish.channel is not None and wish.channel not in panel.channels:
         raise NoHistory("The product has not been sold on this channel yet. Look at all channels together.")
     _, lines = compute(panel, asked)

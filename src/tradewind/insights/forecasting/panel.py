@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,10 +57,17 @@ class Panel:
         return self.history.first_day + timedelta(days=self.history.days - 1)
 
 
-def load(gold: Gold, today: date, product_ids: Sequence[str] | None = None) -> Panel:
-    """The demand of all products, or of these, up to yesterday, or up to where the data end.
+def open_day(gold: Gold, now: datetime, zone: ZoneInfo) -> date:
+    """The first business day that gold does not know in full: that of its last build, and never later than today."""
+    built = gold.built_at(TABLE)
+    return min(now, built or now).astimezone(zone).date()
 
-    Raises GoldNotBuilt before the first build, and NoHistory where nothing was ever sold.
+
+def load(gold: Gold, today: date, product_ids: Sequence[str] | None = None, *, country: str | None = None) -> Panel:
+    """The demand of all products, or of these, up to the day before `today` (see `open_day`), or to where data end.
+
+    The holidays are those of the country, told by its two letters; None: of the one that most orders go to. Raises
+    GoldNotBuilt before the first build, and NoHistory where nothing was ever sold.
     """
     gold.need(TABLE, "silver_products")
     origin, first = known_range(gold, today)
@@ -77,7 +85,7 @@ def load(gold: Gold, today: date, product_ids: Sequence[str] | None = None) -> P
         demand[nth], in_stock = _series(row, day_number(first), days)
         ended[nth] = not in_stock or row["status"] not in ("active", "")
     categories = tuple(row["category"] for row in rows)
-    events = known_ahead(gold, first, origin, _AHEAD_DAYS)
+    events = known_ahead(gold, first, origin, _AHEAD_DAYS, country)
     return Panel(
         tuple(row["product_id"] for row in rows),
         tuple(row["channel"] for row in rows),

@@ -200,6 +200,7 @@ def train(
     *,
     today: date,
     now: Callable[[], datetime],
+    country: str | None = None,
     progress: Progress = lambda _: None,
 ) -> Trained:
     """Forecasts, writes, and serves from then on. Raises what stopped it, after writing that down.
@@ -211,7 +212,7 @@ def train(
     check(asked)
     run_id = new_id()
     progress("reading demand")
-    panel = load(Gold(warehouse), today, asked.product_ids)
+    panel = load(Gold(warehouse), today, asked.product_ids, country=country)
     progress(panel.events)
     version = version_of(asked, panel)
     run = _Run(warehouse, run_id, asked, version, panel.origin)
