@@ -64,6 +64,22 @@ def train(
         typer.echo("There is too little history for a back-test of 90 days; intervals are wide.")
 
 
+@app.command("roll")
+def roll(context: typer.Context, as_json: AsJson = False) -> None:
+    """Give the trained models the days that gold knows by now, and serve what they say from there; takes seconds."""
+    from tradewind.jobs.forecasts import roll_forecasts
+
+    settings = cli_of(context).quiet_settings()
+    done = roll_forecasts(settings, progress=lambda step: typer.echo(step, err=True))
+    if as_json:
+        print_json(asdict(done))
+        return
+    typer.echo(
+        f"{done.products:,} products, {done.horizon} days from {done.origin}, by the models trained on demand up to"
+        f" {done.trained_until}, in {done.seconds:.1f} s ({done.run_id})"
+    )
+
+
 @app.command("accuracy")
 def accuracy(
     context: typer.Context,

@@ -172,6 +172,8 @@ def forecast_accuracy(
         AccuracyAnswer(
             run_id=found.run["run_id"],
             trained_at=found.run["at"],
+            rolled_at=found.rolled["at"] if found.rolled is not None else None,
+            rolled_until=found.rolled["origin"] if found.rolled is not None else None,
             model=found.run["model"],
             model_version=found.run["version"],
             origin=found.run["origin"],
@@ -291,6 +293,8 @@ def _answer(
         model_version=demand.version,
         basis="served" if found.run_id else "computed",
         origin=demand.origin,
+        trained_at=found.trained_at,
+        rolled_at=found.rolled_at,
         horizon_days=len(demand.mean),
         demand_class=found.demand_class or None,
         flags=list(demand.flags),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tradewind.core.errors import Conflict
@@ -11,8 +11,9 @@ from tradewind.insights.forecasting import models, siblings
 from tradewind.insights.forecasting.accuracy import NoForecast
 from tradewind.insights.forecasting.members import LEARNT
 from tradewind.insights.forecasting.panel import TABLE, NoHistory, load
+from tradewind.insights.forecasting.runs import Line, flags_of
 from tradewind.insights.forecasting.served import DAY_LEVELS, DemandForecast, Scope, SeriesForecast, series
-from tradewind.insights.forecasting.training import Asked, Line, check, compute, flags_of, names_of, version_of
+from tradewind.insights.forecasting.training import Asked, check, compute, names_of, version_of
 from tradewind.insights.gold import Gold
 from tradewind.warehouse.client import Row
 
@@ -105,7 +106,7 @@ def shortened(forecast: SeriesForecast, horizon: int) -> SeriesForecast:
         told.model, told.engine, told.version, told.flags,
     )  # fmt: skip
     bands = {level: values[:horizon] for level, values in forecast.bands.items()}
-    return SeriesForecast(forecast.scope, forecast.name, demand, forecast.demand_class, bands, forecast.run_id)
+    return replace(forecast, demand=demand, bands=bands)
 
 
 def _as_option(weights: Mapping[str, float] | None) -> str:

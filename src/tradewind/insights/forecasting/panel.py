@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -36,6 +36,20 @@ class NoHistory(Conflict):
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What a panel stands on, so that a longer one can be its continuation."""
+
+    first: date
+    origin: date
+    country: str | None
+    """Whose holidays are known; None: no holidays are."""
+    events: tuple[str, ...]
+    """Their columns."""
+    groups: Mapping[str, int]
+    """Numbers of the categories with a group of their own."""
+
+
+@dataclass(frozen=True)
 class Panel:
     """Series with what they are of. Row i of the history is `products[i]` in `channels[i]`."""
 
@@ -50,6 +64,14 @@ class Panel:
     """Taken out of sale for good; None: none is."""
     events: str = ""
     """What is known of days to come, in words."""
+    country: str | None = None
+    event_names: tuple[str, ...] = ()
+
+    @property
+    def ground(self) -> Ground:
+        groups = dict(zip(self.categories, self.history.group.tolist(), strict=True))
+        own = {name: group for name, group in groups.items() if group}
+        return Ground(self.history.first_day, self.origin, self.country, self.event_names, own)
 
     @property
     def origin(self) -> date:
@@ -63,14 +85,23 @@ def open_day(gold: Gold, now: datetime, zone: ZoneInfo) -> date:
     return min(now, built or now).astimezone(zone).date()
 
 
-def load(gold: Gold, today: date, product_ids: Sequence[str] | None = None, *, country: str | None = None) -> Panel:
+def load(
+    gold: Gold,
+    today: date,
+    product_ids: Sequence[str] | None = None,
+    *,
+    country: str | None = None,
+    like: Ground | None = None,
+) -> Panel:
     """The demand of all products, or of these, up to the day before `today` (see `open_day`), or to where data end.
 
-    The holidays are those of the country, told by its two letters; None: of the one that most orders go to. Raises
-    GoldNotBuilt before the first build, and NoHistory where nothing was ever sold.
+    The holidays are those of the country, told by its two letters; None: of the one that most orders go to. `like` is
+    the ground of an earlier panel that this one continues. Raises GoldNotBuilt before the first build, and NoHistory
+    where nothing was ever sold.
     """
     gold.need(TABLE, "silver_products")
     origin, first = known_range(gold, today)
+    first = first if like is None else like.first
     rows = _rows(gold, first, origin, product_ids)
     if not rows:
         raise NoHistory(
@@ -85,15 +116,22 @@ def load(gold: Gold, today: date, product_ids: Sequence[str] | None = None, *, c
         demand[nth], in_stock = _series(row, day_number(first), days)
         ended[nth] = not in_stock or row["status"] not in ("active", "")
     categories = tuple(row["category"] for row in rows)
-    events = known_ahead(gold, first, origin, _AHEAD_DAYS, country)
+    if like is None:
+        events = known_ahead(gold, first, origin, _AHEAD_DAYS, country)
+        groups = _groups(categories)
+    else:
+        events = known_ahead(gold, first, origin, _AHEAD_DAYS, like.country, like.events)
+        groups = np.array([like.groups.get(one, 0) for one in categories], dtype=np.int64)
     return Panel(
         tuple(row["product_id"] for row in rows),
         tuple(row["channel"] for row in rows),
         categories,
-        History(demand, first, _groups(categories), events.days if events.names else None),
+        History(demand, first, groups, events.days if events.names else None),
         ended,
         np.array([row["status"] == "archived" for row in rows], dtype=bool),
         events.says,
+        events.country,
+        events.names,
     )
 
 

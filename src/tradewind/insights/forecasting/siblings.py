@@ -10,8 +10,8 @@ from tradewind.insights.forecasting import engine, launches
 from tradewind.insights.forecasting.classes import COLD_DAYS, DemandClass
 from tradewind.insights.forecasting.history import History
 from tradewind.insights.forecasting.panel import TABLE, NoHistory, Panel, load
+from tradewind.insights.forecasting.runs import Line
 from tradewind.insights.forecasting.served import Scope
-from tradewind.insights.forecasting.training import Line
 from tradewind.insights.gold import Gold
 
 _MOST = 300
