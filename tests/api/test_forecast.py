@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import random
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,15 @@ from tradewind.commerce.catalog.service import NewProduct, put_products
 from tradewind.core.clock import ManualClock
 from tradewind.core.errors import InvalidInput
 from tradewind.insights.forecasting.accuracy import NoForecast, accuracy
-from tradewind.insights.forecasting.panel import NoHistory
-from tradewind.insights.forecasting.served import LEVELS, DemandForecast, Scope, series, served
+from tradewind.insights.forecasting.panel import NoHistory, load, open_day
+from tradewind.insights.forecasting.rolling import roll
+from tradewind.insights.forecasting.runs import Kind, Run
+from tradewind.insights.forecasting.served import LEVELS, SERVED_RUNS, DemandForecast, Scope, series, served
 from tradewind.insights.forecasting.signals import SignalKind
 from tradewind.insights.forecasting.training import Asked, Trained, train
 from tradewind.insights.forecasting.watch import Basis, look
 from tradewind.insights.gold import Gold, GoldNotBuilt
-from tradewind.jobs.forecasts import is_due, last_due
+from tradewind.jobs.forecasts import ForecastSchedule, is_due, is_roll_due, last_due
 from tradewind.platform import Platform
 from tradewind.warehouse import medallion
 from tradewind.warehouse.client import Warehouse
@@ -300,14 +303,33 @@ def test_a_run_of_one_product_serves_that_one_and_a_failed_run_serves_nothing(ma
 
 def test_equal_data_give_equal_forecasts(made: tuple[Api, Trained, Path]) -> None:
     """Twice in a row, byte by byte; and the run's folder says what was done."""
-    from tradewind.insights.forecasting.panel import load
-    from tradewind.insights.forecasting.training import as_row, compute
+    from tradewind.insights.forecasting.runs import as_row
+    from tradewind.insights.forecasting.training import compute
 
     api, trained, folder = made
     panel = load(Gold(api.platform.warehouse), TODAY)
     first, second = ([as_row(line) for line in compute(panel, Asked())[1]] for _ in range(2))
     assert repr(first) == repr(second)
     assert sorted(one.name for one in (folder / "runs" / trained.run_id).iterdir()) == ["members.npz", "run.json"]
+
+
+def test_the_last_known_day_is_the_last_one_that_gold_knows_in_full(made: tuple[Api, Trained, Path]) -> None:
+    warehouse = made[0].platform.warehouse
+    built = Gold(warehouse).built_at("gold_daily_demand")
+    assert built is not None
+    zone = ZoneInfo("Europe/Berlin")
+    assert open_day(Gold(warehouse), NOW, zone) == TODAY, "gold is as new as the clock says"
+    assert open_day(Gold(warehouse), built + timedelta(days=5), zone) == built.astimezone(zone).date()
+    since = date(2026, 3, 20)
+    panel = load(Gold(warehouse), since)
+    assert panel.origin == since - timedelta(days=1)
+
+
+def test_holidays_are_those_of_the_country_that_is_set(made: tuple[Api, Trained, Path]) -> None:
+    pytest.importorskip("holidays", reason="the extra [holidays] is not installed")
+    gold = Gold(made[0].platform.warehouse)
+    assert load(gold, TODAY).events.startswith("holidays of FR"), "most orders go there"
+    assert load(gold, TODAY, country="DE").events.startswith("holidays of DE")
 
 
 def test_signals_say_what_stands_out(made: tuple[Api, Trained, Path]) -> None:
@@ -319,6 +341,10 @@ def test_signals_say_what_stands_out(made: tuple[Api, Trained, Path]) -> None:
         (TODAY - timedelta(days=1)).isoformat(), "computed", "EUR", trained.products,
     )  # fmt: skip
     assert set(told["counts"]) == {str(one) for one in SignalKind}
+    with _runs_as_before(warehouse):
+        since = timedelta(days=10)
+        train(warehouse, folder / "new", Asked("ets"), today=TODAY - since, now=ManualClock(NOW - since).now)
+        assert look(Gold(warehouse), TODAY).basis is Basis.MIXED, "too new for what a fortnight before foresaw"
     long_ago = TODAY - timedelta(days=45)
     train(warehouse, folder / "old", Asked(), today=long_ago, now=ManualClock(NOW - timedelta(days=45)).now)
     seen = look(Gold(warehouse), TODAY)
@@ -390,3 +416,86 @@ def test_the_weekly_run_is_due_on_sundays_at_three(made: tuple[Api, Trained, Pat
     assert timedelta(0) <= NOW - due < timedelta(days=7)
     assert not is_due(api.platform.warehouse, NOW + timedelta(hours=3), zone)
     assert is_due(api.platform.warehouse, NOW + timedelta(days=7), zone)
+
+
+def test_a_roll_serves_new_days_by_the_models_of_the_training_and_touches_no_other_kind(
+    made: tuple[Api, Trained, Path],
+) -> None:
+    with _runs_as_before(made[0].platform.warehouse):
+        _roll_and_look(made[0])
+
+
+def _roll_and_look(api: Api) -> None:
+    platform, warehouse = api.platform, api.platform.warehouse
+    folder, clock = platform.settings.data_dir / "forecasts", ManualClock(NOW + timedelta(days=1))
+    zone = platform.settings.store.zone
+    trained = train(warehouse, folder, Asked(), today=TODAY - timedelta(days=3), now=clock.now)
+    trained_at = clock.now()
+    clock.advance(hours=1)
+    chosen, other = [one.product_id for one in served(warehouse, limit=2)]
+    train(warehouse, folder, Asked("ets", 30, (chosen,)), today=TODAY, now=clock.now)
+    before = series(warehouse, Scope.PRODUCT, [other], limit=1)[0]
+    assert (before.trained_at, before.rolled_at) == (trained_at, None)
+
+    assert is_roll_due(warehouse, NOW, zone)
+    built = Gold(warehouse).built_at("gold_daily_demand")
+    assert built is not None
+    assert not is_roll_due(warehouse, built + timedelta(days=2), zone), "the nightly build comes first"
+    ForecastSchedule(platform).turn(threading.Event())  # by the clock of the platform
+    assert series(warehouse, Scope.PRODUCT, [other], limit=1)[0].rolled_at == NOW
+    assert not is_roll_due(warehouse, NOW, zone)
+
+    clock.advance(hours=1)
+    rolled = roll(warehouse, folder, today=TODAY, now=clock.now)
+    assert (rolled.trained_run, rolled.trained_until) == (trained.run_id, TODAY - timedelta(days=4))
+    after = series(warehouse, Scope.PRODUCT, [other], limit=1)[0]
+    assert (after.run_id, after.trained_at, after.rolled_at) == (rolled.run_id, trained_at, clock.now())
+    assert (after.demand.origin, after.demand.model) == (TODAY - timedelta(days=1), "auto")
+    mine = series(warehouse, Scope.PRODUCT, [chosen], limit=1)[0]
+    assert (mine.demand.model, mine.rolled_at) == ("ets", None), "somebody's choice stays until the next training"
+    whole = series(warehouse, Scope.ALL, limit=1)[0].demand
+    categories = [one.demand for one in series(warehouse, Scope.CATEGORY, limit=100)]
+    for day in range(90):
+        assert sum(_exactly(one.mean[day]) for one in categories) == _exactly(whole.mean[day])
+    told = get(api, f"/forecast/products/{other}")
+    assert (told["basis"], told["origin"]) == ("served", (TODAY - timedelta(days=1)).isoformat())
+    assert told["trained_at"] < told["rolled_at"]
+    told = get(api, "/forecast/accuracy")
+    assert (told["run_id"], told["rolled_until"]) == (trained.run_id, (TODAY - timedelta(days=1)).isoformat())
+
+    def break_off(step: str) -> None:
+        if step.startswith("writing"):
+            raise RuntimeError("the machine went away")
+
+    clock.advance(hours=1)
+    with pytest.raises(RuntimeError):
+        roll(warehouse, folder, today=TODAY, now=clock.now, progress=break_off)
+    assert series(warehouse, Scope.PRODUCT, [other], limit=1)[0] == after
+    assert _statuses(warehouse, "daily")[-2:] == ["running", "failed"]
+
+    clock.advance(hours=1)
+    again = train(warehouse, folder, Asked(), today=TODAY, now=clock.now)
+    newest = series(warehouse, Scope.PRODUCT, [chosen, other], limit=2)
+    assert {(one.run_id, one.rolled_at) for one in newest} == {(again.run_id, None)}
+    late = Run(warehouse, "late", Kind.DAILY, "auto", "tradewind", "v", TODAY, 90, trained.run_id)
+    late.tell("served", clock.now(), clock.now() + timedelta(hours=1))
+    runs = {row["run_id"] for row in warehouse.query(SERVED_RUNS)}
+    assert runs == {again.run_id}, "a roll of an older training that ends late is not served"
+
+
+@contextmanager
+def _runs_as_before(warehouse: Warehouse) -> Iterator[None]:
+    """What is served afterwards is what was before."""
+    known = [row["run_id"] for row in warehouse.query("SELECT DISTINCT run_id FROM forecast_runs")]
+    try:
+        yield
+    finally:
+        for table in ("forecast_runs", "forecast_series"):
+            warehouse.command(f"DELETE FROM {table} WHERE run_id NOT IN {{known:Array(String)}}", {"known": known})
+
+
+def _statuses(warehouse: Warehouse, kind: str) -> list[str]:
+    rows = warehouse.query(
+        "SELECT status FROM forecast_runs WHERE kind = {kind:String} ORDER BY at, status = 'failed'", {"kind": kind}
+    )
+    return [row["status"] for row in rows]

@@ -48,6 +48,11 @@ class Insights:
         return self._platform.settings.store.currency
 
     @property
+    def country(self) -> str | None:
+        """The store's, where it is set."""
+        return self._platform.settings.store.country
+
+    @property
     def known(self) -> Lookups:
         """Names and rates of this state of the data."""
         return self._lookups.at(self._version())

@@ -64,6 +64,22 @@ def train(
         typer.echo("There is too little history for a back-test of 90 days; intervals are wide.")
 
 
+@app.command("roll")
+def roll(context: typer.Context, as_json: AsJson = False) -> None:
+    """Give the trained models the days that gold knows by now, and serve what they say from there; takes seconds."""
+    from tradewind.jobs.forecasts import roll_forecasts
+
+    settings = cli_of(context).quiet_settings()
+    done = roll_forecasts(settings, progress=lambda step: typer.echo(step, err=True))
+    if as_json:
+        print_json(asdict(done))
+        return
+    typer.echo(
+        f"{done.products:,} products, {done.horizon} days from {done.origin}, by the models trained on demand up to"
+        f" {done.trained_until}, in {done.seconds:.1f} s ({done.run_id})"
+    )
+
+
 @app.command("accuracy")
 def accuracy(
     context: typer.Context,
@@ -103,13 +119,14 @@ def signals(
 ) -> None:
     """What stands out against the forecasts: single days, trends, silent listings, shifts of level, gaps in data."""
     from tradewind.core.clock import SystemClock
+    from tradewind.insights.forecasting.panel import open_day
     from tradewind.insights.forecasting.signal_report import report
     from tradewind.insights.gold import Gold
 
     settings = cli_of(context).quiet_settings()
-    today = SystemClock().now().astimezone(settings.store.zone).date()
     with cli_of(context).stores() as stores:
-        found = report(Gold(stores.warehouse), today, channel=channel, days=days)
+        gold = Gold(stores.warehouse)
+        found = report(gold, open_day(gold, SystemClock().now(), settings.store.zone), channel=channel, days=days)
     if as_json:
         print_json(asdict(found))
         return

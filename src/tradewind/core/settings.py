@@ -36,6 +36,12 @@ def _known_currency(code: str) -> str:
         raise ValueError(str(unknown)) from unknown
 
 
+def _two_letters(code: str) -> str:
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
+        raise ValueError(f"'{code}' is not a country; use its two letters, such as DE")
+    return code.upper()
+
+
 class Area(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -52,6 +58,11 @@ class StoreSettings(Area):
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "UTC",
         description="Zone in which the business day is cut. Changing it rebuilds the live figures at the next start.",
+    )
+    country: Annotated[str, AfterValidator(_two_letters)] | None = Field(
+        None,
+        description="Country whose public holidays forecasts reckon with, by its two letters (ISO 3166), such as DE."
+        " Unset: the one that at least half of the orders go to.",
     )
     reorder_point: int = Field(
         10,

@@ -47,6 +47,19 @@ def test_the_network_is_the_same_each_time_and_knows_nothing_of_what_came_after(
     assert 0.8 < first.sum() / actual.sum() < 1.25
 
 
+@needs_keras
+@pytest.mark.timeout(300)
+def test_a_network_that_was_kept_says_the_same_and_speaks_after_later_days() -> None:
+    demand = poisson(24, DAYS + 5)
+    known = history(demand[:, :DAYS])
+    trained = recurrent.Recurrent(known, DAYS - 30, STEPS)
+    said = trained.forecast(known, HORIZON)
+    assert said is not None
+    network = recurrent.restored(trained.weights, known)
+    assert recurrent.predict(network, known, HORIZON).tobytes() == said.tobytes()
+    assert np.isfinite(recurrent.predict(network, history(demand), HORIZON)).all()
+
+
 def test_with_little_history_there_is_no_network() -> None:
     known = history(poisson(24, recurrent.LEAST_DAYS - 1))
     assert recurrent.Recurrent(known, known.days).forecast(known, HORIZON) is None

@@ -4425,6 +4425,16 @@ export interface components {
              * Format: date-time
              */
             trained_at: string;
+            /**
+             * Rolled At
+             * @description When its models were last given the days since; null: not yet. The scores are the training's.
+             */
+            rolled_at: string | null;
+            /**
+             * Rolled Until
+             * @description The last day that they know since.
+             */
+            rolled_until: string | null;
             /** Model */
             model: string;
             /** Model Version */
@@ -7049,6 +7059,16 @@ export interface components {
              * @description The last day that was known; the forecast begins the day after.
              */
             origin: string;
+            /**
+             * Trained At
+             * @description When its models were trained; null: for this question.
+             */
+            trained_at: string | null;
+            /**
+             * Rolled At
+             * @description When these models were given the days since; null: `origin` is the last day of the training.
+             */
+            rolled_at: string | null;
             /** Horizon Days */
             horizon_days: number;
             /** Demand Class */

@@ -37,11 +37,10 @@ from tradewind.core.errors import InvalidInput, Unavailable
 from tradewind.insights.forecasting.accuracy import Accuracy, NoForecast, accuracy
 from tradewind.insights.forecasting.lookup import UnknownSeries, check_category, check_channel, product_ids
 from tradewind.insights.forecasting.models import MODELS, ModelNotInstalled
-from tradewind.insights.forecasting.panel import NoHistory
+from tradewind.insights.forecasting.panel import NoHistory, open_day
 from tradewind.insights.forecasting.served import LEVELS, Scope, SeriesForecast, series
 from tradewind.insights.forecasting.signals import SignalKind
 from tradewind.insights.gold import GoldNotBuilt
-from tradewind.insights.periods import today_in
 
 router = Router(tags=["forecast"], dependencies=[READS])
 
@@ -65,9 +64,10 @@ def generate_forecast(services: ServicesDep, body: GenerateForecast) -> Response
     (product_id,) = product_ids(asked.warehouse, [body.product_id])
     if body.channel is not None:
         check_channel(asked.warehouse, body.channel)
+    today = open_day(asked.gold, asked.now(), asked.zone)
     wish = Wish(product_id, body.horizon_days, body.model, body.channel, body.weights)
     key = ("forecast", product_id, wish.horizon, wish.model, wish.channel, tuple(sorted((wish.weights or {}).items())))
-    found = asked.kept(key, lambda: generate(asked.gold, wish, today_in(asked.zone, asked.now())))
+    found = asked.kept(key, lambda: generate(asked.gold, wish, today, country=asked.country))
     return answer(_answer(services, found, [], with_intervals=body.include_confidence_intervals))
 
 
@@ -172,6 +172,8 @@ def forecast_accuracy(
         AccuracyAnswer(
             run_id=found.run["run_id"],
             trained_at=found.run["at"],
+            rolled_at=found.rolled["at"] if found.rolled is not None else None,
+            rolled_until=found.rolled["origin"] if found.rolled is not None else None,
             model=found.run["model"],
             model_version=found.run["version"],
             origin=found.run["origin"],
@@ -208,7 +210,7 @@ def forecast_signals(
     asked = services.insights
     if channel is not None:
         asked.selection(channel=[channel])
-    today = today_in(asked.zone, asked.now())
+    today = open_day(asked.gold, asked.now(), asked.zone)
     key = ("forecast signals", channel, days, least_effect, today)
     found = asked.kept(key, lambda: report(asked.gold, today, channel=channel, days=days, least_effect=least_effect))
     every = list(chosen(found, kind))
@@ -291,6 +293,8 @@ def _answer(
         model_version=demand.version,
         basis="served" if found.run_id else "computed",
         origin=demand.origin,
+        trained_at=found.trained_at,
+        rolled_at=found.rolled_at,
         horizon_days=len(demand.mean),
         demand_class=found.demand_class or None,
         flags=list(demand.flags),

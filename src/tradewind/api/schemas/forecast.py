@@ -79,6 +79,10 @@ class ForecastAnswer(Wire):
     model_version: str
     basis: str = Field(description="served: from the last training run. computed: fitted for this question.")
     origin: date = Field(description="The last day that was known; the forecast begins the day after.")
+    trained_at: datetime | None = Field(description="When its models were trained; null: for this question.")
+    rolled_at: datetime | None = Field(
+        description="When these models were given the days since; null: `origin` is the last day of the training."
+    )
     horizon_days: int
     demand_class: str | None
     flags: list[str] = Field(description="cold_start, young, inactive, no_demand.")
@@ -169,6 +173,10 @@ class AccuracyAnswer(Wire):
 
     run_id: str
     trained_at: datetime
+    rolled_at: datetime | None = Field(
+        description="When its models were last given the days since; null: not yet. The scores are the training's."
+    )
+    rolled_until: date | None = Field(description="The last day that they know since.")
     model: str
     model_version: str
     origin: date

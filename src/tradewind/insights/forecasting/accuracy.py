@@ -42,6 +42,8 @@ class Accuracy:
     scores: list[dict[str, Any]]
     weights: list[Row]
     live: list[dict[str, Any]]
+    rolled: Mapping[str, Any] | None
+    """The newest roll of its models onto the days since: `at`, and its last known day `origin`."""
 
 
 def accuracy(warehouse: Warehouse, *, model: str | None = None, part: str | None = None) -> Accuracy:
@@ -66,8 +68,13 @@ def accuracy(warehouse: Warehouse, *, model: str | None = None, part: str | None
         " ORDER BY demand_class, horizon, model LIMIT {most:UInt32}",
         {"run": run["run_id"], "most": _MOST_ROWS},
     )
+    rolls = warehouse.query(
+        f"SELECT at, origin FROM forecast_runs WHERE run_id IN (SELECT run_id FROM ({SERVED_RUNS}))"
+        " AND status = 'served' AND kind = 'daily' LIMIT 1"
+    )
+    rolled = rolls[0] if rolls else None
     scores = [row | {"value_added": value_added(row["wape"], row["naive_wape"])} for row in rows]
-    return Accuracy(run, scores, weights, live(warehouse, run["origin"]))
+    return Accuracy(run, scores, weights, live(warehouse, (rolled or run)["origin"]), rolled)
 
 
 def value_added(wape: float | None, naive: float | None) -> float | None:
@@ -79,6 +86,7 @@ def value_added(wape: float | None, naive: float | None) -> float | None:
 def live(warehouse: Warehouse, newest: date) -> list[dict[str, Any]]:
     """What forecasts of runs that were served met: by lag, over the last 90 known days; empty without gold.
 
+    Rolled ones count as well, each day and lag once.
     Days on which stock had run out are left out: their demand is not known.
     """
     gold = Gold(warehouse)
@@ -93,7 +101,8 @@ def live(warehouse: Warehouse, newest: date) -> list[dict[str, Any]]:
             SELECT product_id, channel, target_date, horizon, mean, q025, q10, q90, q975 FROM forecasts
             WHERE channel != '' AND horizon IN {{lags:Array(UInt16)}}
                 AND target_date > {{newest:Date32}} - {_LIVE_DAYS} AND target_date <= {{newest:Date32}}
-                AND run_id IN (SELECT run_id FROM forecast_runs WHERE status = 'served' AND kind = 'all')
+                AND run_id IN (SELECT run_id FROM forecast_runs WHERE status = 'served' AND kind IN ('all', 'daily'))
+            ORDER BY run_id DESC LIMIT 1 BY product_id, channel, target_date, horizon
         ) AS f
         LEFT JOIN (
             SELECT product_id, channel, date, units, in_stock FROM {TABLE}

@@ -75,13 +75,18 @@ def run(
         progress(f"back-test, origin {nth} of {len(origins)}")
         known = history.until(origin)
         means = forecaster(known, window, origin)
-        actual = np.full((history.series, window), np.nan)
-        days = min(window, history.days - origin)
-        actual[:, :days] = history.demand[:, origin : origin + days]
-        actual[known.age < LEAST_DAYS] = np.nan
         kept = {name: one.astype(np.float32) for name, one in means.items()}
-        made = Window(origin, kept, actual.astype(np.float32))  # type: ignore[arg-type]  # half the memory
+        made = Window(origin, kept, actual_after(history, origin, window))  # type: ignore[arg-type]  # half the memory
         if kept_at is not None:
             kept_at.put(made)
         found.append(made)
     return found
+
+
+def actual_after(history: History, origin: int, window: int = WINDOW) -> Matrix:
+    """What happened in the days after an origin; NaN where that is not known, or not to be judged."""
+    actual = np.full((history.series, window), np.nan, dtype=np.float32)
+    days = min(window, history.days - origin)
+    actual[:, :days] = history.demand[:, origin : origin + days]
+    actual[history.until(origin).age < LEAST_DAYS] = np.nan
+    return actual  # type: ignore[return-value]  # half the memory

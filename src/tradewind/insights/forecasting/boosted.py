@@ -7,7 +7,7 @@ fitted anew at those origins, so nothing of the future leaks in. One thread and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,17 +57,13 @@ class Boosted:
     def forecast(self, known: History, origin: int, base: Matrix) -> Matrix | None:
         """The corrected base from an origin; None where there is too little to learn from."""
         trees = self._at(self.history.days - -(-(self.history.days - origin) // WINDOW) * WINDOW)
-        if trees is None:
-            return None
-        ahead = np.arange(1, base.shape[1] + 1)
-        found = np.empty_like(base)
-        state = _state(known)
-        for nth, horizon in enumerate(ahead):
-            rows = _features(known, state, int(horizon), base[:, nth])
-            start = np.log(np.maximum(base[:, nth], _LEAST_BASE) / state.scale)
-            raw = np.asarray(trees.predict(rows, raw_score=True, num_threads=1))
-            found[:, nth] = np.exp(np.clip(raw, -1.5, 1.5) + start) * state.scale
-        return np.where(base > 0, found, 0)
+        return None if trees is None else _correct(trees, known, base)
+
+    @property
+    def text(self) -> str | None:
+        """The trees for the days ahead, as LightGBM writes them down; None where there is too little to learn from."""
+        trees = self._at(self.history.days)
+        return None if trees is None else trees.model_to_string()
 
     def _at(self, origin: int) -> lightgbm.Booster | None:
         if origin not in self._grown:
@@ -107,6 +103,18 @@ class Boosted:
             return np.empty((0, _WIDTH)), np.empty(0), np.empty(0), np.empty(0)
         rows, target, start, weight = (np.concatenate(one) for one in zip(*parts, strict=True))
         return rows, target, start, weight
+
+
+def _correct(trees: lightgbm.Booster, known: History, base: Matrix) -> Matrix:
+    """What trees make of a base, from the last known day on."""
+    found = np.empty_like(base)
+    state = _state(known)
+    for nth in range(base.shape[1]):
+        rows = _features(known, state, nth + 1, base[:, nth])
+        start = np.log(np.maximum(base[:, nth], _LEAST_BASE) / state.scale)
+        raw = np.asarray(trees.predict(rows, raw_score=True, num_threads=1))
+        found[:, nth] = np.exp(np.clip(raw, -1.5, 1.5) + start) * state.scale
+    return np.where(base > 0, found, 0)
 
 
 def _train(rows: Matrix, target: Matrix, start: Matrix, weight: Matrix, *, is_thin: bool) -> lightgbm.Booster:
@@ -188,11 +196,14 @@ class Corrected:
 
     def __init__(self, history: History, classes: Classes) -> None:
         self._parts: list[tuple[Flags, str, Boosted]] = []
-        for kinds, name in ((DENSE, "glm"), (THIN, "pooled")):
-            rows = np.isin(classes, kinds)
-            if rows.any():
-                base = _base_of(name)
-                self._parts.append((rows, name, Boosted(history.only(rows), base, is_thin=name == "pooled")))
+        for rows, name in _parts_of(classes):
+            self._parts.append((rows, name, Boosted(history.only(rows), _base_of(name), is_thin=name == "pooled")))
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The trees for the days ahead, by the base that they correct."""
+        found = {name: boosted.text for _, name, boosted in self._parts}
+        return {name: text for name, text in found.items() if text is not None}
 
     def forecast(self, known: History, horizon: int, origin: int, means: Means) -> Matrix:
         """Means from an origin, NaN for series that trees do not speak for; `means` are what members said there."""
@@ -204,6 +215,34 @@ class Corrected:
             if corrected is not None:
                 found[rows] = corrected
         return found
+
+
+class Grown:
+    """Trees of a run of before, by the base that they correct; they speak after the last known day alone."""
+
+    def __init__(self, texts: Mapping[str, str], classes: Classes) -> None:
+        import lightgbm as engine
+
+        self._parts = [
+            (rows, name, engine.Booster(model_str=texts[name])) for rows, name in _parts_of(classes) if name in texts
+        ]
+
+    def forecast(self, known: History, horizon: int, means: Means) -> Matrix:
+        """As `Corrected`."""
+        found = np.full((known.series, horizon), np.nan)
+        for rows, name, trees in self._parts:
+            part = known.only(rows)
+            base = means[name][rows] if name in means else _base_of(name)(part, horizon)
+            found[rows] = _correct(trees, part, base)
+        return found
+
+
+def _parts_of(classes: Classes) -> Iterator[tuple[Flags, str]]:
+    """The series of each kind of demand, and the base that is corrected there."""
+    for kinds, name in ((DENSE, "glm"), (THIN, "pooled")):
+        rows = np.isin(classes, kinds)
+        if rows.any():
+            yield rows, name
 
 
 def _base_of(name: str) -> Base:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from tradewind.insights.forecasting.history import Flags, History, Matrix, Numbe
 from tradewind.insights.forecasting.members import Means
 from tradewind.insights.forecasting.served import DAY_LEVELS, LEVELS, SUM_DAYS
 from tradewind.insights.forecasting.weights import Weighing
+
+if TYPE_CHECKING:
+    from tradewind.insights.forecasting.learners import Learners
 
 BUCKETS = ((1, 7), (8, 30), (31, 60), (61, 365))
 """Horizons whose errors are alike, first and last day."""
@@ -60,6 +64,8 @@ class Outcome:
     """What forecasts of past launches missed by, where there are new products."""
     stood_in: Flags
     """Series for which no member spoke that was to, so that the yardstick stands in."""
+    learners: Learners | None = None
+    """The members with what they have learnt, where a whole run made them."""
 
 
 def forecast(
@@ -90,10 +96,23 @@ def forecast(
     combinations = _fixed(classes, fixed) if fixed is not None else _weighed(history, classes, windows)
     progress("final fit")
     parts = forecaster(history, horizon, history.days, classes)
+    served = [_kept(combined(window.means, combinations, classes)) for window in windows]
+    progress("intervals")
+    return put_together(history, horizon, parts, combinations, classes, windows, served)
+
+
+def put_together(
+    history: History,
+    horizon: int,
+    parts: Means,
+    combinations: Mapping[DemandClass, Combination],
+    classes: Classes,
+    windows: Sequence[Window],
+    served: Sequence[Matrix],
+) -> Outcome:
+    """The forecast that members make together, and how sure it is: by what `served` had missed at the windows."""
     mean = _clean(combined(parts, combinations, classes), classes)
     mute = ~np.isfinite(_spoken(parts, combinations, classes)).any(axis=1) & (classes != DemandClass.ENDED)
-    served = [combined(window.means, combinations, classes) for window in windows]
-    progress("intervals")
     launched = launches.tried(history, horizon) if (classes == DemandClass.COLD).any() else None
     judged = list(zip(served, [window.actual for window in windows], strict=True))
     base = level_of(mean, judged, classes, launched=launched)
@@ -245,6 +264,23 @@ def _clean(mean: Matrix, classes: Classes) -> Matrix:
 def _fixed(classes: Classes, fixed: Mapping[str, float]) -> dict[DemandClass, Combination]:
     weighing = Weighing(fixed, dict.fromkeys(fixed, "asked for"))
     return {kind: Combination((weighing,) * len(weights.BLOCKS)) for kind in DemandClass if (classes == kind).any()}
+
+
+def with_all_kinds(
+    combinations: Mapping[DemandClass, Combination], means: Means, classes: Classes
+) -> dict[DemandClass, Combination]:
+    """The same with the kinds of demand that a training had not met: there all that speak count alike."""
+    found = dict(combinations)
+    for kind in (one for one in DemandClass if one not in found and (classes == one).any()):
+        names = _speaking(kind, means)
+        equal = Weighing(dict.fromkeys(names, 1 / len(names)), dict.fromkeys(names, "untested"))
+        found[kind] = Combination((equal,) * len(weights.BLOCKS))
+    return found
+
+
+def _kept(values: Matrix) -> Matrix:
+    """As exact as it is kept on disk, so that what comes after is the same from there."""
+    return values.astype(np.float32).astype(float)
 
 
 def _weighed(history: History, classes: Classes, windows: Sequence[Window]) -> dict[DemandClass, Combination]:

@@ -1,4 +1,4 @@
-"""Days that are known ahead to be unlike others: the public holidays of the country that most is sent to.
+"""Days that are known ahead to be unlike others: public holidays, of the store's country or of the one most goes to.
 
 From the library `holidays` (extra `[holidays]`). A holiday that the past has seen twice has an effect of its own; those
 that it has seen less share one.
@@ -29,13 +29,26 @@ class Events:
     names: tuple[str, ...]
     days: Matrix
     says: str
+    country: str | None = None
 
 
-def known_ahead(gold: Gold, first: date, origin: date, ahead: int) -> Events:
-    """The holidays from the first day to so many days after the origin; no column where none are known."""
+def known_ahead(
+    gold: Gold,
+    first: date,
+    origin: date,
+    ahead: int,
+    country: str | None = None,
+    names: tuple[str, ...] | None = None,
+) -> Events:
+    """The holidays from the first day to so many days after the origin; no column where none are known.
+
+    Of the country that most orders go to, where none is named. `names` are the columns where those are given.
+    """
     whole = (origin - first).days + 1 + ahead
     none = np.zeros((whole, 0))
-    country = _country(gold, first, origin)
+    if names == ():
+        return Events((), none, "no holidays: none were known in training")
+    country = country or _country(gold, first, origin)
     if country is None:
         return Events((), none, "no holidays: no country gets most of the orders")
     if importlib.util.find_spec("holidays") is None:
@@ -44,12 +57,14 @@ def known_ahead(gold: Gold, first: date, origin: date, ahead: int) -> Events:
     if not found:
         return Events((), none, f"no holidays: none are known of {country}")
     seen = Counter(name for day, name in found.items() if day <= origin)
-    named = [found[day] if seen[found[day]] >= _LEAST_SEEN else _SHARED for day in sorted(found)]
-    names = tuple(sorted(set(named)))
+    own = {name for name, times in seen.items() if times >= _LEAST_SEEN} if names is None else set(names)
+    named = {day: name if name in own else _SHARED for day, name in found.items()}
+    names = tuple(sorted(set(named.values()))) if names is None else names
     days = np.zeros((whole, len(names)))
-    for day, name in zip(sorted(found), named, strict=True):
-        days[(day - first).days, names.index(name)] = 1
-    return Events(names, days, f"holidays of {country}: {len(names)} effects")
+    for day, name in named.items():
+        if name in names:
+            days[(day - first).days, names.index(name)] = 1
+    return Events(names, days, f"holidays of {country}: {len(names)} effects", country)
 
 
 def public_holidays(country: str, first: date, days: int) -> dict[date, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tradewind.core.errors import Conflict
@@ -11,8 +11,9 @@ from tradewind.insights.forecasting import models, siblings
 from tradewind.insights.forecasting.accuracy import NoForecast
 from tradewind.insights.forecasting.members import LEARNT
 from tradewind.insights.forecasting.panel import TABLE, NoHistory, load
+from tradewind.insights.forecasting.runs import Line, flags_of
 from tradewind.insights.forecasting.served import DAY_LEVELS, DemandForecast, Scope, SeriesForecast, series
-from tradewind.insights.forecasting.training import Asked, Line, check, compute, flags_of, names_of, version_of
+from tradewind.insights.forecasting.training import Asked, check, compute, names_of, version_of
 from tradewind.insights.gold import Gold
 from tradewind.warehouse.client import Row
 
@@ -36,7 +37,7 @@ class Wish:
     weights: Mapping[str, float] | None = None
 
 
-def generate(gold: Gold, wish: Wish, today: date) -> SeriesForecast:
+def generate(gold: Gold, wish: Wish, today: date, *, country: str | None = None) -> SeriesForecast:
     """The served forecast where it is what is asked for, else one computed now (`run_id` empty then).
 
     Raises InvalidInput for a horizon, model or weights that cannot be; NoHistory where nothing was sold;
@@ -58,9 +59,9 @@ def generate(gold: Gold, wish: Wish, today: date) -> SeriesForecast:
         and wish.weights is None
         and siblings.is_new(gold, wish.product_id, today)
     ):
-        line, panel = siblings.launched(gold, wish.product_id, wish.channel, wish.horizon, today)
+        line, panel = siblings.launched(gold, wish.product_id, wish.channel, wish.horizon, today, country)
         return _computed(line, wish, panel.origin, version_of(asked, panel))
-    panel = load(gold, today, [wish.product_id])
+    panel = load(gold, today, [wish.product_id], country=country)
     if wish.channel is not None and wish.channel not in panel.channels:
         raise NoHistory("The product has not been sold on this channel yet. Look at all channels together.")
     _, lines = compute(panel, asked)
@@ -105,7 +106,7 @@ def shortened(forecast: SeriesForecast, horizon: int) -> SeriesForecast:
         told.model, told.engine, told.version, told.flags,
     )  # fmt: skip
     bands = {level: values[:horizon] for level, values in forecast.bands.items()}
-    return SeriesForecast(forecast.scope, forecast.name, demand, forecast.demand_class, bands, forecast.run_id)
+    return replace(forecast, demand=demand, bands=bands)
 
 
 def _as_option(weights: Mapping[str, float] | None) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,20 @@ class NoHistory(Conflict):
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What a panel stands on, so that a longer one can be its continuation."""
+
+    first: date
+    origin: date
+    country: str | None
+    """Whose holidays are known; None: no holidays are."""
+    events: tuple[str, ...]
+    """Their columns."""
+    groups: Mapping[str, int]
+    """Numbers of the categories with a group of their own."""
+
+
+@dataclass(frozen=True)
 class Panel:
     """Series with what they are of. Row i of the history is `products[i]` in `channels[i]`."""
 
@@ -49,6 +64,14 @@ class Panel:
     """Taken out of sale for good; None: none is."""
     events: str = ""
     """What is known of days to come, in words."""
+    country: str | None = None
+    event_names: tuple[str, ...] = ()
+
+    @property
+    def ground(self) -> Ground:
+        groups = dict(zip(self.categories, self.history.group.tolist(), strict=True))
+        own = {name: group for name, group in groups.items() if group}
+        return Ground(self.history.first_day, self.origin, self.country, self.event_names, own)
 
     @property
     def origin(self) -> date:
@@ -56,13 +79,29 @@ class Panel:
         return self.history.first_day + timedelta(days=self.history.days - 1)
 
 
-def load(gold: Gold, today: date, product_ids: Sequence[str] | None = None) -> Panel:
-    """The demand of all products, or of these, up to yesterday, or up to where the data end.
+def open_day(gold: Gold, now: datetime, zone: ZoneInfo) -> date:
+    """The first business day that gold does not know in full: that of its last build, and never later than today."""
+    built = gold.built_at(TABLE)
+    return min(now, built or now).astimezone(zone).date()
 
-    Raises GoldNotBuilt before the first build, and NoHistory where nothing was ever sold.
+
+def load(
+    gold: Gold,
+    today: date,
+    product_ids: Sequence[str] | None = None,
+    *,
+    country: str | None = None,
+    like: Ground | None = None,
+) -> Panel:
+    """The demand of all products, or of these, up to the day before `today` (see `open_day`), or to where data end.
+
+    The holidays are those of the country, told by its two letters; None: of the one that most orders go to. `like` is
+    the ground of an earlier panel that this one continues. Raises GoldNotBuilt before the first build, and NoHistory
+    where nothing was ever sold.
     """
     gold.need(TABLE, "silver_products")
     origin, first = known_range(gold, today)
+    first = first if like is None else like.first
     rows = _rows(gold, first, origin, product_ids)
     if not rows:
         raise NoHistory(
@@ -77,15 +116,22 @@ def load(gold: Gold, today: date, product_ids: Sequence[str] | None = None) -> P
         demand[nth], in_stock = _series(row, day_number(first), days)
         ended[nth] = not in_stock or row["status"] not in ("active", "")
     categories = tuple(row["category"] for row in rows)
-    events = known_ahead(gold, first, origin, _AHEAD_DAYS)
+    if like is None:
+        events = known_ahead(gold, first, origin, _AHEAD_DAYS, country)
+        groups = _groups(categories)
+    else:
+        events = known_ahead(gold, first, origin, _AHEAD_DAYS, like.country, like.events)
+        groups = np.array([like.groups.get(one, 0) for one in categories], dtype=np.int64)
     return Panel(
         tuple(row["product_id"] for row in rows),
         tuple(row["channel"] for row in rows),
         categories,
-        History(demand, first, _groups(categories), events.days if events.names else None),
+        History(demand, first, groups, events.days if events.names else None),
         ended,
         np.array([row["status"] == "archived" for row in rows], dtype=bool),
         events.says,
+        events.country,
+        events.names,
     )
 
 

@@ -10,6 +10,7 @@ pessimistic.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,12 @@ class Recurrent:
             self._trained[until] = train(self.history.until(until), self.steps)
         return predict(self._trained[until], known, horizon)
 
+    @property
+    def weights(self) -> list[Matrix]:
+        """Of the network for the days ahead; none where it was not trained."""
+        network = self._trained.get(self.history.days)
+        return [] if network is None else [np.asarray(one.value) for one in network.weights]
+
 
 def oldest_origin(origins: list[int]) -> int:
     """The first of the back-test's origins that leaves enough to learn from; the newest where none does."""
@@ -80,6 +87,13 @@ def train(history: History, steps: int = _STEPS) -> Any:
         origins = chance.integers(low, history.days - _HORIZON + 1)
         past, ahead, target = _examples(history, rows, origins)
         network.train_on_batch([past, ahead], target)
+    return network
+
+
+def restored(weights: Sequence[Matrix], history: History) -> Any:
+    """The network with these weights; the history knows of as many events as the one it was trained on."""
+    network = _network(_keras(), _calendar(history, 0, np.array([1])).shape[1])
+    network.set_weights(list(weights))
     return network
 
 

@@ -1,10 +1,10 @@
-"""The forecasts that are served: the newest run over all products, and newer ones of single products."""
+"""The forecasts that are served: of the newest training, as rolled forward since, and newer ones of single products."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from tradewind.core.errors import InvalidInput
@@ -19,14 +19,20 @@ SUM_DAYS = (7, 14, 30, 60, 90)
 _MOST = 10_000
 
 _ENDED = """
-    SELECT run_id, any(kind) AS of_kind, max(at) AS ended_at
+    SELECT run_id, any(kind) AS of_kind, any(trained_run) AS training, max(at) AS ended_at
     FROM forecast_runs GROUP BY run_id HAVING countIf(status = 'served') > 0
 """
+_TRAINED = f"SELECT max((ended_at, run_id)) FROM ({_ENDED}) WHERE of_kind = 'all'"
+_ROLLED = f"SELECT max((ended_at, run_id)) FROM ({_ENDED}) WHERE of_kind = 'daily' AND training = ({_TRAINED}).2"
 SERVED_RUNS = f"""
-    SELECT run_id, ended_at FROM ({_ENDED})
-    WHERE ended_at >= (SELECT max(ended_at) FROM ({_ENDED}) WHERE of_kind = 'all')
+    SELECT run_id, ended_at, of_kind = 'product' AS is_chosen,
+        if(of_kind = 'daily', ({_TRAINED}).1, ended_at) AS trained_at,
+        if(of_kind = 'daily', toNullable(ended_at), NULL) AS rolled_at
+    FROM ({_ENDED})
+    WHERE of_kind != 'daily' AND ended_at >= ({_TRAINED}).1 OR run_id = ({_ROLLED}).2
 """
-"""Run ids and moments of what is served; a SELECT to be joined."""
+"""What is served, a SELECT to be joined: the newest training over all products, the newest roll of its models, and the
+runs of single products since then, which go before both."""
 
 
 class Scope(StrEnum):
@@ -70,6 +76,10 @@ class SeriesForecast:
     bands: Mapping[float, tuple[float, ...]]
     """Quantiles per day by level (DAY_LEVELS)."""
     run_id: str
+    trained_at: datetime | None = None
+    """When its models were trained; None: now, for this question."""
+    rolled_at: datetime | None = None
+    """When they were given the days since; None: they were not yet."""
 
 
 def served(
@@ -105,11 +115,12 @@ def series(
         raise InvalidInput(f"Ask for at most {_MOST:,} at once.", field="product_ids")
     rows = warehouse.query(
         "SELECT s.run_id AS run_id, scope, name, channel, origin, demand_class, mean, levels, bands, sum_days, sums,"
-        f" model, engine, version, flags FROM forecast_series AS s INNER JOIN ({SERVED_RUNS}) AS r"
-        " ON s.run_id = r.run_id WHERE scope = {scope:String} AND channel = {channel:String}"
+        " model, engine, version, flags, trained_at, rolled_at"
+        f" FROM forecast_series AS s INNER JOIN ({SERVED_RUNS}) AS r ON s.run_id = r.run_id"
+        " WHERE scope = {scope:String} AND channel = {channel:String}"
         + (" AND name > {after:String}" if after is not None else "")
         + (" AND name IN {names:Array(String)}" if names is not None else "")
-        + " ORDER BY name, r.ended_at DESC LIMIT 1 BY name LIMIT {limit:UInt32}",
+        + " ORDER BY name, is_chosen DESC, isNull(rolled_at), r.ended_at DESC LIMIT 1 BY name LIMIT {limit:UInt32}",
         {
             "scope": str(scope),
             "channel": channel or "",
@@ -134,4 +145,7 @@ def _forecast(row: Row) -> SeriesForecast:
         flags=tuple(row["flags"]),
     )
     bands = {level: tuple(values) for level, values in zip(row["levels"], row["bands"], strict=True)}
-    return SeriesForecast(Scope(row["scope"]), row["name"], demand, row["demand_class"], bands, row["run_id"])
+    return SeriesForecast(
+        Scope(row["scope"]), row["name"], demand, row["demand_class"], bands, row["run_id"], row["trained_at"],
+        row["rolled_at"],
+    )  # fmt: skip

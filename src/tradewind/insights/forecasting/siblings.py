@@ -10,8 +10,8 @@ from tradewind.insights.forecasting import engine, launches
 from tradewind.insights.forecasting.classes import COLD_DAYS, DemandClass
 from tradewind.insights.forecasting.history import History
 from tradewind.insights.forecasting.panel import TABLE, NoHistory, Panel, load
+from tradewind.insights.forecasting.runs import Line
 from tradewind.insights.forecasting.served import Scope
-from tradewind.insights.forecasting.training import Line
 from tradewind.insights.gold import Gold
 
 _MOST = 300
@@ -28,7 +28,9 @@ def is_new(gold: Gold, product_id: str, today: date) -> bool:
     return row["first"] is None or today - row["first"] < timedelta(days=COLD_DAYS)
 
 
-def launched(gold: Gold, product_id: str, channel: str | None, horizon: int, today: date) -> tuple[Line, Panel]:
+def launched(
+    gold: Gold, product_id: str, channel: str | None, horizon: int, today: date, country: str | None = None
+) -> tuple[Line, Panel]:
     """Its forecast over all channels, or on one, and what it is learnt from. NoHistory where the others say nothing."""
     ids = gold.query(
         "silver_products",
@@ -38,7 +40,7 @@ def launched(gold: Gold, product_id: str, channel: str | None, horizon: int, tod
         {"product": product_id, "most": _MOST},
     )
     alike = {row["product_id"] for row in ids if row["is_alike"]}
-    panel = load(gold, today, [row["product_id"] for row in ids])
+    panel = load(gold, today, [row["product_id"] for row in ids], country=country)
     rows = np.array([channel is None or one == channel for one in panel.channels], dtype=bool)
     names = sorted({one for one, mine in zip(panel.products, rows, strict=True) if mine} | {product_id})
     if len(names) == 1:

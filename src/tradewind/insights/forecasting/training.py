@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,16 @@ import orjson
 from tradewind import __version__
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.ids import new_id
-from tradewind.events.contracts import moment
 from tradewind.insights.forecasting import backtest, members, models, scoring
-from tradewind.insights.forecasting.boosted import Corrected
 from tradewind.insights.forecasting.classes import Classes, DemandClass, classify
 from tradewind.insights.forecasting.engine import Level, Outcome, Progress, forecast, summed, summed_history
 from tradewind.insights.forecasting.history import History, Numbers
-from tradewind.insights.forecasting.members import Means
+from tradewind.insights.forecasting.learners import Learners
+from tradewind.insights.forecasting.lessons import Lessons, forget_lessons_before
 from tradewind.insights.forecasting.panel import Panel, load
-from tradewind.insights.forecasting.recurrent import Recurrent, oldest_origin
-from tradewind.insights.forecasting.served import DAY_LEVELS, LEVELS, Scope
+from tradewind.insights.forecasting.runs import Kind, Line, Run
+from tradewind.insights.forecasting.served import LEVELS, Scope
+from tradewind.insights.forecasting.underway import tell_killed, underway
 from tradewind.insights.forecasting.unfinished import Unfinished
 from tradewind.insights.forecasting.weights import BLOCKS
 from tradewind.insights.gold import Gold
@@ -34,7 +34,6 @@ from tradewind.warehouse.client import Warehouse
 LONGEST_HORIZON = 365
 AUTO_MEMBERS = (*members.DENSE_MEMBERS, *members.THIN_MEMBERS, "gbm", "launch", "naive")
 """What `auto` tries, and `lstm` where it is installed; the yardstick is always among them."""
-_LINES = 250
 _KEPT_RUNS = 8
 _KEPT_MEMBERS = 2_000
 """Series whose members' means are kept in the run's folder."""
@@ -72,19 +71,6 @@ class Trained:
     seconds: float
     wape: float | None
     naive_wape: float | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """A series as it is written: whose it is, and its row in its level."""
-
-    scope: Scope
-    name: str
-    channel: str
-    level: Level
-    row: int
-    stood_in: bool = False
-    """The yardstick is served for it, as nothing that was asked for has spoken."""
 
 
 def check(asked: Asked) -> tuple[tuple[str, ...], Mapping[str, float] | None]:
@@ -143,28 +129,19 @@ def engine_run(
     progress: Progress = lambda _: None,
 ) -> Outcome:
     """The engine with these members: each for its classes, or with fixed weights each for every series."""
-
-    batched = tuple(name for name in names if name in (*members.BATCHED, *members.SLOW))
-    is_slow = any(name in members.SLOW for name in names)
-    origins = backtest.few_origins_of(history.days) if is_slow else backtest.origins_of(history.days)
-    corrected = Corrected(history, classify(history) if classes is None else classes) if "gbm" in names else None
-    recurrent = Recurrent(history, oldest_origin(origins)) if "lstm" in names else None
-    if recurrent is not None and fixed is not None:
-        origins = [one for one in origins if one >= recurrent.oldest]
-
-    def forecaster(known: History, days: int, origin: int, kinds: Classes) -> Means:
-        found = members.forecast(known, days, batched, None if fixed is not None else kinds)
-        if corrected is not None:
-            found["gbm"] = members.guarded("gbm", known, corrected.forecast(known, days, origin, found))
-        if recurrent is not None:
-            said = recurrent.forecast(known, days)
-            none = np.full((known.series, days), np.nan)
-            found["lstm"] = none if said is None else members.guarded("lstm", known, said)
-        return found
-
-    return forecast(
-        history, horizon, forecaster, classes=classes, fixed=fixed, origins=origins, kept_at=kept_at, progress=progress
+    classes = classify(history) if classes is None else classes
+    learners = Learners(history, classes, names, is_fixed=fixed is not None)
+    outcome = forecast(
+        history,
+        horizon,
+        learners,
+        classes=classes,
+        fixed=fixed,
+        origins=learners.origins,
+        kept_at=kept_at,
+        progress=progress,
     )
+    return replace(outcome, learners=learners)
 
 
 def lines(panel: Panel, outcome: Outcome) -> list[Line]:
@@ -200,6 +177,7 @@ def train(
     *,
     today: date,
     now: Callable[[], datetime],
+    country: str | None = None,
     progress: Progress = lambda _: None,
 ) -> Trained:
     """Forecasts, writes, and serves from then on. Raises what stopped it, after writing that down.
@@ -208,33 +186,40 @@ def train(
     stopped goes on where it was when it is asked for again, as long as demand is the same.
     """
     began = now()
-    check(asked)
+    names, fixed = check(asked)
+    tell_killed(warehouse, folder, now)
     run_id = new_id()
     progress("reading demand")
-    panel = load(Gold(warehouse), today, asked.product_ids)
+    panel = load(Gold(warehouse), today, asked.product_ids, country=country)
     progress(panel.events)
     version = version_of(asked, panel)
-    run = _Run(warehouse, run_id, asked, version, panel.origin)
-    run.tell("running", began, began)
-    try:
-        kept_at = Unfinished.of(folder, version) if asked.product_ids is None else None
-        if kept_at is not None and kept_at.done:
-            progress(f"going on with a run that was stopped: {kept_at.done} origins are done")
-        outcome, series = compute(panel, asked, progress, kept_at=kept_at)
-        if asked.product_ids is not None:
-            series = [line for line in series if line.scope is Scope.PRODUCT]
-        rated = scoring.scores(panel, outcome, asked.model)
-        progress(f"writing {len(series):,} series")
-        run.write(series)
-        run.write_scores(rated, outcome)
-        _keep(folder / run_id, run, panel, outcome, rated)
-    except BaseException as failure:
-        run.tell("failed", began, now(), message=f"{type(failure).__name__}: {failure}"[:500])
-        raise
-    ended = now()
-    run.tell("served", began, ended, len(series))
+    kind, trained_run = (Kind.ALL, run_id) if asked.product_ids is None else (Kind.PRODUCT, "")
+    engine = models.engine_of(names_of(asked))
+    run = Run(warehouse, run_id, kind, asked.model, engine, version, panel.origin, asked.horizon, trained_run)
+    with underway(folder, run_id):
+        run.tell("running", began, began)
+        try:
+            kept_at = Unfinished.of(folder, version) if kind is Kind.ALL else None
+            if kept_at is not None and kept_at.done:
+                progress(f"going on with a run that was stopped: {kept_at.done} origins are done")
+            outcome, series = compute(panel, asked, progress, kept_at=kept_at)
+            if kind is Kind.PRODUCT:
+                series = [line for line in series if line.scope is Scope.PRODUCT]
+            rated = scoring.scores(panel, outcome, asked.model)
+            progress(f"writing {len(series):,} series")
+            run.write(series)
+            _write_scores(run, rated, outcome)
+            _keep(folder / run_id, run, panel, outcome, rated)
+            if kind is Kind.ALL:
+                Lessons.of(run, names, panel, outcome, is_fixed=fixed is not None).write(folder)
+        except BaseException as failure:
+            run.tell("failed", began, now(), message=f"{type(failure).__name__}: {failure}"[:500])
+            raise
+        ended = now()
+        run.tell("served", began, ended, len(series))
     if kept_at is not None:
         kept_at.forget()
+        forget_lessons_before(folder, run_id)
     _forget_old(folder)
     (whole,) = [
         row for row in rated if (row["model"], row["part"], row["horizon"]) == (asked.model, "all", "1-90")
@@ -249,95 +234,27 @@ def version_of(asked: Asked, panel: Panel) -> str:
     """Equal code, wishes and demand: equal version."""
     code = [__version__, models.engine_of(names_of(asked))]
     found = hashlib.sha256(json.dumps([*code, asked.model, asked.horizon, asked.weights]).encode())
-    found.update(repr((panel.products, panel.channels, panel.categories, panel.origin)).encode())
-    found.update(np.nan_to_num(panel.history.demand, nan=-1).tobytes())
-    if panel.history.events is not None:
-        found.update(panel.history.events.tobytes())
+    found.update(panel_digest(panel))
     return found.hexdigest()[:16]
 
 
-@dataclass(frozen=True)
-class _Run:
-    warehouse: Warehouse
-    run_id: str
-    asked: Asked
-    version: str
-    origin: date
-
-    def tell(self, status: str, began: datetime, at: datetime, series: int = 0, message: str = "") -> None:
-        told = {
-            "run_id": self.run_id,
-            "at": moment(at),
-            "status": status,
-            "kind": "all" if self.asked.product_ids is None else "product",
-            "model": self.asked.model,
-            "version": self.version,
-            "origin": self.origin.isoformat(),
-            "horizon": self.asked.horizon,
-            "series": series,
-            "seconds": (at - began).total_seconds(),
-            "message": message,
-        }
-        self.warehouse.insert_lines("forecast_runs", orjson.dumps(told), token=f"{self.run_id}:{status}")
-
-    def write(self, series: Sequence[Line]) -> None:
-        engine = models.engine_of(names_of(self.asked))
-        for nth, chunk in enumerate(_chunks(series)):
-            block = b"\n".join(
-                orjson.dumps(
-                    {
-                        "run_id": self.run_id,
-                        "model": self.asked.model,
-                        "engine": engine,
-                        "version": self.version,
-                        "origin": self.origin.isoformat(),
-                        **as_row(line),
-                    },
-                    option=orjson.OPT_SERIALIZE_NUMPY,
-                )
-                for line in chunk
-            )
-            self.warehouse.insert_lines("forecast_series", block, token=f"{self.run_id}:{nth}")
-
-    def write_scores(self, rated: Sequence[Mapping[str, Any]], outcome: Outcome) -> None:
-        if rated:
-            block = b"\n".join(orjson.dumps({"run_id": self.run_id, **row}) for row in rated)
-            self.warehouse.insert_lines("forecast_scores", block, token=f"{self.run_id}:scores")
-        weighed = [{"run_id": self.run_id, **row} for row in weights_of(outcome)]
-        if weighed:
-            block = b"\n".join(orjson.dumps(row) for row in weighed)
-            self.warehouse.insert_lines("forecast_weights", block, token=f"{self.run_id}:weights")
+def panel_digest(panel: Panel) -> bytes:
+    """Of all that a panel tells."""
+    found = hashlib.sha256(repr((panel.products, panel.channels, panel.categories, panel.origin)).encode())
+    found.update(np.nan_to_num(panel.history.demand, nan=-1).tobytes())
+    if panel.history.events is not None:
+        found.update(panel.history.events.tobytes())
+    return found.digest()
 
 
-def as_row(line: Line) -> dict[str, Any]:
-    """A series' own columns of `forecast_series`."""
-    level, row = line.level, line.row
-    kind = level.classes[row] if line.scope is Scope.PRODUCT else ""
-    return {
-        "scope": str(line.scope),
-        "name": line.name,
-        "channel": line.channel,
-        "demand_class": str(kind),
-        "mean": level.mean[row],
-        "levels": list(DAY_LEVELS),
-        "bands": np.ascontiguousarray(level.bands[row].T),
-        "sum_days": list(level.sums),
-        "sums": [level.sums[days][row] for days in level.sums],
-        "flags": flags_of(line),
-    }
-
-
-def flags_of(line: Line) -> list[str]:
-    """What a reader must know of a series before trusting it."""
-    if line.scope is not Scope.PRODUCT:
-        return []
-    kind = line.level.classes[line.row]
-    found = [str(kind)] if kind in (DemandClass.COLD, DemandClass.YOUNG, DemandClass.ENDED) else []
-    if line.stood_in:
-        found.append("naive_stands_in")
-    if kind is not DemandClass.ENDED and not line.level.mean[line.row].any():
-        found.append("no_demand")
-    return found
+def _write_scores(run: Run, rated: Sequence[Mapping[str, Any]], outcome: Outcome) -> None:
+    if rated:
+        block = b"\n".join(orjson.dumps({"run_id": run.run_id, **row}) for row in rated)
+        run.warehouse.insert_lines("forecast_scores", block, token=f"{run.run_id}:scores")
+    weighed = [{"run_id": run.run_id, **row} for row in weights_of(outcome)]
+    if weighed:
+        block = b"\n".join(orjson.dumps(row) for row in weighed)
+        run.warehouse.insert_lines("forecast_weights", block, token=f"{run.run_id}:weights")
 
 
 def weights_of(outcome: Outcome) -> list[dict[str, Any]]:
@@ -358,13 +275,13 @@ def weights_of(outcome: Outcome) -> list[dict[str, Any]]:
     ]
 
 
-def _keep(folder: Path, run: _Run, panel: Panel, outcome: Outcome, rated: Sequence[Mapping[str, Any]]) -> None:
+def _keep(folder: Path, run: Run, panel: Panel, outcome: Outcome, rated: Sequence[Mapping[str, Any]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     told = {
         "version": run.version,
         "code": __version__,
-        "model": run.asked.model,
-        "horizon": run.asked.horizon,
+        "model": run.model,
+        "horizon": run.horizon,
         "origin": run.origin.isoformat(),
         "series": len(panel.products),
         "events": panel.events,
@@ -395,8 +312,3 @@ def _numbered(names: Sequence[str]) -> tuple[list[str], Numbers]:
 
 def _level_lines(scope: Scope, names: Sequence[str], channel: str, level: Level) -> list[Line]:
     return [Line(scope, name, channel, level, row) for row, name in enumerate(names)]
-
-
-def _chunks(series: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    for at in range(0, len(series), _LINES):
-        yield series[at : at + _LINES]

@@ -145,12 +145,15 @@ def _days(row: Row, first: date) -> tuple[Matrix, Matrix]:
 
 
 def _served(gold: Gold, keys: Sequence[tuple[str, str]], last_day: date) -> tuple[Matrix, Matrix]:
-    """Means of the newest forecast before each day, and of the newest that is a fortnight older than it."""
+    """Means of the newest forecast before each day, and of the newest that is a fortnight older than it.
+
+    Of trainings: rolled forecasts follow each day what is to stand out, such as a shift of level.
+    """
     since = last_day - timedelta(days=WATCHED_DAYS - 1)
     rows = gold.warehouse.query(
         """
         SELECT product_id, channel, groupArray(toInt32(target_date)) AS days, groupArray(newest) AS means,
-            groupArray(if(aged > 0, toNullable(older), NULL)) AS older_means
+            groupArray(if(aged > 0, older, nan)) AS older_means
         FROM (
             SELECT product_id, channel, target_date, argMax(mean, (origin_date, f.run_id)) AS newest,
                 argMaxIf(mean, (origin_date, f.run_id), horizon >= {ahead:UInt16}) AS older,

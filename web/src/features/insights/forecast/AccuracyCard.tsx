@@ -1,7 +1,7 @@
 import { Target } from 'lucide-react'
 import type { ForecastAccuracy } from '@/client/api'
 import { useZone } from '@/client/store'
-import { counted, DASH, moment, percent, wordOf } from '@/lib/format'
+import { counted, DASH, fullDay, moment, percent, wordOf } from '@/lib/format'
 import { Card } from '@/ui/Card'
 import { FailedQuery } from '@/ui/Failed'
 import { Message } from '@/ui/Message'
@@ -17,7 +17,7 @@ export function AccuracyCard({ className }: { className?: string }) {
   return (
     <Card
       title="How good it was"
-      note={answer && `trained ${moment(answer.trained_at, zone)}`}
+      note={answer && learntAt(answer, zone)}
       className={className}
     >
       {query.error && !answer && <FailedQuery query={query} className="min-h-72" />}
@@ -26,6 +26,12 @@ export function AccuracyCard({ className }: { className?: string }) {
       {answer && <Since answer={answer} />}
     </Card>
   )
+}
+
+/** When the models were trained, and the last day that they were given since. */
+function learntAt({ trained_at, rolled_until }: ForecastAccuracy, zone: string | undefined) {
+  const trained = `trained ${moment(trained_at, zone)}`
+  return rolled_until ? `${trained}, with days up to ${fullDay(rolled_until)}` : trained
 }
 
 function Scores({ answer }: { answer: ForecastAccuracy }) {

@@ -59,6 +59,7 @@ const score = {
 const accuracy = {
   model: 'auto',
   trained_at: '2026-11-20T03:00:00Z',
+  rolled_until: '2026-11-23',
   scores: [score, { ...score, model: 'glm', wape: 0.77 }],
   weights: [],
   live: [],
@@ -85,6 +86,7 @@ it('shows what is expected, how sure that is, and how good such forecasts were',
   const scores = await screen.findByRole('table', { name: /Back-test of auto/ })
   expect(scores).toHaveTextContent('90%')
   expect(scores).not.toHaveTextContent('77%')
+  expect(screen.getByText(/trained 20 Nov 2026.*, with days up to .*23/)).toBeVisible()
 })
 
 it('a product opens its own days, and the way back is a chip', async () => {
