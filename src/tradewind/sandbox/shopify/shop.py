@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from tradewind.channels.unified import UnifiedOrder, UnifiedStock
@@ -183,9 +183,14 @@ class Shop:
     def _balance(self, one: Field) -> Rows:
         search, now = read_search(one.arguments.get("query"), "processed_at"), self._world.now + timedelta(seconds=1)
         until = now if search.until is None else min(search.until, now)
-        fees = self._world.fees(CHANNEL, search.since, until)
+        # Fees come by their moment: a page begins at its cursor's, or the last pages of many would take the longest.
+        after = one.arguments.get("after")
+        begin = Cursors.of(one).read(after)[0] if after else ""
+        since = read_moment(begin) if begin else search.since
+        fees = self._world.fees(CHANNEL, since, until)
         rows = ((moment(fee.posted_at) or "", fee.external_id, partial(balance_object, fee)) for fee in fees)
-        return self._page(one, iter(sorted(rows, key=lambda row: row[:2])))
+        by_moment = groupby(rows, key=lambda row: row[0])
+        return self._page(one, (row for _, at_once in by_moment for row in sorted(at_once, key=lambda row: row[:2])))
 
     def _webhooks(self, one: Field) -> Rows:
         rows = ({"id": id_, **told} for id_, told in sorted(self.subscriptions.items()))
