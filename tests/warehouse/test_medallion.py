@@ -154,7 +154,7 @@ def _trade(platform: Platform) -> None:
 
 def test_a_build_makes_every_model_and_tells_rows_and_seconds(builder: Builder, built: medallion.BuildResult) -> None:
     assert built.is_good
-    assert len(built.nodes) == 51
+    assert len(built.nodes) == 52
     by_name = {node.name: node for node in built.nodes}
     assert by_name["silver_orders"].rows == builder.landed["orders"] < builder.landed["n"]
     assert by_name["bronze_orders"].rows is None

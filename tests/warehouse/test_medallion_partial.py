@@ -23,6 +23,10 @@ from tradewind.commerce.catalog.products import update_product
 from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.fees.model import FeeKind
 from tradewind.commerce.fees.service import NewFee, record_fees, withdraw_fees
+from tradewind.commerce.inventory.adjustments import Adjustment, adjust
+from tradewind.commerce.inventory.levels import levels_of
+from tradewind.commerce.inventory.model import Location, Reason
+from tradewind.commerce.inventory.service import ensure_location
 from tradewind.commerce.orders.new import NewOrder
 from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.payments.refunds import NewRefundLine, book_refunds
@@ -41,11 +45,12 @@ DAYS = 70
 """The window that things happen in: three months, so that some are touched and some are not."""
 _BY_DAY = (
     "silver_orders", "silver_order_items", "silver_refunds", "silver_refund_items", "silver_payments",
-    "silver_stock_movements", "daily_sales_summary", "gold_sales_lines", "gold_daily_sales", "gold_order_profit",
+    "silver_stock_movements", "silver_daily_demand", "daily_sales_summary", "gold_sales_lines", "gold_daily_sales",
+    "gold_order_profit",
 )  # fmt: skip
 _WHOLE = (
     "gold_channel_profit", "gold_customer_metrics", "customer_cohorts", "gold_product_performance",
-    "gold_operational_metrics",
+    "gold_operational_metrics", "gold_daily_demand",
 )  # fmt: skip
 
 
@@ -90,6 +95,8 @@ def store(tmp_path_factory: pytest.TempPathFactory, chdb_path: Path) -> Iterator
             put_rates(tx, [NewRate(date(2026, 2, 1), "USD", "EUR", Decimal("0.9"))], source="test", now=NOON)
         for number in range(40):
             _order(made, number, number * 37 % (DAYS * 24))
+        for seed in range(4):
+            _move_stock(made, seed, seed * 24)
         made.build(full=True)
         yield made
         gateway.stop()
@@ -184,6 +191,19 @@ def _pay(store: Store, seed: int, hours: int) -> None:
         record_payments(tx, [payment], shop.booking)
 
 
+def _move_stock(store: Store, seed: int, hours: int) -> None:
+    """Units come, or all that are there are thrown away; told late, so that every day after it has another stock."""
+    with store.platform.database.write() as tx:
+        product = tx.scalars(select(Product).where(Product.sku == SKUS[seed % 4])).first()
+        location = ensure_location(tx, "main", name="Main", now=NOON)
+        if product is None:
+            return
+        levels = levels_of(tx, [product.id], now=NOON, at=Location.id == location.id)
+        on_hand = sum(level.on_hand for level in levels)
+        delta, reason = (-on_hand, Reason.COUNT) if on_hand > 0 and seed % 2 else (60 + seed % 40, Reason.RECEIPT)
+        adjust(tx, [Adjustment(product.id, location.id, delta, reason)], actor=SYSTEM, now=_at(hours))
+
+
 def _rate(store: Store, seed: int, hours: int) -> None:
     """A rate that was missing, or another one for a day that has one."""
     base = ("USD", "JPY")[seed % 2]
@@ -227,7 +247,7 @@ def _fee(store: Store, seed: int, hours: int) -> None:
             withdraw_fees(tx, [fee.external_id], shop.booking)
 
 
-HAPPENINGS = (_order, _change, _refund, _pay, _rate, _categorise, _fee)
+HAPPENINGS = (_order, _change, _refund, _pay, _move_stock, _rate, _categorise, _fee)
 happenings = st.lists(
     st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 9_999), st.integers(0, DAYS * 24)), min_size=1, max_size=12
 )

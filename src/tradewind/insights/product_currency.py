@@ -62,16 +62,13 @@ def performance_in(gold: Gold, currency: str | None, known: Lookups) -> Performa
             {{shown_currency:String}} AS reporting_currency
         FROM {TABLE} AS p
         LEFT JOIN (
-            SELECT product_id, toNullable(sum(s.revenue * worth)) AS revenue, toNullable(sum(s.cost * worth)) AS cost,
-                toNullable(sum(s.with_cost * worth)) AS with_cost, toNullable(sum(s.units_with_cost)) AS units_with_cost
+            SELECT product_id, toNullable(sum(d.revenue * worth)) AS revenue, toNullable(sum(d.cost * worth)) AS cost,
+                toNullable(sum(d.revenue_with_cost * worth)) AS with_cost,
+                toNullable(sum(d.units_with_cost)) AS units_with_cost
             FROM (
-                SELECT product_id, toDecimal128(1, 0){rate.factor} AS worth, sum(d.revenue) AS revenue,
-                    sum(d.cost) AS cost, sum(d.revenue_with_cost) AS with_cost,
-                    sum(d.units_with_cost) AS units_with_cost
-                FROM (SELECT *, date AS day FROM gold_daily_sales) AS d
+                SELECT *, date AS day, toDecimal128(1, 0){rate.factor} AS worth FROM gold_daily_sales
                 WHERE {rate.is_known}
-                GROUP BY product_id, worth
-            ) AS s
+            ) AS d
             GROUP BY product_id
         ) AS sums ON p.product_id = sums.product_id
         LEFT JOIN (

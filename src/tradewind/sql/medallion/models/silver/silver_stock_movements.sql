@@ -1,6 +1,6 @@
 -- silver_stock_movements: one row per movement of units at a location.
 -- reads   bronze_stock_movements
--- feeds   silver_stock_days
+-- feeds   silver_stock_days, gold_daily_demand
 -- key     movement_id; made day by day (movement_date)
 {{ config(
     materialized='by_day', stream='stock', day='movement_date', partition_by='toYYYYMM(movement_date)',
