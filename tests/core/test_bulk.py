@@ -62,7 +62,7 @@ def rows(store: Database) -> list[dict[str, Any]]:
 def test_rows_take_the_place_of_those_under_their_keys(store: Database, count: int) -> None:
     with store.write() as tx:
         tx.execute(insert(KEPT), [a_row(place) for place in range(0, count, 2)])
-        other = {"at": None, "told": [], "rating": None, "is_new": False, "body": b"new"}
+        other: dict[str, Any] = {"at": None, "told": [], "rating": None, "is_new": False, "body": b"new"}
         put_rows(tx, KEPT, [a_row(place, **other) for place in range(count)])
         put_rows(tx, KEPT, [a_row(0)])
         put_rows(tx, KEPT, [])
