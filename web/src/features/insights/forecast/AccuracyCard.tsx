@@ -15,11 +15,7 @@ export function AccuracyCard({ className }: { className?: string }) {
   const zone = useZone()
   const answer = query.data
   return (
-    <Card
-      title="How good it was"
-      note={answer && learntAt(answer, zone)}
-      className={className}
-    >
+    <Card title="How good it was" note={answer && learntAt(answer, zone)} className={className}>
       {query.error && !answer && <FailedQuery query={query} className="min-h-72" />}
       {!answer && !query.error && <RowsSkeleton rows={6} height={44} />}
       {answer && <Scores answer={answer} />}
