@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from tests.planning.conftest import Stocked
 from tests.spine import NOON
 from tradewind.api.planning import PlanSchedule
 from tradewind.commerce.inventory.model import Reason
+from tradewind.core.clock import ManualClock
 from tradewind.insights.planning.line import LineInputs
 from tradewind.insights.planning.model import StoredLine
 from tradewind.insights.planning.plan import make_plan
@@ -350,6 +352,33 @@ def test_the_plan_of_the_day_is_made_once(api: Api) -> None:
     assert made is not None
     assert schedule.turn() is None
     assert get(api, f"{LISTS}/plans/latest")["plan_id"] == made.plan_id
+
+
+def test_a_plan_that_is_ended_on_the_way_is_not_stored(api: Api) -> None:
+    class Enough(Exception):
+        pass
+
+    def ends_after(most: int) -> Callable[[Iterable[Any]], Iterator[Any]]:
+        left = iter(range(most))
+
+        def each(things: Iterable[Any]) -> Iterator[Any]:
+            for thing in things:
+                if next(left, None) is None:
+                    raise Enough
+                yield thing
+
+        return each
+
+    schedule = PlanSchedule(api.services.planner, ManualClock(NOON + timedelta(days=1)))
+    before = make(api)["plan_id"]
+    made, ended = None, 0
+    while made is None:
+        try:
+            made = schedule.turn(ends_after(ended))
+        except Enough:
+            assert get(api, f"{LISTS}/plans/latest")["plan_id"] == before
+            ended += 1
+    assert ended > made.lines
 
 
 def test_equal_inputs_give_equal_plans(api: Api) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tradewind.api.planning_inputs import gather
+from tradewind.api.planning_inputs import OnEach, gather
 from tradewind.core.clock import Clock, business_day
 from tradewind.core.database import Database
 from tradewind.core.logging import get_logger
@@ -40,19 +41,33 @@ class Planner:
         wanted = usual | {name: value for name, value in (asked or {}).items() if value is not None}
         return PlanTerms(**wanted | {"lanes": tuple(lane_of(lane) for lane in wanted["lanes"])})
 
-    def make(self, terms: PlanTerms, *, now: datetime, sku: str | None = None) -> PlanView:
-        """Makes and stores a plan over all active goods, or over one; it is the newest from then on."""
+    def make(self, terms: PlanTerms, *, now: datetime, sku: str | None = None, each: OnEach = iter) -> PlanView:
+        """Makes and stores a plan over all active goods, or over one; it is the newest from then on.
+
+        `each` goes through goods and lines; what it raises ends the work, and nothing is stored.
+        """
         known = Lookups(self.warehouse)
         currency = self.store.currency or known.main_currency or DEFAULT_CURRENCY
         today = business_day(now, self.store.zone)
         with self.database.read() as tx:
             found = gather(
-                tx, self.warehouse, terms, rates=known.rates(currency), zone=self.store.zone, now=now, sku=sku
+                tx,
+                self.warehouse,
+                terms,
+                rates=known.rates(currency),
+                zone=self.store.zone,
+                now=now,
+                sku=sku,
+                each=each,
             )
-        plan = make_plan(found.inputs, terms)
+        plan = make_plan(each(found.inputs), terms)
         products = profiles(plan.lines, found.history, found.first_stocked, today=today, currency=currency)
         with self.database.write(alone=True) as tx:
             return save_plan(tx, plan, terms, products, today=today, currency=currency, now=now)
+
+
+class _Stopped(Exception):
+    """The server closes while the plan is made; the next start makes it."""
 
 
 class PlanSchedule:
@@ -63,18 +78,26 @@ class PlanSchedule:
         self._clock = clock
 
     def run(self, stop: threading.Event) -> None:
+        def until_stopped(things: Iterable[Any]) -> Iterator[Any]:
+            for thing in things:
+                if stop.is_set():
+                    raise _Stopped
+                yield thing
+
         while not stop.wait(_LOOK_SECONDS):
             try:
-                self.turn()
+                self.turn(until_stopped)
+            except _Stopped:
+                return
             except Exception:  # told, and tried again: the loop goes on for as long as the server
                 logger.exception("the plan of the day could not be made; it is tried again in a minute")
 
-    def turn(self) -> PlanView | None:
-        """Makes the plan that is due; None while there is none."""
+    def turn(self, each: OnEach = iter) -> PlanView | None:
+        """Makes the plan that is due; None while there is none. `each` as for `Planner.make`."""
         now = self._clock.now()
         if not self._is_due(now):
             return None
-        plan = self._planner.make(self._planner.terms(), now=now)
+        plan = self._planner.make(self._planner.terms(), now=now, each=each)
         logger.info("the plan of the day is made", lines=plan.lines, orders=plan.orders, transfers=plan.transfers)
         return plan
 

@@ -6,10 +6,11 @@ Insights may not look into commerce, and commerce not into insights; here the tw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -34,6 +35,9 @@ from tradewind.insights.planning.line import LineInputs
 from tradewind.insights.planning.terms import PlanTerms
 from tradewind.insights.rates import Rates
 from tradewind.warehouse.client import Warehouse
+
+OnEach = Callable[[Iterable[Any]], Iterator[Any]]
+"""Goes through what is worked on, one thing after the other; it may raise to end the work."""
 
 BATCH = 1_000
 _PATH_DAYS = 180
@@ -69,10 +73,12 @@ def gather(
     zone: ZoneInfo,
     now: datetime,
     sku: str | None = None,
+    each: OnEach = iter,
 ) -> Gathered:
     """One line for each active good in each place that has counted it; one without place numbers for any other.
 
-    `sku` chooses a single product. What is read is bounded by batches of a thousand products.
+    `sku` chooses a single product. What is read is bounded by batches of a thousand products; `each` goes through them,
+    and may end it.
     """
     today = business_day(now, zone)
     suppliers = suppliers_in_use(tx, zone=zone, now=now)
@@ -88,7 +94,7 @@ def gather(
         weeks = history.weeks
         since |= {key: business_day(moment, zone) for key, moment in first_stocked(tx, ids).items()}
         desk = _Desk(tx, warehouse, ids, history, known_places, suppliers, terms, rates, today, zone, now)
-        for goods in batch:
+        for goods in each(batch):
             inputs += desk.lines(goods)
     return Gathered(tuple(inputs), SalesHistory(histories, weeks), since)
 

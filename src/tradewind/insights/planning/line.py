@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
@@ -129,7 +129,8 @@ class LineInputs:
         return None if margin is None or self.price is None else margin + terms.goodwill_rate * float(self.price)
 
     def as_json(self) -> dict[str, Any]:
-        return {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()}
+        values = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: str(value) if isinstance(value, Decimal) else value for name, value in values}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product as pairs
 
@@ -34,7 +34,7 @@ class Plan:
     transfers: tuple[PlannedTransfer, ...]
 
 
-def make_plan(inputs: Sequence[LineInputs], terms: PlanTerms) -> Plan:
+def make_plan(inputs: Iterable[LineInputs], terms: PlanTerms) -> Plan:
     """Transfers first: what lies elsewhere need not be bought. Then lines, with what will come by transfer in them."""
     lines = [plan_line(one, terms) for one in inputs]
     transfers = _transfers(lines, terms)
