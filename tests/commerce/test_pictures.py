@@ -149,6 +149,7 @@ class Bucket(BaseHTTPRequestHandler):
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     pytest.importorskip("boto3")
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it would keep the keys that another test had
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key-of-tests")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-tests")
     Bucket.objects, Bucket.heard, Bucket.status = {}, [], 200

@@ -29,6 +29,7 @@ def served(store: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     pacer = PassingTime(real)
     engine = Engine(store, sandbox.clock, Connectors([connector]), lambda: KEY, folder=tmp_path / "locks", pacer=pacer)
     with running(sandbox) as address:
+        monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it would keep the keys that another test had
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
         monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", f"{address}/amazon/sqs")
