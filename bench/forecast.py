@@ -131,7 +131,7 @@ def scale_bars(bars: Bars, series: int) -> None:
     days = known.history.days
     bars.add("F13", f"{series:,} products × {days} days", "30 min, 3 GiB", "8 min, 1.5 GiB", measured, is_met)
     names, _ = training.check(asked)
-    run = Run(None, "", Kind.ALL, asked.model, "", "", known.origin, asked.horizon, "")  # type: ignore[arg-type]
+    run = Run("", Kind.ALL, asked.model, "", "", known.origin, asked.horizon, "")
     lessons = Lessons.of(run, names, known, outcome, is_fixed=False)
     newest = _panel(data, 0)
     began = time.process_time()

@@ -475,8 +475,8 @@ def _roll_and_look(api: Api) -> None:
     again = train(warehouse, folder, Asked(), today=TODAY, now=clock.now)
     newest = series(warehouse, Scope.PRODUCT, [chosen, other], limit=2)
     assert {(one.run_id, one.rolled_at) for one in newest} == {(again.run_id, None)}
-    late = Run(warehouse, "late", Kind.DAILY, "auto", "tradewind", "v", TODAY, 90, trained.run_id)
-    late.tell("served", clock.now(), clock.now() + timedelta(hours=1))
+    late = Run("late", Kind.DAILY, "auto", "tradewind", "v", TODAY, 90, trained.run_id)
+    late.tell(warehouse, "served", clock.now(), clock.now() + timedelta(hours=1))
     runs = {row["run_id"] for row in warehouse.query(SERVED_RUNS)}
     assert runs == {again.run_id}, "a roll of an older training that ends late is not served"
 

@@ -45,7 +45,7 @@ def panel(demand: Matrix) -> Panel:
 def trained(demand: Matrix, tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, list[str], Lessons, Path]:
     known, folder = panel(demand[:, :DAYS]), tmp_path_factory.mktemp("runs")
     outcome, lines = training.compute(known, Asked(horizon=HORIZON))
-    run = Run(None, "R1", Kind.ALL, "auto", "tradewind", "v1", known.origin, HORIZON, "R1")  # type: ignore[arg-type]
+    run = Run("R1", Kind.ALL, "auto", "tradewind", "v1", known.origin, HORIZON, "R1")
     Lessons.of(run, training.check(Asked())[0], known, outcome, is_fixed=False).write(folder)
     return outcome, [repr(as_row(line)) for line in lines], Lessons.read(folder, "R1"), folder
 

@@ -26,12 +26,11 @@ def test_a_killed_run_is_told_to_have_failed(tmp_path: Path, chdb_path: Path) ->
     with a_platform(tmp_path / "data", chdb_path) as platform:
         warehouse = platform.warehouse
         runs = [
-            Run(warehouse, name, Kind.DAILY, "auto", "tradewind", "v", NOW.date(), 90, "t")
-            for name in ("killed", "alive", "done")
+            Run(name, Kind.DAILY, "auto", "tradewind", "v", NOW.date(), 90, "t") for name in ("killed", "alive", "done")
         ]
         for run in runs:
-            run.tell("running", NOW, NOW)
-        runs[-1].tell("served", NOW, NOW + timedelta(minutes=1), 7)
+            run.tell(warehouse, "running", NOW, NOW)
+        runs[-1].tell(warehouse, "served", NOW, NOW + timedelta(minutes=1), 7)
         (tmp_path / FOLDER).mkdir()
         for name in ("killed", "done"):
             (tmp_path / FOLDER / name).touch()

@@ -78,21 +78,21 @@ def roll(
     if panel.origin < lessons.ground.origin:
         raise NothingToRoll(f"gold knows demand up to {panel.origin}, the training knew {lessons.ground.origin}")
     run = Run(
-        warehouse, new_id(), Kind.DAILY, lessons.model, models.engine_of(lessons.spoken),
+        new_id(), Kind.DAILY, lessons.model, models.engine_of(lessons.spoken),
         _version(lessons, panel), panel.origin, lessons.horizon, lessons.run_id,
     )  # fmt: skip
     with underway(folder, run.run_id):
-        run.tell("running", began, began)
+        run.tell(warehouse, "running", began, began)
         try:
             progress(f"forecasting from {panel.origin} by the models of {lessons.ground.origin}")
             series = lines(panel, continued(panel, lessons))
             progress(f"writing {len(series):,} series")
-            run.write(series)
+            run.write(warehouse, series)
         except BaseException as failure:
-            run.tell("failed", began, now(), message=f"{type(failure).__name__}: {failure}"[:500])
+            run.tell(warehouse, "failed", began, now(), message=f"{type(failure).__name__}: {failure}"[:500])
             raise
         ended = now()
-        run.tell("served", began, ended, len(series))
+        run.tell(warehouse, "served", began, ended, len(series))
     _forget_old(warehouse, ended)
     return Rolled(
         run.run_id, run.version, run.model, lessons.run_id, lessons.ground.origin, panel.origin, run.horizon,

@@ -46,9 +46,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Run:
-    """A run as it is written into the warehouse."""
+    """A run as it is written into a warehouse."""
 
-    warehouse: Warehouse
     run_id: str
     kind: Kind
     model: str
@@ -59,7 +58,9 @@ class Run:
     trained_run: str
     """Of the training whose models are used; its own id where it is one over all products."""
 
-    def tell(self, status: str, began: datetime, at: datetime, series: int = 0, message: str = "") -> None:
+    def tell(
+        self, warehouse: Warehouse, status: str, began: datetime, at: datetime, series: int = 0, message: str = ""
+    ) -> None:
         told = {
             "run_id": self.run_id,
             "at": moment(at),
@@ -74,9 +75,9 @@ class Run:
             "message": message,
             "trained_run": self.trained_run,
         }
-        self.warehouse.insert_lines("forecast_runs", orjson.dumps(told), token=f"{self.run_id}:{status}")
+        warehouse.insert_lines("forecast_runs", orjson.dumps(told), token=f"{self.run_id}:{status}")
 
-    def write(self, series: Sequence[Line]) -> None:
+    def write(self, warehouse: Warehouse, series: Sequence[Line]) -> None:
         for nth, chunk in enumerate(_chunks(series)):
             block = b"\n".join(
                 orjson.dumps(
@@ -92,7 +93,7 @@ class Run:
                 )
                 for line in chunk
             )
-            self.warehouse.insert_lines("forecast_series", block, token=f"{self.run_id}:{nth}")
+            warehouse.insert_lines("forecast_series", block, token=f"{self.run_id}:{nth}")
 
 
 def as_row(line: Line) -> dict[str, Any]:

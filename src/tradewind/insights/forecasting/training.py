@@ -195,9 +195,9 @@ def train(
     version = version_of(asked, panel)
     kind, trained_run = (Kind.ALL, run_id) if asked.product_ids is None else (Kind.PRODUCT, "")
     engine = models.engine_of(names_of(asked))
-    run = Run(warehouse, run_id, kind, asked.model, engine, version, panel.origin, asked.horizon, trained_run)
+    run = Run(run_id, kind, asked.model, engine, version, panel.origin, asked.horizon, trained_run)
     with underway(folder, run_id):
-        run.tell("running", began, began)
+        run.tell(warehouse, "running", began, began)
         try:
             kept_at = Unfinished.of(folder, version) if kind is Kind.ALL else None
             if kept_at is not None and kept_at.done:
@@ -207,16 +207,16 @@ def train(
                 series = [line for line in series if line.scope is Scope.PRODUCT]
             rated = scoring.scores(panel, outcome, asked.model)
             progress(f"writing {len(series):,} series")
-            run.write(series)
-            _write_scores(run, rated, outcome)
+            run.write(warehouse, series)
+            _write_scores(warehouse, run, rated, outcome)
             _keep(folder / run_id, run, panel, outcome, rated)
             if kind is Kind.ALL:
                 Lessons.of(run, names, panel, outcome, is_fixed=fixed is not None).write(folder)
         except BaseException as failure:
-            run.tell("failed", began, now(), message=f"{type(failure).__name__}: {failure}"[:500])
+            run.tell(warehouse, "failed", began, now(), message=f"{type(failure).__name__}: {failure}"[:500])
             raise
         ended = now()
-        run.tell("served", began, ended, len(series))
+        run.tell(warehouse, "served", began, ended, len(series))
     if kept_at is not None:
         kept_at.forget()
         forget_lessons_before(folder, run_id)
@@ -247,14 +247,14 @@ def panel_digest(panel: Panel) -> bytes:
     return found.digest()
 
 
-def _write_scores(run: Run, rated: Sequence[Mapping[str, Any]], outcome: Outcome) -> None:
+def _write_scores(warehouse: Warehouse, run: Run, rated: Sequence[Mapping[str, Any]], outcome: Outcome) -> None:
     if rated:
         block = b"\n".join(orjson.dumps({"run_id": run.run_id, **row}) for row in rated)
-        run.warehouse.insert_lines("forecast_scores", block, token=f"{run.run_id}:scores")
+        warehouse.insert_lines("forecast_scores", block, token=f"{run.run_id}:scores")
     weighed = [{"run_id": run.run_id, **row} for row in weights_of(outcome)]
     if weighed:
         block = b"\n".join(orjson.dumps(row) for row in weighed)
-        run.warehouse.insert_lines("forecast_weights", block, token=f"{run.run_id}:weights")
+        warehouse.insert_lines("forecast_weights", block, token=f"{run.run_id}:weights")
 
 
 def weights_of(outcome: Outcome) -> list[dict[str, Any]]:
