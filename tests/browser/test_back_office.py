@@ -184,7 +184,7 @@ def test_an_order_is_cancelled_only_over_what_was_seen(view: View, seller: Selle
     order = an_order(seller)
     path = f"{V1}/orders/{order['order_id']}"
     page = go(view, f"/orders/{order['order_id']}", order["order_number"])
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Cancel the order").click()
     made(seller.api.post(f"{path}/status", json={"status": "processing"}))  # somebody else, meanwhile
 
