@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import NO_SHARED_DATA
+
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "samples" / "walmart"
 
 
 def sample(name: str) -> Any:
     """A payload, its numbers with a point as Decimal; the test is skipped where the samples are absent."""
     if not FOLDER.is_dir():
-        pytest.skip("the samples of ../shared/samples/walmart are not here")
+        pytest.skip(NO_SHARED_DATA)
     return json.loads((FOLDER / name).read_bytes(), parse_float=Decimal)
 
 
