@@ -16,7 +16,7 @@ import pytest
 from tests.cli.conftest import ROOT, Tradewind
 from tradewind.cli.main import _hoisted
 from tradewind.cli.reference import reference_page as commands_page
-from tradewind.core.settings import reference_page as settings_page
+from tradewind.core.settings_page import reference_page as settings_page
 
 pytestmark = pytest.mark.usefixtures("migrated_folder")
 

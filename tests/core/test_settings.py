@@ -8,7 +8,8 @@ import pytest
 from pydantic import BaseModel
 
 from tradewind.core.errors import Misconfigured
-from tradewind.core.settings import Area, Settings, load_settings, reference_page
+from tradewind.core.settings import Area, Settings, load_settings
+from tradewind.core.settings_page import reference_page
 
 
 @pytest.fixture(autouse=True)

@@ -95,3 +95,13 @@ def planned(chdb_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         with serving(platform, ManualClock(NOON)) as made:
             made.as_user("ada")
             yield made, stocked
+
+
+@pytest.fixture
+def api(planned: tuple[Api, Stocked]) -> Api:
+    return planned[0]
+
+
+@pytest.fixture
+def stocked(planned: tuple[Api, Stocked]) -> Stocked:
+    return planned[1]

@@ -1,11 +1,7 @@
-"""Plans through the API: made from what the stores hold, explained, edited, and turned into documents once."""
+"""Plans through the API: made from what the stores hold, and explained."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -13,47 +9,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
 
 from tests.api.conftest import Api
+from tests.planning.asking import LISTS, by_place, get, make
 from tests.planning.conftest import Stocked
 from tests.spine import NOON
 from tradewind.api.planning import PlanSchedule
-from tradewind.commerce.inventory.model import Reason
 from tradewind.core.clock import ManualClock
 from tradewind.insights.planning.line import LineInputs
 from tradewind.insights.planning.model import StoredLine
 from tradewind.insights.planning.plan import make_plan
 from tradewind.insights.planning.store import find_plan, lines_page, recomputed
 from tradewind.insights.planning.terms import PlanTerms
-
-LISTS = "/api/v1/planning"
-
-
-@pytest.fixture
-def api(planned: tuple[Api, Stocked]) -> Api:
-    return planned[0]
-
-
-@pytest.fixture
-def stocked(planned: tuple[Api, Stocked]) -> Stocked:
-    return planned[1]
-
-
-def get(api: Api, path: str, **asked: Any) -> Any:
-    answer = api.client.get(path, params=asked)
-    assert answer.status_code == 200, answer.text
-    return json.loads(answer.text, parse_float=Decimal)
-
-
-def make(api: Api, **terms: Any) -> Any:
-    answer = api.client.post(f"{LISTS}/plans", json=terms)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def by_place(page: Any) -> dict[tuple[str, str], Any]:
-    return {(line["sku"], line["location"]): line for line in page["items"]}
 
 
 def test_before_there_is_a_plan_every_list_says_how_to_make_one(api: Api) -> None:
@@ -184,157 +151,6 @@ def test_wrong_terms_are_refused_with_their_range(api: Api, terms: dict[str, Any
     assert answer.json()["errors"][0]["field"] in terms
 
 
-def test_an_accepted_line_becomes_one_purchase_order_however_often_it_is_asked_for(api: Api, stocked: Stocked) -> None:
-    plan = make(api)
-    line = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    (move,) = get(api, f"{LISTS}/transfers")["items"]
-    body = {
-        "plan_id": plan["plan_id"],
-        "lines": [{"line_no": line["line_no"], "quantity": 48}],
-        "transfers": [{"line_no": move["line_no"]}],
-    }
-    headers = {"Idempotency-Key": "accept-1"}
-    first = api.client.post(f"{LISTS}/purchase-list/accept", json=body, headers=headers)
-    assert first.status_code == 200, first.text
-    order, transfer = first.json()["documents"]
-    assert (order["kind"], order["is_new"], transfer["kind"]) == ("purchase_order", True, "transfer")
-    again = api.client.post(f"{LISTS}/purchase-list/accept", json=body, headers=headers)
-    assert again.json() == first.json()
-    third = api.client.post(f"{LISTS}/purchase-list/accept", json=body).json()["documents"]
-    assert [(one["document_id"], one["is_new"]) for one in third] == [
-        (order["document_id"], False),
-        (transfer["document_id"], False),
-    ]
-    made = get(api, f"/api/v1/purchase-orders/{order['document_id']}")
-    assert made["status"] == "draft"
-    assert made["supplier_id"] == stocked.potter
-    assert made["expected_on"] == str(NOON.date() + timedelta(days=10))
-    assert [(one["sku"], one["quantity"], one["unit_cost"]) for one in made["lines"]] == [("MUG", 48, Decimal("3.5"))]
-    moved = get(api, f"/api/v1/inventory/transfers/{transfer['document_id']}")
-    assert [(one["sku"], one["quantity"]) for one in moved["lines"]] == [("CUP", move["quantity"])]
-    edit = api.client.patch(f"{LISTS}/purchase-list/{line['line_no']}", json={"quantity": 24})
-    assert edit.json()["code"] == "plan_line_accepted"
-    shown = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    assert (shown["accepted_as"], shown["quantity"]) == (order["document_id"], 48)
-
-
-def test_a_supplier_that_takes_orders_on_some_days_is_waited_for(api: Api, stocked: Stocked) -> None:
-    # NOON is a Tuesday: Friday is three days off, and the one after it a week later.
-    address = f"/api/v1/suppliers/{stocked.potter}"
-    assert NOON.weekday() == 1
-    changed = api.client.patch(address, json={"order_weekdays": [4], "closed": [["2026-12-24", "2027-01-02"]]})
-    assert changed.status_code == 200, changed.text
-    assert (changed.json()["order_weekdays"], changed.json()["closed"]) == ([4], [["2026-12-24", "2027-01-02"]])
-    make(api)
-    line = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    assert line["lead_time_days"] == 13
-    assert "after 3 days of waiting to be ordered, then 7 days to the next order" in line["reason"]
-    refused: list[dict[str, Any]] = [
-        {"order_weekdays": []},
-        {"order_weekdays": [7]},
-        {"closed": [["2026-02-02", "2026-02-01"]]},
-    ]
-    for wrong in refused:
-        assert api.client.patch(address, json=wrong).status_code == 422
-    usual = {"order_weekdays": [0, 1, 2, 3, 4, 5, 6], "closed": []}
-    assert api.client.patch(address, json=usual).status_code == 200
-
-
-def test_one_wrong_line_keeps_all_from_being_accepted(api: Api) -> None:
-    plan = make(api)
-    lines = by_place(get(api, f"{LISTS}/purchase-list"))
-    good = lines["MUG", "main"]["line_no"]
-    orders = len(get(api, "/api/v1/purchase-orders")["items"])
-    cases: list[tuple[list[dict[str, int]], int]] = [
-        ([{"line_no": good}, {"line_no": 999}], 404),
-        ([{"line_no": good}, {"line_no": good}], 422),
-        ([{"line_no": good, "quantity": 25}], 422),
-        ([{"line_no": good}, {"line_no": lines["NEW", ""]["line_no"], "quantity": 5}], 422),
-        ([], 422),
-    ]
-    for wrong, status in cases:
-        body = {"plan_id": plan["plan_id"], "lines": wrong}
-        assert api.client.post(f"{LISTS}/purchase-list/accept", json=body).status_code == status
-    assert len(get(api, "/api/v1/purchase-orders")["items"]) == orders
-
-
-def test_a_sent_order_is_on_its_way_and_the_next_plan_knows(api: Api, stocked: Stocked) -> None:
-    plan = make(api)
-    line = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    body = {"plan_id": plan["plan_id"], "lines": [{"line_no": line["line_no"]}], "send": True}
-    (made,) = api.client.post(f"{LISTS}/purchase-list/accept", json=body).json()["documents"]
-    make(api)
-    after = by_place(get(api, "/api/v1/inventory/recommendations"))["MUG", "main"]
-    assert after["on_order"] == line["quantity"]
-    assert after["quantity"] == 0
-    assert after["reason"].startswith(("Order nothing", "Wait"))
-    assert api.client.post(f"/api/v1/purchase-orders/{made['document_id']}/cancel").status_code == 200
-
-
-def test_the_list_goes_out_as_a_file_and_edited_quantities_come_back(api: Api) -> None:
-    plan = make(api)
-    out = api.client.get(f"{LISTS}/purchase-list", params={"format": "csv"})
-    rows = list(csv.DictReader(io.StringIO(out.text)))
-    assert {row["plan_id"] for row in rows} == {plan["plan_id"]}
-    mug = next(row for row in rows if row["sku"] == "MUG")
-    mug["quantity"] = "36"
-    dry = send(api, rows, dry_run=True).json()
-    assert (dry["is_applied"], dry["changed"], dry["problems"]) == (False, 1, 0)
-    assert by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]["quantity"] == dry["edits"][0]["before"]
-    done = send(api, rows).json()
-    assert done["is_applied"]
-    changed = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    assert (changed["quantity"], changed["planned_quantity"]) == (36, dry["edits"][0]["before"])
-    mug["quantity"] = "37"
-    refused = send(api, rows).json()
-    assert (refused["is_applied"], refused["problems"]) == (False, 1)
-    assert "packs of 12" in refused["edits"][0]["problem"]
-
-
-def send(api: Api, rows: list[dict[str, str]], **asked: Any) -> Any:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    answer = api.client.post(
-        f"{LISTS}/purchase-list/edits", content=out.getvalue(), params=asked, headers={"Content-Type": "text/csv"}
-    )
-    assert answer.status_code == 200, answer.text
-    return answer
-
-
-def test_a_workbook_holds_texts_as_texts_and_comes_back_too(api: Api) -> None:
-    make(api)
-    out = api.client.get(f"{LISTS}/purchase-list", params={"format": "xlsx"})
-    book = load_workbook(io.BytesIO(out.content))
-    sheet = book.active
-    assert isinstance(book, Workbook)
-    assert sheet is not None
-    heading = [cell.value for cell in sheet[1]]
-    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
-    place = next(row for row in sheet.iter_rows(min_row=2) if row[heading.index("sku")].value == "MUG")
-    place[heading.index("quantity")].value = 60
-    edited = io.BytesIO()
-    book.save(edited)
-    answer = api.client.post(f"{LISTS}/purchase-list/edits", content=edited.getvalue())
-    assert answer.json()["changed"] == 1, answer.text
-    assert by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]["quantity"] == 60
-
-
-def _zip() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        made.writestr("a.txt", "no workbook")
-    return out.getvalue()
-
-
-@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", b"PK nonsense", _zip(), b"plan_id,line_no\n"])
-def test_a_file_that_is_no_list_is_refused(api: Api, content: bytes) -> None:
-    answer = api.client.post(f"{LISTS}/purchase-list/edits", content=content)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "file"
-
-
 def test_who_may_only_look_on_makes_nothing(api: Api) -> None:
     token = api.sign_in("vic")["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
@@ -387,82 +203,6 @@ def test_equal_inputs_give_equal_plans(api: Api) -> None:
         rows = lines_page(tx, find_plan(tx).plan_id, limit=100).items
         inputs = [LineInputs.from_json(row.inputs) for row in rows]
     assert make_plan(inputs, PlanTerms()) == make_plan(inputs, PlanTerms())
-
-
-def test_a_preview_tells_the_documents_and_makes_none(api: Api, stocked: Stocked) -> None:
-    plan = make(api)
-    line = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    (move,) = get(api, f"{LISTS}/transfers")["items"]
-    body = {
-        "plan_id": plan["plan_id"],
-        "lines": [{"line_no": line["line_no"], "quantity": 48}],
-        "transfers": [{"line_no": move["line_no"]}],
-    }
-    orders = len(get(api, "/api/v1/purchase-orders")["items"])
-    answer = api.client.post(f"{LISTS}/purchase-list/accept", params={"dry_run": True}, json=body)
-    assert answer.status_code == 200, answer.text
-    told = json.loads(answer.text, parse_float=Decimal)
-    order, transfer = told["documents"]
-    assert told["is_dry_run"]
-    assert (order["document_id"], order["number"], order["is_new"]) == (None, None, True)
-    assert (order["from_name"], order["to_name"], order["units"]) == ("The Potter", "main", 48)
-    assert (order["cost"], order["currency"], order["expected_on"]) == (
-        Decimal("168.00"),
-        "EUR",
-        str(NOON.date() + timedelta(days=10)),
-    )
-    assert (transfer["from_name"], transfer["to_name"], transfer["cost"]) == ("shop-2", "main", None)
-    assert len(get(api, "/api/v1/purchase-orders")["items"]) == orders
-    unchanged = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    assert (unchanged["accepted_as"], unchanged["quantity"]) == (None, line["quantity"])
-    refused = body | {"lines": [{"line_no": line["line_no"], "quantity": 25}]}
-    assert api.client.post(f"{LISTS}/purchase-list/accept", params={"dry_run": True}, json=refused).status_code == 422
-
-
-def test_what_was_accepted_can_be_taken_back_until_something_arrived(api: Api, stocked: Stocked) -> None:
-    plan = make(api)
-    line = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    (move,) = get(api, f"{LISTS}/transfers")["items"]
-    body = {
-        "plan_id": plan["plan_id"],
-        "lines": [{"line_no": line["line_no"]}],
-        "transfers": [{"line_no": move["line_no"]}],
-        "send": True,
-    }
-    first = api.client.post(f"{LISTS}/purchase-list/accept", json=body).json()["documents"]
-    for made in first:
-        back = api.client.post(f"{LISTS}/purchase-list/take-back", json={"document_id": made["document_id"]})
-        assert (back.status_code, back.json()["lines"]) == (200, 1), back.text
-    assert get(api, f"/api/v1/purchase-orders/{first[0]['document_id']}")["status"] == "cancelled"
-    assert get(api, f"/api/v1/inventory/transfers/{first[1]['document_id']}")["status"] == "cancelled"
-    assert by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]["accepted_as"] is None
-    (again,) = api.client.post(f"{LISTS}/purchase-list/accept", json=body | {"transfers": []}).json()["documents"]
-    assert again["is_new"]
-    order = f"/api/v1/purchase-orders/{again['document_id']}"
-    assert api.client.post(f"{order}/receive", json={"lines": [{"line_no": 1, "quantity": 12}]}).status_code == 200
-    late = api.client.post(f"{LISTS}/purchase-list/take-back", json={"document_id": again["document_id"]})
-    assert (late.status_code, late.json()["code"]) == (409, "purchase_order_state")
-    assert get(api, order)["status"] == "partial"
-    unknown = api.client.post(f"{LISTS}/purchase-list/take-back", json={"document_id": "nothing"})
-    assert unknown.status_code == 404
-    assert api.client.post(f"{order}/cancel").status_code == 200
-    stocked.receive("MUG", -12, reason=Reason.DAMAGE)
-
-
-def test_another_quantity_is_told_with_its_consequences_before_it_is_taken(api: Api) -> None:
-    make(api)
-    line = get(api, f"{LISTS}/cover", limit=1)["items"][0]
-    assert line["sku"] == "CUP"
-    address = f"{LISTS}/purchase-list/{line['line_no']}"
-    more = get(api, address, quantity=100)
-    # Two a day, half of them here: ten there, what comes from the shop, and a hundred more.
-    coming = line["on_hand"] + line["on_order"]
-    assert (line["days_of_cover"], line["days_of_cover_with_order"]) == (11, coming + 1)
-    assert more["days_of_cover_with_order"] == coming + 101
-    assert (more["cost"], more["quantity"]) == (300, 100)
-    # All that can be sold until the next order is there already: more only costs.
-    assert more["expected_profit"] < line["expected_profit"] == 0
-    assert get(api, address)["quantity"] == line["quantity"] == 0
 
 
 def test_the_list_is_summed_and_filtered_by_supplier_and_place(api: Api, stocked: Stocked) -> None:

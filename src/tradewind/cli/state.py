@@ -43,7 +43,7 @@ def settings(
     as_json: AsJson = False,
 ) -> None:
     """Show the settings in force; secrets only as set or not."""
-    from tradewind.core.settings import reference_page
+    from tradewind.core.settings_page import reference_page
 
     if markdown:
         typer.echo(reference_page(), nl=False)

@@ -2,154 +2,33 @@
 
 from __future__ import annotations
 
-import fcntl
-import random
 import re
-import shutil
-import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from tests.spine import NOON, Shop, a_line, a_platform, a_refund, an_order
+from tests.spine import NOON, Shop, a_line, an_order
+from tests.warehouse.medallion.conftest import Builder
 from tradewind.commerce.access.audit import SYSTEM
 from tradewind.commerce.catalog.categories import create_category, delete_category, rename_category
 from tradewind.commerce.catalog.service import find_products
 from tradewind.commerce.customers.service import NewCustomer
 from tradewind.commerce.orders.model import Order
-from tradewind.commerce.orders.service import change_status
 from tradewind.commerce.orders.states import OrderStatus
-from tradewind.commerce.payments.refunds import NewRefundLine, book_refunds
 from tradewind.commerce.people.erasure import erase_customer
-from tradewind.commerce.rates.service import NewRate, put_rates
 from tradewind.commerce.reviews.model import Review, ReviewStatus
 from tradewind.commerce.reviews.service import NewReview, record_reviews
 from tradewind.commerce.reviews.store import ratings_of
 from tradewind.commerce.reviews.writing import moderate_review
-from tradewind.core.errors import InvalidInput, NotPermitted, Unavailable
 from tradewind.core.money import exponent
-from tradewind.platform import Platform
 from tradewind.warehouse import medallion
-from tradewind.warehouse.gateway import Access, GatewayServer, serve_gateway
-from tradewind.warehouse.lineage import lineage_page
-from tradewind.warehouse.medallion import BuildFailed, BuildRunning, BuildStopped, Patience, Step
 
-TOKEN, READER = "a-long-token-that-writes", "a-long-token-that-reads"
-BERLIN: dict[str, Any] = {"timezone": "Europe/Berlin", "reporting_currency": "EUR"}
-
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-
-@dataclass
-class Builder:
-    """A platform with a gateway, and the folder that dbt works in."""
-
-    platform: Platform
-    gateway: GatewayServer
-    work_dir: Path
-    landed: dict[str, Any] = field(default_factory=dict)
-    """What had landed when the first build began: other tests add to it, in any order."""
-
-    def build(self, **more: Any) -> medallion.BuildResult:
-        return self._run(medallion.build, **more)
-
-    def check(self, **more: Any) -> medallion.BuildResult:
-        return self._run(medallion.test, **more)
-
-    def _run(self, verb: Any, *, token: str = TOKEN, port: int | None = None, **more: Any) -> medallion.BuildResult:
-        options = {"work_dir": self.work_dir, "variables": BERLIN} | more
-        result: medallion.BuildResult = verb("127.0.0.1", port or self.gateway.port, "dbt", token, **options)
-        return result
-
-    def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
-        return self.platform.warehouse.query(sql, parameters)
-
-
-@pytest.fixture(scope="module")
-def builder(tmp_path_factory: pytest.TempPathFactory, chdb_path: Path) -> Iterator[Builder]:
-    folder = tmp_path_factory.mktemp("medallion")
-    store = {"timezone": "Europe/Berlin", "currency": "EUR"}
-    with a_platform(folder / "data", chdb_path, store=store) as platform:
-        access = {TOKEN: Access("dbt", may_write=True), READER: Access("reader")}
-        gateway = serve_gateway(platform.warehouse, lambda _, password: access.get(password), port=0)
-        _trade(platform)
-        platform.settle()
-        yield Builder(platform, gateway, folder / "work")
-        gateway.stop()
-
-
-@pytest.fixture(scope="module")
-def built(builder: Builder) -> medallion.BuildResult:
-    builder.landed = builder.rows("SELECT count() AS n, uniqExact(order_id) AS orders FROM log_orders")[0]
-    return builder.build()
-
-
-def _trade(platform: Platform) -> None:
-    """A seeded year of two channels, three currencies, every status, changes of mind and refunds."""
-    chance = random.Random(20260310)
-    for code in ("shop", "amazon"):
-        shop = Shop.open(platform.database, code, keeps_stock=False)
-        orders = [
-            an_order(
-                f"{code}-{i}",
-                *(
-                    a_line(
-                        f"SKU-{chance.randrange(30)}",
-                        chance.randrange(1, 4),
-                        f"{chance.randrange(90)}.{chance.randrange(100):02}",
-                    )
-                    for _ in range(chance.randrange(1, 4))
-                ),
-                placed_at=NOON - timedelta(minutes=chance.randrange(365 * 24 * 60)),
-                currency=chance.choice(["EUR", "EUR", "USD", "JPY"]),
-                status=chance.choice(list(OrderStatus)),
-                ship_country=chance.choice(["DE", "FR", None]),
-                is_test=chance.random() < 0.05,
-                is_replacement=chance.random() < 0.05,
-                discount=Decimal(chance.randrange(2)),
-            )
-            for i in range(400)
-        ]
-        orders = [o for o in orders if sum(line.unit_price * line.quantity for line in o.lines) > 1]
-        booked = [outcome for outcome in shop.book(*orders) if outcome.error is None]
-        assert len(booked) > 300
-        with platform.database.write() as tx:
-            book_refunds(
-                tx,
-                [
-                    a_refund(
-                        f"{code}-R{i}",
-                        NewRefundLine(
-                            f"SKU-{chance.randrange(30)}", chance.randrange(3), Decimal(chance.randrange(1, 40))
-                        ),
-                        refunded_at=NOON - timedelta(minutes=chance.randrange(300 * 24 * 60)),
-                        order_reference=chance.choice(orders).order_number,
-                    )
-                    for i in range(40)
-                ],
-                shop.booking,
-            )
-        with platform.database.write() as tx:
-            open_orders = tx.scalars(select(Order.id).where(Order.status == "confirmed").order_by(Order.id)).all()
-            for order_id in open_orders[:20]:
-                change_status(tx, order_id, OrderStatus.CANCELLED, now=NOON)
-    with platform.database.write() as tx:
-        put_rates(
-            tx,
-            [
-                NewRate(date(2025, 6, 1), "EUR", "USD", Decimal("1.10")),
-                NewRate(date(2025, 12, 1), "EUR", "USD", Decimal("1.20")),
-            ],
-            source="test",
-            now=NOON,
-        )
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("medallion")]
 
 
 def test_a_build_makes_every_model_and_tells_rows_and_seconds(builder: Builder, built: medallion.BuildResult) -> None:
@@ -313,124 +192,6 @@ def test_a_gold_table_that_is_wrong_is_found(builder: Builder, built: medallion.
     assert any(name.startswith("unique_together_daily_sales_summary") for name in failed)
 
 
-def test_a_model_that_fails_keeps_its_last_table_and_is_named(
-    builder: Builder, built: medallion.BuildResult, tmp_path: Path
-) -> None:
-    assert built.is_good
-    before = builder.rows("SELECT count() AS n, sum(revenue) AS revenue FROM gold_sales_metrics")
-    project = shutil.copytree(medallion.PROJECT, tmp_path / "project")
-    model = project / "models/gold/gold_sales_metrics.sql"
-    model.write_text(model.read_text().replace("summed.revenue as revenue", "throwIf(1, 'no more') as revenue"))
-    steps: list[Step] = []
-    chosen = "gold_sales_metrics+ daily_sales_summary"
-    result = builder.build(project=project, select=chosen, full=True, progress=steps.append)
-    statuses = {node.name: node.status for node in result.nodes}
-    assert statuses == {"gold_sales_metrics": "failed", "gold_monthly_sales": "skipped", "daily_sales_summary": "built"}
-    assert not result.is_good
-    (failure,) = result.failures
-    assert failure.message is not None
-    assert failure.message.startswith("Code: 395. DB::Exception: no more")
-    assert [step.status for step in steps if step.name == "gold_sales_metrics"] == ["running", "failed"]
-    assert builder.rows("SELECT count() AS n, sum(revenue) AS revenue FROM gold_sales_metrics") == before
-
-
-def test_progress_is_told_node_by_node(builder: Builder) -> None:
-    steps: list[Step] = []
-    assert builder.build(select="bronze_channels silver_channels", progress=steps.append).is_good
-    assert [(step.name, step.status) for step in steps] == [
-        ("bronze_channels", "running"), ("bronze_channels", "built"),
-        ("silver_channels", "running"), ("silver_channels", "built"),
-    ]  # fmt: skip
-    assert {step.total for step in steps} == {2}
-    assert steps[-1].index == 2
-    assert steps[-1].seconds is not None
-
-
-def test_only_the_work_folder_is_written_to(
-    builder: Builder, built: medallion.BuildResult, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    assert built.is_good
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("DBT_PROJECT_DIR", "/nowhere")
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    before = {path: path.stat().st_mtime_ns for path in medallion.PROJECT.rglob("*")}
-    assert builder.build(select="silver_channels").is_good
-    assert {path: path.stat().st_mtime_ns for path in medallion.PROJECT.rglob("*")} == before
-    assert list(home.iterdir()) == []
-    logs = "".join(path.read_text() for path in builder.work_dir.rglob("*.log*"))
-    assert TOKEN not in logs
-
-
-def test_a_run_that_cannot_begin_says_why(builder: Builder, free_port: int, tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match=f"No warehouse answers on 127.0.0.1:{free_port}"):
-        builder.build(port=free_port)
-    with pytest.raises(BuildFailed, match="Authentication failed"):
-        builder.build(token="a-token-of-nobody")
-    with pytest.raises(NotPermitted, match="sql:write"):
-        builder.build(token=READER)
-    with pytest.raises(InvalidInput, match="'nothing_like_it'"):
-        builder.build(select="nothing_like_it")
-    project = shutil.copytree(medallion.PROJECT, tmp_path / "project")
-    (project / "models/gold/broken.sql").write_text("select * from {{ ref('nothing_like_it') }}")
-    with pytest.raises(BuildFailed, match="nothing_like_it"):
-        builder.build(project=project)
-
-
-def test_two_runs_in_one_folder_do_not_mix(builder: Builder) -> None:
-    def interrupt(_: Step) -> None:
-        with pytest.raises(BuildRunning, match="already"):
-            builder.build(select="bronze_orders")
-
-    assert builder.build(select="bronze_orders", progress=interrupt).is_good
-
-
-def test_a_build_ends_when_it_is_told_to_and_the_next_one_goes_on(
-    builder: Builder, built: medallion.BuildResult
-) -> None:
-    stop = threading.Event()
-    begun: list[str] = []
-
-    def stop_at_the_first(step: Step) -> None:
-        begun.append(step.name)
-        stop.set()
-
-    with pytest.raises(BuildStopped):
-        builder.build(full=True, progress=stop_at_the_first, stop=stop)
-    assert 0 < len(set(begun)) < len(built.nodes)
-    assert builder.build(full=True).is_good
-
-
-def test_dbt_keeps_what_it_has_read_when_the_door_has_another_port(builder: Builder) -> None:
-    log = builder.work_dir / "logs" / "dbt.log"
-    assert builder.build(select="bronze_orders").is_good
-    told_before = len(log.read_text())
-    access = {TOKEN: Access("dbt", may_write=True)}
-    other = serve_gateway(builder.platform.warehouse, lambda _, password: access.get(password), port=0)
-    try:
-        assert builder.build(select="bronze_orders", port=other.port).is_good
-    finally:
-        other.stop()
-    told = log.read_text()[told_before:]
-    assert "bronze_orders" in told
-    assert "Unable to do partial parsing" not in told
-
-
-def test_a_run_waits_for_another_one_where_it_may(builder: Builder) -> None:
-    builder.work_dir.mkdir(exist_ok=True)
-    told: list[str] = []
-    with (builder.work_dir / "build.lock").open("a") as other:
-        fcntl.flock(other, fcntl.LOCK_EX)
-
-        def the_other_ends() -> None:
-            told.append("waits")
-            fcntl.flock(other, fcntl.LOCK_UN)
-
-        assert builder.build(select="bronze_orders", patience=Patience(30, the_other_ends)).is_good
-    assert told == ["waits"]
-
-
 def test_an_erased_customers_name_is_gone_at_once(builder: Builder, built: medallion.BuildResult) -> None:
     assert built.is_good
     shop = Shop.open(builder.platform.database, "privacy", keeps_stock=False)
@@ -495,21 +256,3 @@ def _listed(macro: str) -> Iterator[tuple[int, list[str]]]:
         codes = re.findall(r"'([A-Z]{3})'", line)
         if codes:
             yield len(line.rstrip(",").rsplit(" ", 1)[1]) - 1, codes
-
-
-def test_the_pages_show_every_table_and_the_written_lineage_is_that_of_the_project(builder: Builder) -> None:
-    written = medallion.document(
-        "127.0.0.1", builder.gateway.port, "dbt", TOKEN, work_dir=builder.work_dir, variables=BERLIN
-    )
-    page = written.page.read_text()
-    assert "gold_customer_analytics" in page
-    assert TOKEN not in page
-    document = Path(__file__).resolve().parents[2] / "docs" / "DATA_LINEAGE.md"
-    assert document.read_text() == lineage_page(written.manifest), "run: tradewind warehouse docs --markdown"
-
-
-def test_the_pages_can_be_written_before_the_first_build(builder: Builder) -> None:
-    written = medallion.document(
-        "127.0.0.1", builder.gateway.port, "dbt", TOKEN, work_dir=builder.work_dir, schema="unbuilt", variables=BERLIN
-    )
-    assert "gold_customer_analytics" in written.page.read_text()
