@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from tradewind.api.kept import KEEP_SECONDS, KeptAnswers, Shared
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import check_currency
+from tradewind.insights.bridge import TABLE as BRIDGE_TABLE
+from tradewind.insights.bridge import PaymentDays, payment_days
 from tradewind.insights.gold import Gold
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.selection import Selection, UnknownChoice, check_choices, zone_named
@@ -32,6 +34,7 @@ class Insights:
         lasting = math.inf if platform.warehouse.is_embedded else KEEP_SECONDS
         self._lookups = Shared(lambda: Lookups(platform.warehouse), lasting, timer)
         self._gold = Shared(lambda: Gold(platform.warehouse), KEEP_SECONDS, timer)
+        self._payment_days = Shared(lambda: payment_days(self.gold), math.inf, timer)
 
     @property
     def warehouse(self) -> Warehouse:
@@ -59,8 +62,14 @@ class Insights:
 
     @property
     def gold(self) -> Gold:
-        """What is built: a build is seen within a second."""
-        return self._gold.at(self._version())
+        """What is built: a build is seen within a second, and facts that come do not change it."""
+        return self._gold.at(0)
+
+    @property
+    def payment_days(self) -> PaymentDays:
+        """How long buyers take to pay, as of the last build."""
+        built_at = self.gold.built_at(BRIDGE_TABLE)
+        return self._payment_days.at(0 if built_at is None else hash(built_at))
 
     def now(self) -> datetime:
         return self._platform.clock.now()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tradewind.core.money import rounded
 from tradewind.insights.beside import meanwhile
@@ -27,10 +27,31 @@ class Step:
     amount: Decimal
 
 
-def bridge(gold: Gold, period: Period, chosen: Selection, reporting: str, *, known: Lookups, today: date) -> list[Step]:
+class PaymentDays(NamedTuple):
+    """How many days after an order it was paid: the fewest (less than none where it was paid before) and the most."""
+
+    fewest: int = 0
+    most: int = 0
+
+
+def payment_days(gold: Gold) -> PaymentDays:
+    """Of all orders as of the last build: what was paid in a period was sold no further from it."""
+    if not gold.has(TABLE):
+        return PaymentDays()
+    (row,) = gold.warehouse.query(
+        "SELECT minOrNull(days) AS fewest, maxOrNull(days) AS most"
+        f" FROM (SELECT dateDiff('day', date, paid_date) AS days FROM {TABLE} WHERE kind = 'sale')"
+    )
+    return PaymentDays(min(row["fewest"] or 0, 0), max(row["most"] or 0, 0))
+
+
+def bridge(
+    gold: Gold, period: Period, chosen: Selection, reporting: str, *, known: Lookups, paying: PaymentDays
+) -> list[Step]:
     """The steps, as of the last build of gold, for days of the store; nothing before there is one.
 
     Each total is rounded once from its exact sum, as the metric of that name is; steps are what lies between.
+    `paying` tells how far from the period that has to be looked for which was paid in it.
     """
     # Days without their products are far fewer rows.
     has_regions = gold.has_costs("gold_region_sales") and not chosen.is_of_products
@@ -38,8 +59,8 @@ def bridge(gold: Gold, period: Period, chosen: Selection, reporting: str, *, kno
     if not (gold.has(TABLE) and gold.has(days)):
         return []
     # An order that was paid in the period may lie long before it, and is worth what it was on its own day.
-    first = min(period.start, known.first_day or period.start)
-    rate = known.rates(reporting).in_sql({*known.currencies}, first, max(period.end, today + timedelta(1)))
+    first, last = period.start - timedelta(paying.most), period.end - timedelta(paying.fewest)
+    rate = known.rates(reporting).in_sql({*known.currencies}, first, last)
     is_in = "date >= {start:Date32} AND date < {end:Date32}"
     was_paid = "ifNull(paid_date >= {start:Date32} AND paid_date < {end:Date32}, 0)"
     chosen_here = " AND ".join(["1", *chosen.conditions()])
@@ -47,22 +68,23 @@ def bridge(gold: Gold, period: Period, chosen: Selection, reporting: str, *, kno
     asked = meanwhile(
         gold.warehouse.query,
         f"""
-        SELECT sumIf(l.revenue{rate.factor}, here) AS unpaid, sumIf(l.revenue{rate.factor}, NOT here) AS paid_earlier
+        SELECT sumIf(l.revenue * fx, here) AS unpaid, sumIf(l.revenue * fx, NOT here) AS paid_earlier
         FROM (
-            SELECT date AS day, currency, s.revenue AS revenue, {is_in} AS here FROM {TABLE} AS s
-            WHERE kind = 'sale' AND ({is_in}) != {was_paid} AND {chosen_here}
+            SELECT date AS day, currency, s.revenue AS revenue, {is_in} AS here, {rate.worth} AS fx FROM {TABLE} AS s
+            WHERE date >= {{first:Date32}} AND date < {{last:Date32}}
+                AND kind = 'sale' AND ({is_in}) != {was_paid} AND {chosen_here}
         ) AS l
         WHERE {rate.is_known}
         """,
-        parameters,
+        parameters | {"first": first, "last": last},
     )
     (row,) = gold.warehouse.query(
         f"""
-        SELECT sum(d.gross_revenue{rate.factor}) AS gross, sum(d.refunded{rate.factor}) AS refunded,
-            sum(d.shipping{rate.factor}) AS shipping, sum(d.tax{rate.factor}) AS tax, sum(d.fees{rate.factor}) AS fees
+        SELECT sum(d.gross_revenue * fx) AS gross, sum(d.refunded * fx) AS refunded,
+            sum(d.shipping * fx) AS shipping, sum(d.tax * fx) AS tax, sum(d.fees * fx) AS fees
         FROM (
             SELECT date AS day, currency, s.gross_revenue AS gross_revenue, s.refunded AS refunded,
-                s.shipping AS shipping, s.tax AS tax, s.fees AS fees
+                s.shipping AS shipping, s.tax AS tax, s.fees AS fees, {rate.worth} AS fx
             FROM {days} AS s WHERE {is_in} AND {chosen_here}
         ) AS d
         WHERE {rate.is_known}

@@ -143,7 +143,7 @@ class Question:
         reporting = query.currency or currency or known.main_currency or DEFAULT_CURRENCY
         if kind.source is None:
             source, parameters = _plain_rows(evidence, query, period)
-            rate = RateInSql("", "1", {})
+            rate = RateInSql("", "toDecimal128(1, 0)", "1", {})
         else:
             assert period is not None
             source, parameters = _single_rows(evidence, query, Span(period, None, asked_zone), zone)

@@ -26,6 +26,8 @@ class RateInSql:
 
     factor: str
     """What an amount is multiplied with, ` * rate`; empty when no row needs it."""
+    worth: str
+    """The rate alone, as a column of its own: where several amounts are converted the engine reads it once."""
     is_known: str
     """Which rows have a rate at all; the amounts of the others come out as zero."""
     parameters: dict[str, Any]
@@ -52,7 +54,7 @@ class Rates:
         A list with the rate of each day, looked up by the day's place in it: a join would cost more than the sum.
         """
         if currencies <= {self.reporting}:
-            return RateInSql("", "1", {})
+            return RateInSql("", "toDecimal128(1, 0)", "1", {})
         days = [start + timedelta(place) for place in range((end - start).days)]
         parameters: dict[str, Any] = {"reporting": self.reporting, "rates_from": (start - date(1970, 1, 1)).days}
         branches = ["currency = {reporting:String}, toDecimal128(1, 12)"]
@@ -76,7 +78,7 @@ class Rates:
             is_known = f"{rate} > 0"
         elif not currencies <= known:
             is_known = "currency IN {known:Array(String)}"
-        return RateInSql(f" * {rate}", is_known, parameters | {"known": sorted(known)})
+        return RateInSql(f" * {rate}", rate, is_known, parameters | {"known": sorted(known)})
 
 
 def load_rates(warehouse: Warehouse, reporting: str) -> Rates:

@@ -6,7 +6,7 @@ amounts are in one reporting currency, converted with the rate of each row's own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -28,6 +28,7 @@ from tradewind.warehouse.client import Row, Warehouse
 
 MOST_ROWS = 1000
 _NOTHING: dict[str, Any] = {"revenue": Decimal(0), "refunded": Decimal(0), "units": 0, "orders": 0}
+_NO_COST: dict[str, Any] = dict.fromkeys(("cost", "with_cost", "previous_cost", "previous_with_cost"), Decimal(0))
 
 _LIVE_COLUMNS = {name: name for name in ("channel", "country", "currency", "product_id")} | {
     "units": "s.units",
@@ -134,17 +135,24 @@ def revenue(
     if query.needs_gold:
         gold.need("gold_sales_lines", "gold_daily_sales")
     asked = _Asked(gold.warehouse, query, span, zone, reporting, known, gold.has_costs("gold_region_sales"))
-    costs = meanwhile(asked.costs) if gold.has("gold_daily_sales") and gold.has("gold_sales_lines") else None
+    has_costs = gold.has("gold_daily_sales") and gold.has("gold_sales_lines")
+    # Of products there are too many to ask the cost of each: only of those that are shown.
+    by_product = Dimension.PRODUCT in query.group_by
     groups = meanwhile(asked.groups) if query.group_by else None
+    all_costs = meanwhile(asked.costs, () if by_product else query.group_by) if has_costs else None
     sums = asked.totals_of(groups.result()) if groups and asked.groups_add_up else None
     totals, before, unconverted = sums or asked.totals()
-    cost_of = costs.result() if costs else {}
-    totals = _with_cost(totals, cost_of.get(((), True)), known=costs is not None)
-    before = before and _with_cost(before, cost_of.get(((), False)), known=costs is not None)
     found = groups.result() if groups else []
     shown = found[: query.limit]
+    cost_of = all_costs.result() if all_costs else {}
+    cost = _added(cost_of.values(), _NO_COST)
+    if has_costs and by_product and shown:
+        cost_of = asked.costs(query.group_by, only=tuple({row["key_product"] for row in shown}))
+    if has_costs:
+        totals |= {"cost": cost["cost"], "with_cost": cost["with_cost"]}
+        before = before and before | {"cost": cost["previous_cost"], "with_cost": cost["previous_with_cost"]}
     labels = _labels(shown, query.group_by, known)
-    rows = [_row(asked, row, labels, cost_of, has_costs=costs is not None) for row in shown]
+    rows = [_row(asked, row, labels, cost_of, has_costs=has_costs) for row in shown]
     if len(query.group_by) == 1 and query.group_by[0].is_time:
         rows = _dense(asked, rows)
     current, previous = figures_of(totals, reporting), before and figures_of(before, reporting)
@@ -161,7 +169,7 @@ def revenue(
         unconverted=unconverted,
         source="gold" if query.needs_gold else "live",
         as_of=(gold.built_at("gold_daily_sales") if query.needs_gold else None) or now,
-        costs_as_of=gold.built_at("gold_daily_sales") if costs else None,
+        costs_as_of=gold.built_at("gold_daily_sales") if has_costs else None,
     )
 
 
@@ -181,10 +189,7 @@ class _Asked:
     @property
     def groups_add_up(self) -> bool:
         """Whether the sums of all groups are those of the period, so that nothing else has to be asked."""
-        is_plain = not self.query.chosen.is_of_products and not {Dimension.PRODUCT, Dimension.CATEGORY} & {
-            *self.query.group_by
-        }
-        return is_plain and Dimension.REGION not in self.query.group_by and self._rate().is_known == "1"
+        return not self._is_of_products(self.query.group_by) and self._rate().is_known == "1"
 
     @property
     def counts_orders_once(self) -> bool:
@@ -215,28 +220,27 @@ class _Asked:
             """,
             parameters | rate.parameters,
         )
-        now = _added(row for row in found if row["is_now"] and row["has_rate"])
-        before = _added(row for row in found if not row["is_now"] and row["has_rate"]) if self.span.before else None
+        of_now, of_before = ([row for row in found if row["is_now"] == side and row["has_rate"]] for side in (1, 0))
+        now, before = _added(of_now, _NOTHING), _added(of_before, _NOTHING) if self.span.before else None
         return now, before, Unconverted.of([row for row in found if row["is_now"] and not row["has_rate"]])
 
     def totals_of(self, groups: list[Row]) -> tuple[Row, Row | None, list[Unconverted]] | None:
         """The same from groups that add up; None when they are not all there."""
         if len(groups) > self.query.limit:
             return None
-        now = _added(groups)
+        now = _added(groups, _NOTHING)
         then = ({name: row[f"previous_{name}"] for name in _NOTHING} for row in groups)
-        return now, _added(then) if self.span.before else None, []
+        return now, _added(then, _NOTHING) if self.span.before else None, []
 
     def groups(self) -> list[Row]:
         """A row of sums per group, one more than asked for if there are more."""
         by, rate = self.query.group_by, self._rate()
-        parts = {Dimension.PRODUCT, Dimension.CATEGORY}
         once = self.counts_orders_once
-        grain = "product" if self.query.chosen.is_of_products or parts & {*by} else "order"
+        grain = "product" if self._is_of_products(by) else "order"
         rows, parameters = self._sales(grain, by_row=once)
         keys = ", ".join(self._key(dimension) for dimension in by)
         names = ", ".join(f"key_{dimension}" for dimension in by)
-        inner = f"SELECT *, {keys} FROM {self._with_category(rows)}"
+        inner = f"SELECT *, {keys} FROM {self._with_category(rows, by)}"
         if once:
             inner = (
                 f"SELECT {names}, is_now, currency, day, order_id, sum(units) AS units, sum(revenue) AS revenue,"
@@ -246,51 +250,45 @@ class _Asked:
         leading = [f"key_{d}" for d in by if d.is_time]
         amount = "revenue ASC" if self.query.worst_first else "revenue DESC"
         order = ", ".join([*leading, amount, names])
-        return self.warehouse.query(
+        found = self.warehouse.query(
             f"""
-            WITH {rate.is_known} AS counts, is_now AND counts AS now, NOT is_now AND counts AS then
-            SELECT {names},
-                sumIf(r.revenue{rate.factor}, now) AS revenue, sumIf(r.refunded{rate.factor}, now) AS refunded,
-                sumIf(r.units, now) AS units, sumIf(r.orders, now) AS orders,
-                sumIf(r.revenue{rate.factor}, then) AS previous_revenue,
-                sumIf(r.refunded{rate.factor}, then) AS previous_refunded,
-                sumIf(r.units, then) AS previous_units, sumIf(r.orders, then) AS previous_orders
-            FROM ({inner}) AS r
+            SELECT {names}, {_both_sums(_NOTHING)}
+            FROM ({_converted(inner, names, ("revenue", "refunded"), ("units", "orders"), rate)}) AS c
             GROUP BY {names}
             HAVING revenue != 0 OR refunded != 0 OR units != 0 OR orders != 0
-                OR previous_revenue != 0 OR previous_refunded != 0 OR previous_units != 0 OR previous_orders != 0
+                OR both_revenue != 0 OR both_refunded != 0 OR both_units != 0 OR both_orders != 0
             ORDER BY {order}
             LIMIT {{limit:UInt32}}
             """,
             parameters | rate.parameters | {"limit": self.query.limit + 1},
         )
+        return [_with_previous(row, _NOTHING) for row in found]
 
-    def costs(self) -> dict[tuple[tuple[Any, ...], bool], Row]:
-        """Cost and the revenue of what has a known cost, by the keys of a group (none: all) and period."""
-        by, rate = self.query.group_by, self._rate()
-        of_products = self.query.chosen.is_of_products or {Dimension.PRODUCT, Dimension.CATEGORY} & {*by}
-        if self.has_sums_of_regions and not of_products:
-            days, columns = "gold_region_sales", {n: said for n, said in _GOLD_COLUMNS.items() if n != "product_id"}
-        else:
-            days, columns = "gold_daily_sales", _GOLD_COLUMNS
+    def costs(self, by: tuple[Dimension, ...], only: tuple[str, ...] = ()) -> dict[tuple[Any, ...], Row]:
+        """Cost and the revenue of what has a known cost, of both periods, by the keys of each group (none: all).
+
+        `only`: of these products.
+        """
+        rate = self._rate()
+        chosen = self.query.chosen
+        days, columns = self._gold_days(of_products=self._is_of_products(by))
         source = Source(days, "gold_sales_lines", "date", columns | _COSTS, columns | _COST_OF_LINE)
-        rows, parameters = rows_in(source, self.span, self.store_zone, self.query.chosen.conditions())
-        names = [f"key_{dimension}" for dimension in by]
+        conditions = chosen.conditions() + (["s.product_id IN {only:Array(String)}"] if only else [])
+        rows, parameters = rows_in(source, self.span, self.store_zone, conditions)
+        names = ", ".join(f"key_{dimension}" for dimension in by)
         keys = "".join(f", {self._key(dimension)}" for dimension in by)
-        sets = f"GROUPING SETS ((is_now), (is_now, {', '.join(names)}))" if by else "is_now"
-        total = f"grouping({names[0]})" if by else "1"
+        inner = f"SELECT *{keys} FROM {self._with_category(rows, by)}"
         found = self.warehouse.query(
             f"""
-            SELECT {"".join(f"{name}, " for name in names)} is_now, {total} AS is_total,
-                sum(r.cost{rate.factor}) AS cost, sum(r.with_cost{rate.factor}) AS with_cost
-            FROM (SELECT *{keys} FROM {self._with_category(rows)}) AS r
-            WHERE {rate.is_known}
-            GROUP BY {sets}
+            SELECT {f"{names}, " if by else ""}{_both_sums(("cost", "with_cost"))}
+            FROM ({_converted(inner, names, ("cost", "with_cost"), (), rate)}) AS c
+            {f"GROUP BY {names}" if by else ""}
             """,
-            parameters | rate.parameters | self.query.chosen.parameters() | self._shift(),
+            parameters | rate.parameters | chosen.parameters() | self._shift() | ({"only": [*only]} if only else {}),
         )
         return {
-            (() if row["is_total"] else tuple(row[name] for name in names), bool(row["is_now"])): row for row in found
+            tuple(row[f"key_{dimension}"] for dimension in by): _with_previous(row, ("cost", "with_cost"))
+            for row in found
         }
 
     def _sales(self, grain: str, *, by_row: bool) -> tuple[str, dict[str, Any]]:
@@ -303,15 +301,24 @@ class _Asked:
             }
             if by_row:
                 of_lines["order_id"] = "order_id"
-            source = Source(
-                "gold_daily_sales", "gold_sales_lines", "date", _GOLD_COLUMNS | orders, _GOLD_COLUMNS | of_lines
-            )
+            days, columns = self._gold_days(of_products=grain == "product")
+            source = Source(days, "gold_sales_lines", "date", columns | orders, columns | of_lines)
         else:
             of_rows = _LIVE_COLUMNS | ({"order_id": "order_id"} if by_row else {})
             source = Source("live_daily_sales", "live_sales", "day", _LIVE_COLUMNS, of_rows, "s.grain = {grain:String}")
             parameters["grain"] = grain
         rows, of_span = rows_in(source, self.span, self.store_zone, conditions, by_row=by_row)
         return rows, parameters | of_span
+
+    def _is_of_products(self, by: tuple[Dimension, ...]) -> bool:
+        """Whether products are told apart, in what is chosen or in the groups."""
+        return self.query.chosen.is_of_products or bool({Dimension.PRODUCT, Dimension.CATEGORY} & {*by})
+
+    def _gold_days(self, *, of_products: bool) -> tuple[str, dict[str, str]]:
+        """The daily sums of gold, and their columns: those without products are far fewer rows."""
+        if of_products or not self.has_sums_of_regions:
+            return "gold_daily_sales", _GOLD_COLUMNS
+        return "gold_region_sales", {name: said for name, said in _GOLD_COLUMNS.items() if name != "product_id"}
 
     def _key(self, dimension: Dimension) -> str:
         """The column that groups. A day of the period before stands for the like day of this one."""
@@ -320,8 +327,8 @@ class _Asked:
             return f"greatest({_BUCKETS[dimension].format(like_day)}, {{first_bucket:Date32}}) AS key_{dimension}"
         return f"{_KEYS[dimension]} AS key_{dimension}"
 
-    def _with_category(self, rows: str) -> str:
-        if Dimension.CATEGORY not in self.query.group_by:
+    def _with_category(self, rows: str, by: tuple[Dimension, ...]) -> str:
+        if Dimension.CATEGORY not in by:
             return f"({rows}) AS r"
         return (
             f"({rows}) AS r LEFT ANY JOIN (SELECT product_id, toString(category) AS category FROM live_products FINAL)"
@@ -339,21 +346,33 @@ class _Asked:
         return rates.in_sql({*self.known.currencies}, self.span.first_day - margin, self.span.period.end + margin)
 
 
-def _added(rows: Any) -> Row:
-    total = dict(_NOTHING)
+def _converted(inner: str, names: str, amounts: Sequence[str], counts: Sequence[str], rate: RateInSql) -> str:
+    """The rows of `inner` in the reporting currency, without those that have no rate."""
+    converted = [f"r.{name} * fx AS {name}" for name in amounts]
+    columns = ", ".join(
+        ["is_now", *([names] if names else []), *converted, *(f"r.{name} AS {name}" for name in counts)]
+    )
+    return f"SELECT {columns} FROM (SELECT *, {rate.worth} AS fx FROM ({inner}) WHERE {rate.is_known}) AS r"
+
+
+def _both_sums(names: Collection[str]) -> str:
+    """Sums of the period, and of it with the one before: the engine plans these quicker than sums of each."""
+    of_now = [f"sumIf(c.{name}, is_now) AS {name}" for name in names]
+    return ", ".join([*of_now, *(f"sum(c.{name}) AS both_{name}" for name in names)])
+
+
+def _with_previous(row: Row, names: Collection[str]) -> Row:
+    # The sum of what is nowhere known is NULL.
+    sums = {name: Decimal(0) if row[name] is None else row[name] for name in (*names, *(f"both_{n}" for n in names))}
+    return row | sums | {f"previous_{name}": sums[f"both_{name}"] - sums[name] for name in names}
+
+
+def _added(rows: Iterable[Row], nothing: Row) -> Row:
+    total = dict(nothing)
     for row in rows:
         for name in total:
             total[name] += row[name]
     return total
-
-
-def _with_cost(row: Row, cost: Row | None, *, known: bool) -> Row:
-    if not known:
-        return row
-    return row | {
-        "cost": (cost and cost["cost"]) or Decimal(0),
-        "with_cost": (cost and cost["with_cost"]) or Decimal(0),
-    }
 
 
 def _labels(rows: Sequence[Row], group_by: Sequence[Dimension], known: Lookups) -> dict[Dimension, dict[str, str]]:
@@ -376,11 +395,16 @@ def _row(
     has_costs: bool,
 ) -> RevenueRow:
     keys = tuple(row[f"key_{dimension}"] for dimension in asked.query.group_by)
-    now = _with_cost({name: row[name] for name in _NOTHING}, costs.get((keys, True)), known=has_costs)
+    cost = costs.get(keys, _NO_COST)
+    now = {name: row[name] for name in _NOTHING}
+    if has_costs:
+        now |= {"cost": cost["cost"], "with_cost": cost["with_cost"]}
     previous = None
     if asked.span.before is not None:
         then = {name: row[f"previous_{name}"] for name in _NOTHING}
-        previous = figures_of(_with_cost(then, costs.get((keys, False)), known=has_costs), asked.reporting)
+        if has_costs:
+            then |= {"cost": cost["previous_cost"], "with_cost": cost["previous_with_cost"]}
+        previous = figures_of(then, asked.reporting)
     named = dict(zip(asked.query.group_by, keys, strict=True))
     return RevenueRow(
         keys={dimension: str(key) if key != "" else None for dimension, key in named.items()},

@@ -94,41 +94,59 @@ def rows_in(
 
     `by_row`: single rows even where daily sums would do.
     """
-    where = " AND ".join([source.where, *conditions])
     parameters: dict[str, Any] = {}
-    parts: list[str] = []
+    by_day: list[tuple[bool, str]] = []
+    by_moment: list[tuple[bool, str]] = []
+
+    def whole_days(name: str, period: Period, *, is_now: bool) -> None:
+        parameters.update({f"{name}_from": period.start, f"{name}_to": period.end})
+        day = f"s.{source.day} >= {{{name}_from:Date32}} AND s.{source.day} < {{{name}_to:Date32}}"
+        by_day.append((is_now, day))
+
+    def moments(name: str, start: datetime, end: datetime, *, is_now: bool) -> None:
+        # The days only tell the engine where to look: that of the store may be another one than that of the zone.
+        near = {f"{name}_from_day": start.date() - timedelta(2), f"{name}_to_day": end.date() + timedelta(2)}
+        parameters.update({f"{name}_from": start, f"{name}_to": end} | near)
+        at = f"s.at >= {{{name}_from:DateTime64(6, 'UTC')}} AND s.at < {{{name}_to:DateTime64(6, 'UTC')}}"
+        day = f"s.{source.day} >= {{{name}_from_day:Date32}} AND s.{source.day} <= {{{name}_to_day:Date32}}"
+        by_moment.append((is_now, f"{at} AND {day}"))
 
     def part(name: str, period: Period, *, is_now: bool, cut: datetime | None) -> None:
-        first, last = f"{name}_from", f"{name}_to"
-        if span.zone == store_zone and not by_row:
-            whole_days_end = period.end if cut is None else cut.astimezone(store_zone).date()
-            parameters.update({first: period.start, last: whole_days_end})
-            parts.append(
-                f"SELECT {_listed(source.daily_columns)}, {source.day} AS day, day AS local_day,"
-                f" {int(is_now)} AS is_now FROM {source.daily} AS s WHERE s.{source.day} >= {{{first}:Date32}}"
-                f" AND s.{source.day} < {{{last}:Date32}} AND {where}"
-            )
-            if cut is None:
-                return
-            start, end, first, last = day_start(whole_days_end, store_zone), cut, "cut_from", "cut_to"
+        if span.zone != store_zone or by_row:
+            moments(name, day_start(period.start, span.zone), cut or day_start(period.end, span.zone), is_now=is_now)
+        elif cut is None:
+            whole_days(name, period, is_now=is_now)
         else:
-            start, end = day_start(period.start, span.zone), cut or day_start(period.end, span.zone)
-        local = f"s.{source.day}" if span.zone == store_zone else "toDate32(s.at, {zone:String})"
-        parameters.update({first: start, last: end, f"{first}_day": start.date() - timedelta(2)})
-        parameters.update({f"{last}_day": end.date() + timedelta(2)})
-        parts.append(
-            f"SELECT {_listed(source.row_columns)}, s.{source.day} AS day, {local} AS local_day,"
-            f" {int(is_now)} AS is_now FROM {source.rows} AS s WHERE s.at >= {{{first}:DateTime64(6, 'UTC')}}"
-            f" AND s.at < {{{last}:DateTime64(6, 'UTC')}} AND s.{source.day} >= {{{first}_day:Date32}}"
-            f" AND s.{source.day} <= {{{last}_day:Date32}} AND {where}"
-        )
+            cut_day = cut.astimezone(store_zone).date()
+            whole_days(name, Period(period.start, cut_day), is_now=is_now)
+            moments("cut", day_start(cut_day, store_zone), cut, is_now=is_now)
 
     part("now", span.period, is_now=True, cut=None)
     if span.before is not None:
         part("before", span.before, is_now=False, cut=span.cut)
     if span.zone != store_zone:
         parameters["zone"] = span.zone.key
-    return "\nUNION ALL\n".join(parts), parameters
+    where = " AND ".join([source.where, *conditions])
+    local_day = f"s.{source.day}" if span.zone == store_zone else "toDate32(s.at, {zone:String})"
+    daily = f"{_listed(source.daily_columns)}, s.{source.day} AS day, s.{source.day} AS local_day"
+    single = f"{_listed(source.row_columns)}, s.{source.day} AS day, {local_day} AS local_day"
+    selects = [
+        f"SELECT {columns}, {is_now} AS is_now FROM {table} AS s WHERE ({condition}) AND {where}"
+        for table, columns, found in ((source.daily, daily, by_day), (source.rows, single, by_moment))
+        for is_now, condition in _at_once(found, span)
+    ]
+    return "\nUNION ALL\n".join(selects), parameters
+
+
+def _at_once(found: list[tuple[bool, str]], span: Span) -> list[tuple[str, str]]:
+    """What says whether a row is of the period, and the condition, for each reading of a table.
+
+    One reading serves both periods unless a day belongs to both, as in more than a year beside the year before.
+    """
+    if len(found) < 2 or span.before is None or span.before.end > span.period.start:
+        return [(str(int(is_now)), condition) for is_now, condition in found]
+    (_, now), (_, before) = found
+    return [(f"({now})", f"({now}) OR ({before})")]
 
 
 def _listed(columns: dict[str, str]) -> str:

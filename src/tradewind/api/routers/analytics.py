@@ -143,10 +143,16 @@ def revenue_analytics(
         return csv_answer(rows, RevenueRowOut, "revenue")
     steps: list[Step] = []
     if with_bridge and query.zone is None:
-        today = today_in(asked.zone, asked.now())
         steps = asked.kept(
             ("bridge", found.span.period, chosen, found.currency),
-            lambda: bridge(asked.gold, found.span.period, chosen, found.currency, known=asked.known, today=today),
+            lambda: bridge(
+                asked.gold,
+                found.span.period,
+                chosen,
+                found.currency,
+                known=asked.known,
+                paying=asked.payment_days,
+            ),
         )
     bridge_as_of = asked.gold.built_at(BRIDGE_TABLE) if steps else None
     return answer(_revenue(found, rows, steps, bridge_as_of, opening))
