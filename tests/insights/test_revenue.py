@@ -205,6 +205,20 @@ def test_a_year_before_the_29th_of_february_is_the_28th(store: Store) -> None:
     assert (before.start, before.end) == (date(2027, 2, 28), date(2027, 3, 1))
 
 
+@pytest.mark.parametrize("zone", [None, "Asia/Kathmandu"])
+def test_a_day_may_belong_to_more_than_a_year_and_to_the_year_before(store: Store, zone: str | None) -> None:
+    long_after = NOW + timedelta(days=500)
+    years = RevenueQuery(date(2026, 1, 10), date(2027, 3, 20), (Dimension.CHANNEL,), compare=Compare.YEAR, zone=zone)
+    before = replace(years, start=date(2025, 1, 10), end=date(2026, 3, 20), compare=Compare.NONE)
+    found, alone = store.ask(years, long_after), store.ask(before, long_after)
+    assert alone.totals.orders > 0
+    assert found.previous == alone.totals
+    assert {row.label: row.previous for row in found.rows if row.previous and row.previous.orders} == {
+        row.label: row.figures for row in alone.rows
+    }
+    assert found.totals == store.ask(replace(years, compare=Compare.NONE), long_after).totals
+
+
 def test_without_gold_there_is_no_cost_and_no_region_but_everything_else(store: Store) -> None:
     found = store.ask(RevenueQuery())
     assert (found.totals.cost, found.totals.gross_profit, found.totals.margin) == (None, None, None)
