@@ -24,6 +24,7 @@ from tradewind.commerce.payments.model import Refund
 from tradewind.commerce.payments.refunds import NewRefund, NewRefundLine, book_refunds
 from tradewind.core.clock import ManualClock
 from tradewind.core.errors import InvalidInput
+from tradewind.core.paging import encode_cursor
 from tradewind.insights.catalogue import METRICS
 from tradewind.insights.changes import METRICS as CHANGING
 from tradewind.insights.changes import Changes, ChangesQuery, changes
@@ -78,6 +79,12 @@ def test_rows_add_up_to_the_figure_that_the_answer_shows(store: Store, slug: str
         assert numerator == found.numerator
         assert denominator == (found.denominator or 0)
         assert found.value == shown, query
+
+
+@pytest.mark.parametrize("place", ["soon", "0001-01-01", "9999-12-31", "", 7])
+def test_a_cursor_of_no_day_is_refused(store: Store, place: object) -> None:
+    with pytest.raises(InvalidInput, match="not one of ours"):
+        opened(store.platform, ExplainQuery("revenue"), cursor=encode_cursor([place, "01ABC"]))
 
 
 def test_every_metric_opens_and_says_where_it_comes_from() -> None:

@@ -66,13 +66,18 @@ def moment_and_id(cursor: str) -> tuple[datetime, str]:
 def day_and_id(cursor: str) -> tuple[date, str]:
     """The place that a cursor of a list by day and id stands for."""
     day, row_id = decode_cursor(cursor, 2)
+    return checked_day(day), _checked_id(row_id)
+
+
+def checked_day(part: object) -> date:
+    """The day that a part of a cursor stands for."""
     try:
-        found = date.fromisoformat(day)
-    except (TypeError, ValueError):
-        raise _foreign() from None
-    if not 1970 <= found.year < 2200:
+        found = date.fromisoformat(part) if isinstance(part, str) else None
+    except ValueError:
+        found = None
+    if found is None or not 1970 <= found.year < 2200:
         raise _foreign()
-    return found, _checked_id(row_id)
+    return found
 
 
 def one_id(cursor: str) -> str:

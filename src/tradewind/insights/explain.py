@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tradewind.core.clock import day_start
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import DEFAULT_CURRENCY, rounded
-from tradewind.core.paging import decode_cursor, encode_cursor
+from tradewind.core.paging import checked_day, decode_cursor, encode_cursor
+from tradewind.insights.beside import meanwhile
 from tradewind.insights.catalogue import metric_named
 from tradewind.insights.evidence import EVIDENCE, LINES, Evidence
 from tradewind.insights.gold import Gold
@@ -24,6 +26,7 @@ from tradewind.insights.selection import CustomerKinds, Selection
 from tradewind.insights.spans import Span, rows_in
 from tradewind.warehouse.client import Row
 
+_DAYS_OF_A_PAGE = (1, 8)
 _HIDDEN = ("numerator", "denominator")
 
 
@@ -83,8 +86,9 @@ def explain(
 ) -> Opened:
     """Opens a figure whose filters were checked. Raises GoldNotBuilt, and InvalidInput for a filter that it has not."""
     asked = Question.of(query, gold=gold, currency=currency, zone=zone, now=now, known=known)
+    figure = meanwhile(asked.figure)
     rows, next_cursor = asked.page(limit, cursor)
-    numerator, denominator, value = asked.figure()
+    numerator, denominator, value = figure.result()
     sources = upstream(asked.evidence.rows.table)
     names = [name for name, _ in asked.evidence.rows.facts]
     newest = max((source["newest_event_at"] for source in known.sources), default=None)
@@ -213,18 +217,41 @@ class Question:
     def page(self, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
         """Rows that count, the newest or first ones first, and the cursor that goes on after them."""
         kind = self.evidence.rows
-        parameters: dict[str, Any] = dict(self.parameters)
+        place = decode_cursor(cursor, len(kind.keys)) if cursor is not None else None
+        found: list[Row] = []
+        for narrowed in self._narrowed(place):
+            found = self._rows(limit + 1, place, self.parameters | narrowed)
+            if len(found) > limit:
+                break
+        rows = [{name.removeprefix("fact_"): value for name, value in row.items()} for row in found[:limit]]
+        more = len(found) > limit
+        return rows, encode_cursor([_text(rows[-1][key]) for key in kind.keys]) if more else None
+
+    def _narrowed(self, place: Sequence[Any] | None) -> Iterator[dict[str, Any]]:
+        """Parameters that look for rows on ever more days before the place: a page is seldom of more than one.
+
+        Only where the newest days come first; the last ones are those of the whole period.
+        """
+        if self.period is not None and self.evidence.rows.keys[0] == "local_day" and "now_from" in self.parameters:
+            end = self.period.end if place is None else checked_day(place[0]) + timedelta(1)
+            for days in _DAYS_OF_A_PAGE:
+                first = end - timedelta(days)
+                if first > self.period.start:
+                    yield {"now_from": day_start(first, self.zone), "now_from_day": first - timedelta(2)}
+        yield {}
+
+    def _rows(self, limit: int, place: Sequence[Any] | None, parameters: dict[str, Any]) -> list[Row]:
+        kind = self.evidence.rows
         after = ""
-        if cursor is not None:
-            place = decode_cursor(cursor, len(kind.keys))
-            parameters |= {f"after_{i}": str(value) for i, value in enumerate(place)}
+        if place is not None:
+            parameters = parameters | {f"after_{i}": str(value) for i, value in enumerate(place)}
             listed = ", ".join(f"{{after_{i}:String}}" for i in range(len(place)))
             after = f" AND ({', '.join(_sortable(key) for key in kind.keys)}) < ({listed})"
         facts = "".join(f", {said.format(rate=self.rate.factor)} AS fact_{name}" for name, said in kind.facts)
         denominator = f", {self._denominator} AS denominator" if self.evidence.denominator else ""
         counts = "numerator != 0" + (" OR denominator != 0" if self.evidence.denominator else "")
         order = ", ".join(f"{_sortable(key)} DESC" for key in kind.keys)
-        found = self.gold.warehouse.query(
+        return self.gold.warehouse.query(
             f"""
             SELECT {", ".join(kind.keys)}{facts}, {self._numerator} AS numerator{denominator}
             FROM ({self._counted}) AS r
@@ -234,11 +261,8 @@ class Question:
             ORDER BY {order}
             LIMIT {{limit:UInt32}}
             """,
-            parameters | {"limit": limit + 1},
+            parameters | {"limit": limit},
         )
-        rows = [{name.removeprefix("fact_"): value for name, value in row.items()} for row in found[:limit]]
-        more = len(found) > limit
-        return rows, encode_cursor([_text(rows[-1][key]) for key in kind.keys]) if more else None
 
     @property
     def _numerator(self) -> str:
