@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from tradewind.api.kept import KEEP_SECONDS, KeptAnswers, Shared
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import check_currency
-from tradewind.insights.bridge import TABLE as BRIDGE_TABLE
 from tradewind.insights.bridge import PaymentDays, payment_days
-from tradewind.insights.gold import Gold
+from tradewind.insights.gold import Gold, state_of
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.selection import Selection, UnknownChoice, check_choices, zone_named
 from tradewind.platform import Platform
@@ -33,7 +32,8 @@ class Insights:
         # Into a warehouse beside us others may write too; in our own nothing moves that we do not know of.
         lasting = math.inf if platform.warehouse.is_embedded else KEEP_SECONDS
         self._lookups = Shared(lambda: Lookups(platform.warehouse), lasting, timer)
-        self._gold = Shared(lambda: Gold(platform.warehouse), KEEP_SECONDS, timer)
+        self._gold_state = Shared(lambda: state_of(platform.warehouse), KEEP_SECONDS, timer)
+        self._gold = Shared(lambda: Gold(platform.warehouse), math.inf, timer)
         self._payment_days = Shared(lambda: payment_days(self.gold), math.inf, timer)
 
     @property
@@ -63,13 +63,17 @@ class Insights:
     @property
     def gold(self) -> Gold:
         """What is built: a build is seen within a second, and facts that come do not change it."""
-        return self._gold.at(0)
+        return self._gold.at(self._gold_version)
 
     @property
     def payment_days(self) -> PaymentDays:
         """How long buyers take to pay, as of the last build."""
-        built_at = self.gold.built_at(BRIDGE_TABLE)
-        return self._payment_days.at(0 if built_at is None else hash(built_at))
+        return self._payment_days.at(self._gold_version)
+
+    @property
+    def _gold_version(self) -> int:
+        # What is not known of a state is asked once, however many facts come; the state itself every second.
+        return hash(self._gold_state.at(0))
 
     def now(self) -> datetime:
         return self._platform.clock.now()

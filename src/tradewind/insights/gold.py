@@ -21,8 +21,25 @@ class GoldNotBuilt(Conflict):
         super().__init__(f"The gold table {table} is not built yet. Build it with: {BUILD}")
 
 
+def state_of(warehouse: Warehouse) -> tuple[int, int]:
+    """Another one whenever a build, or somebody by hand, has made or filled a table that is not one of facts."""
+    (row,) = warehouse.query(
+        """
+        SELECT (
+            SELECT groupBitXor(cityHash64(name, uuid)) FROM system.tables WHERE database = {database:String}
+        ) AS tables, (
+            SELECT groupBitXor(cityHash64(table, name, modification_time, rows)) FROM system.parts
+            WHERE database = {database:String} AND active
+                AND NOT startsWith(table, 'log_') AND NOT startsWith(table, 'live_')
+        ) AS parts
+        """,
+        {"database": warehouse.database},
+    )
+    return row["tables"], row["parts"]
+
+
 class Gold:
-    """Reads gold for one state of the data. Make a new one when the data may have moved on."""
+    """Reads gold for one state of it. Make a new one when that may have moved on."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self.warehouse = warehouse
