@@ -6,6 +6,7 @@ what came in since, or all that had come in by then; the rows of those between t
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from tradewind.core.clock import day_start
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import DEFAULT_CURRENCY, rounded
 from tradewind.core.paging import decode_cursor, encode_cursor
+from tradewind.insights.beside import meanwhile
 from tradewind.insights.explain import ExplainQuery, Question
 from tradewind.insights.followed import FOLLOWED, Followed, signed_rows
 from tradewind.insights.gold import Gold
@@ -113,13 +115,14 @@ def changes(
     reporting = query.currency or currency or known.main_currency or DEFAULT_CURRENCY
     of = FOLLOWED[query.metric]
     asked = _Asked(gold.warehouse, query, period, asked_zone, zone, reporting, after, known)
-    rows, next_cursor = asked.page(limit, cursor)
+    page = meanwhile(asked.page, limit, cursor)
     if of.is_of_states:
         at_before, at_after = asked.known_from_all()
     else:
         same = ExplainQuery(query.metric, query.start, query.end, query.chosen, query.zone, query.currency)
         live = Question.of(same, gold=gold, currency=currency, zone=zone, now=now, known=known)
-        at_before, at_after = asked.known_from_now(Known(*live.sums()))
+        at_before, at_after = asked.known_from_now(meanwhile(live.sums))
+    rows, next_cursor = page.result()
 
     def value(known: Known) -> Decimal | None:
         if of.over:
@@ -175,10 +178,10 @@ class _Asked:
     after: datetime
     known: Lookups
 
-    def known_from_now(self, now: Known) -> tuple[Known, Known]:
-        """What was known at both moments, from what is known now and what came in since."""
+    def known_from_now(self, sums: Future[tuple[Decimal, Decimal | None]]) -> tuple[Known, Known]:
+        """What was known at both moments, from what is known now, which is on its way, and what came in since."""
         _, between, later = self._sums(_SINCE)
-        at_after = now.less(later)
+        at_after = Known(*sums.result()).less(later)
         return at_after.less(between), at_after
 
     def known_from_all(self) -> tuple[Known, Known]:

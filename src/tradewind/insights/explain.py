@@ -41,8 +41,8 @@ class ExplainQuery:
     zone: str | None = None
     currency: str | None = None
     kinds: CustomerKinds = field(default_factory=CustomerKinds)
-    cut: datetime | None = None
-    """Single rows of sales after this moment are left out."""
+    left_out: tuple[datetime, datetime] | None = None
+    """Single rows of sales from the first of these moments up to the second."""
 
     def named(self) -> dict[str, tuple[str, ...]]:
         """All that is chosen, by the name of the filter."""
@@ -352,9 +352,9 @@ def _single_rows(
         )
         sql = f"SELECT {listed}, s.date AS day, {kind.day} AS local_day FROM {kind.table} AS s WHERE {where}"
         return sql, parameters | {"start": span.period.start, "end": span.period.end}
-    if query.cut is not None:
-        conditions.append("s.at < {cut:DateTime64(6, 'UTC')}")
-        parameters["cut"] = query.cut
+    if query.left_out is not None:
+        conditions.append("(s.at < {left_out:DateTime64(6, 'UTC')} OR s.at >= {until:DateTime64(6, 'UTC')})")
+        parameters["left_out"], parameters["until"] = query.left_out
     sql, of_span = rows_in(kind.source, span, store_zone, conditions, by_row=True)
     return sql, parameters | of_span
 

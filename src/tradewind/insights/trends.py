@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from tradewind.core.clock import day_start
 from tradewind.insights.beside import meanwhile
 from tradewind.insights.catalogue import METRICS, metric_named
 from tradewind.insights.evidence import EVIDENCE
@@ -23,6 +24,7 @@ from tradewind.insights.spans import Compare, Span, span_of
 
 _MONTHLY = ("month", "cohort_month")
 Parts = tuple[Decimal, Decimal | None]
+DayParts = tuple[date, Decimal, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,26 @@ class _Maker:
     known: Lookups
     today: date
 
-    def question(self, slug: str, period: Period, cut: datetime | None = None) -> Question:
+    def question(self, slug: str, period: Period, left_out: tuple[datetime, datetime] | None = None) -> Question:
         asked = ExplainQuery(
-            slug, period.start, period.end, self.query.chosen, self.query.zone, self.query.currency, cut=cut
+            slug, period.start, period.end, self.query.chosen, self.query.zone, self.query.currency, left_out=left_out
         )
         return Question.of(
             asked, gold=self.gold, currency=self.currency, zone=self.zone, now=self.now, known=self.known
         )
+
+    def days(self, slug: str, question: Question) -> tuple[list[DayParts], list[DayParts]]:
+        """The days of the period, whose question this is, and of the one before; in one reading where one follows
+        the other."""
+        span, before = self.span, self.span.before
+        if before is None:
+            return list(question.by_day()), []
+        left_out = None if span.cut is None else (span.cut, day_start(before.end, span.zone))
+        if before.end != span.period.start or question.evidence.rows.day in _MONTHLY:
+            return list(question.by_day()), list(self.question(slug, before, left_out).by_day())
+        both = list(self.question(slug, Period(before.start, span.period.end), left_out).by_day())
+        start = span.period.start
+        return [day for day in both if day[0] >= start], [day for day in both if day[0] < start]
 
     def series(self, slug: str) -> Series:
         """The metric by bucket; a day of the period before stands for the like day of this one."""
@@ -120,13 +135,13 @@ class _Maker:
         steps = list(buckets(span.period, self.grain))
         question = self.question(slug, span.period)
         place = {day: i for i, step in enumerate(steps) for day in _days(step)}
-        now = self._sums(question, place, timedelta(), len(steps))
+        days, days_before = self.days(slug, question)
+        now = self._sums(question, days, place, timedelta(), len(steps))
         then: list[Parts | None] = [None] * len(steps)
         previous_total = None
         if span.before is not None:
-            before = self.question(slug, span.before, span.cut)
-            then = self._sums(before, place, timedelta(span.days_back), len(steps))
-            previous_total = _value(before, _added(then))
+            then = self._sums(question, days_before, place, timedelta(span.days_back), len(steps))
+            previous_total = _value(question, _added(then))
         total = _value(question, _added(now))
         return Series(
             metric=metric,
@@ -139,12 +154,14 @@ class _Maker:
             ],
         )
 
-    def _sums(self, question: Question, place: dict[date, int], shift: timedelta, count: int) -> list[Parts | None]:
+    def _sums(
+        self, question: Question, days: list[DayParts], place: dict[date, int], shift: timedelta, count: int
+    ) -> list[Parts | None]:
         """Numerator and denominator of each bucket; None for one that has no rows of a ratio."""
         is_ratio = question.evidence.denominator is not None
         found: dict[int, Parts] = defaultdict(lambda: (Decimal(0), Decimal(0) if is_ratio else None))
         monthly = question.evidence.rows.day in _MONTHLY
-        for day, numerator, denominator in question.by_day():
+        for day, numerator, denominator in days:
             like = (day + shift).replace(day=1) if monthly else day + shift
             index = place.get(max(like, self.span.period.start) if monthly else like)
             if index is not None:
