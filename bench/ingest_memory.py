@@ -121,7 +121,7 @@ def _sent(card: dict[str, str], senders: int, *, requests: int = 0, seconds: flo
 
 def _landed(card: dict[str, str], rows: int) -> int:
     """How many rows an endpoint sees, once all are there; raises RuntimeError when they do not come."""
-    deadline = time.monotonic() + 300
+    seen, deadline = 0, time.monotonic() + 300
     while time.monotonic() < deadline:
         asked = httpx.get(
             f"{card['url']}/v0/pipes/latest.json", headers={"Authorization": f"Bearer {card['token']}"}, timeout=60
