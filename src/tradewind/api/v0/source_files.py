@@ -26,7 +26,7 @@ from tradewind.api.v0.source_asking import (
     source_of,
     started,
 )
-from tradewind.api.v0.source_shapes import imported_json, source_json, statistics_of
+from tradewind.api.v0.source_shapes import imported_json, source_json
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.platform import Platform
 from tradewind.warehouse.ingest.files import FILE_FORMATS, Dialect, format_of, guess_columns, schema_text
@@ -83,8 +83,8 @@ async def _post(request: Request, token: Token, upload: Upload) -> Response:
             _check_write(token, source.name, mode)
         done = await run_in_threadpool(_store, platform, release, source.name, mode, upload, _key(request))
         record(request, release, "replace" if mode == "replace" else "append", source.name, done)
-        statistics = await run_in_threadpool(statistics_of, platform, release)
-        return answer(imported_json(done, source_json(release, source, statistics), upload.format))
+        shown = await run_in_threadpool(source_json, platform, release, source)
+        return answer(imported_json(done, shown, upload.format))
 
 
 async def post_job(request: Request) -> Response:
