@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from tradewind.api.v0 import source_changes, source_files, source_topics
+from tradewind.api.v0 import source_altering, source_changes, source_files, source_topics
 from tradewind.api.v0.access import release_of, token_for
 from tradewind.api.v0.source_asking import answer, may_see, platform_of
 from tradewind.api.v0.source_shapes import source_json, sources_json
@@ -48,6 +48,7 @@ ROUTES: list[BaseRoute] = [
     Route("/v0/datasources/{name}/truncate", source_changes.truncate, methods=["POST"]),
     Route("/v0/datasources/{name}/delete", source_changes.delete_rows, methods=["POST"]),
     Route("/v0/datasources/{name}/quarantine/replay", source_changes.replay, methods=["POST"]),
+    Route("/v0/datasources/{name}/alter", source_altering.alter, methods=["POST"]),
     Route("/v0/datasources/{name}/stop", source_topics.stop, methods=["POST"]),
     Route("/v0/datasources/{name}/start", source_topics.start, methods=["POST"]),
     Route("/v0/datasources/{name}/sample", source_topics.sample, methods=["POST"]),

@@ -29,6 +29,7 @@ from tradewind.api.v0.source_asking import (
 from tradewind.api.v0.source_shapes import imported_json, source_json
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.platform import Platform
+from tradewind.warehouse.datafiles.altering import block_of
 from tradewind.warehouse.ingest.files import FILE_FORMATS, Dialect, format_of, guess_columns, schema_text
 from tradewind.warehouse.ingest.uploads import Imported, append_file, replace_by_file
 from tradewind.warehouse.workspaces.jobs import Task
@@ -228,9 +229,9 @@ def _create(platform: Platform, token: Token, name: str, upload: Upload) -> None
         if not columns:
             raise InvalidInput("There is no schema and there are no rows to guess one from.", field="schema")
         schema = schema_text(columns)
-    lines = "\n".join(f"    {line.strip()}" for line in schema.strip().splitlines())
+    text = "\n".join(block_of("SCHEMA", schema))
     files = dict(platform.workspaces.releases.files(token.workspace_id, live.number)) if live is not None else {}
-    files[PurePosixPath("datasources") / f"{name}.datasource"] = f"SCHEMA >\n{lines}\n".encode()
+    files[PurePosixPath("datasources") / f"{name}.datasource"] = text.encode()
     outcome = platform.workspaces.deploy(token.workspace_id, files, Terms())
     if outcome.result == "failed":
         raise InvalidInput(f"The data source cannot be made: {'; '.join(map(str, outcome.errors))[:2000]}")
