@@ -40,6 +40,7 @@ from tradewind.warehouse.serving.operations import Operation
 from tradewind.warehouse.serving.service import Serving
 from tradewind.warehouse.sink import Sink
 from tradewind.warehouse.streams.copies import Copies
+from tradewind.warehouse.streams.resting import Resting
 from tradewind.warehouse.streams.runs import Runner
 from tradewind.warehouse.streams.schedules import Schedules
 from tradewind.warehouse.streams.sinks import Sinks
@@ -152,7 +153,8 @@ class Platform:
                 settings.data_dir / "exports",
                 file_rows=settings.jobs.file_rows,
             )
-            self.schedules = Schedules(self.database, self.clock, self._live, self.copies, self.sinks)
+            resting = Resting(self.database, self.clock)
+            self.schedules = Schedules(resting, self.clock, self._live, self.copies, self.sinks)
             self.jobs.listen(self._job_changed)
             self.live_shop = LiveShop(
                 self.warehouse,
@@ -163,7 +165,9 @@ class Platform:
                 sink=self.sink,
                 ingest=self.ingest,
             )
-            self.topics = TopicSources(self.ingest, settings.data_dir / "topics.db", self._live, told=self._taken)
+            self.topics = TopicSources(
+                self.ingest, settings.data_dir / "topics.db", self._live, resting, told=self._taken
+            )
             undo.callback(self.topics.close)
             self.workspaces.connect(tokens=self.serving.tokens)
             self.workspaces.on_new(self.serving.tokens.ensure_system)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,24 @@ def test_branches_come_and_go(tradewind: Tradewind, tmp_path: Path) -> None:
     assert (branch["name"], branch["path"], branch["live_release"]) == ("colours", "/b/colours", 1)
     assert "colours is deleted" in tradewind("branch", "rm", "colours").out
     assert tradewind("branch", "ls", "--json").json == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_data_sources_are_listed_with_the_topics_that_feed_them(
+    tradewind: Tradewind, data_dir: Path, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("clicks", "views"):
+        (project / f"{name}.datasource").write_text(
+            "SCHEMA >\n    `user` String `json:$.user`\n\n"
+            f"KAFKA_CONNECTION_NAME cluster\nKAFKA_TOPIC {name}-topic\nKAFKA_GROUP_ID readers\n"
+        )
+    assert tradewind("deploy", str(project)).code == 0
+    with closing(sqlite3.connect(data_dir / "tradewind.db")) as store, store:
+        (home,) = store.execute("SELECT id FROM workspaces WHERE live_release IS NOT NULL").fetchone()
+        store.execute("INSERT INTO paused_schedules VALUES (?, 'topic', 'views', '2026-03-01 00:00:00')", (home,))
+    lines = {line.split()[0]: line for line in tradewind("datasource", "ls").out.splitlines()}
+    assert lines["clicks"].rstrip().endswith("clicks-topic")
+    assert lines["views"].rstrip().endswith("views-topic (stopped)")

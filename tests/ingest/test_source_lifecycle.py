@@ -275,7 +275,7 @@ def test_what_cannot_be_read_adds_nothing(shelf: Shelf) -> None:
         assert refused(shelf.post(large, mode=mode), 413, "body_too_large", "larger than 2 MB")
         form = shelf.ask("POST", URL, data={"name": "sold", "mode": mode}, files={"csv": ("rows.csv", large)})
         assert refused(form, 413, "body_too_large", "larger than 2 MB")
-        assert refused(shelf.post(b"", mode=mode, url="http://example.com/x.csv"), 400, "invalid_input", "not fetched")
+        assert refused(shelf.post(b"", mode=mode, url="ftp://example.com/x.csv"), 400, "invalid_input", "http://")
     assert shelf.ids() == [1, 2]
     assert shelf.post(CSV, mode="append").status_code == 200, "the server goes on"
 

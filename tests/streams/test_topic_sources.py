@@ -2,103 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.kafka.broker import Broker
-from tests.spine import a_platform
+from tests.streams.clicks import CLICKS, a_click, a_following_platform, count, deploy, rows, running
 from tests.streams.conftest import Topics, wait_until
-from tradewind.core.clock import SystemClock
 from tradewind.platform import Platform
 from tradewind.warehouse.ingest.service import Ingest
 from tradewind.warehouse.streams.topics import TopicSources
-from tradewind.warehouse.workspaces.plan import Terms
-
-CLICKS = """
-SCHEMA >
-    `user` String `json:$.user.id`,
-    `amount` Int32 `json:$.amount`,
-    `note` String `json:$.note` DEFAULT 'none'
-
-ENGINE MergeTree
-ENGINE_SORTING_KEY user
-KAFKA_CONNECTION_NAME cluster
-KAFKA_TOPIC {topic}
-KAFKA_GROUP_ID {topic}-readers
-KAFKA_AUTO_OFFSET_RESET {reset}
-KAFKA_STORE_HEADERS True
-"""
-TOTALS = """
-SCHEMA >
-    `user` String,
-    `amount` SimpleAggregateFunction(sum, Int64),
-    `partition` Int16
-
-ENGINE AggregatingMergeTree
-ENGINE_SORTING_KEY user, partition
-"""
-BY_USER = """
-NODE sums
-SQL >
-    SELECT user, sum(amount) AS amount, __partition AS partition FROM clicks GROUP BY user, partition
-TYPE materialized
-DATASOURCE totals
-"""
 
 
 @pytest.fixture
 def platform(tmp_path: Path, chdb_path: Path) -> Iterator[Platform]:
-    with a_platform(tmp_path / "data", chdb_path, clock=SystemClock()) as platform:
+    with a_following_platform(tmp_path, chdb_path) as platform:
         yield platform
-        for home in platform.workspaces.all():
-            platform.warehouse.command(f"DROP DATABASE IF EXISTS `{home.database}` SYNC")
-
-
-@contextmanager
-def running(platform: Platform) -> Iterator[None]:
-    stop = threading.Event()
-    loops = [*platform.ingest.loops(), ("topics", platform.topics.run)]
-    threads = [threading.Thread(target=loop, args=(stop,)) for _, loop in loops]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(60)
-
-
-def deploy(platform: Platform, servers: str, topic: str, *, reset: str = "earliest", **more: str) -> None:
-    texts = {
-        "clicks.datasource": CLICKS.format(topic=topic, reset=reset),
-        "totals.datasource": TOTALS,
-        "by_user.pipe": BY_USER,
-        "cluster.connection": f"TYPE kafka\nKAFKA_BOOTSTRAP_SERVERS {servers}\n",
-    } | more
-    files = {PurePosixPath(name): text.encode() for name, text in texts.items() if text}
-    outcome = platform.workspaces.deploy(platform.workspaces.default(), files, Terms())
-    assert outcome.result == "success", [str(finding) for finding in outcome.findings]
-
-
-def rows(platform: Platform, sql: str, source: str = "clicks") -> list[tuple[Any, ...]]:
-    release = platform.workspaces.live(platform.workspaces.default())
-    assert release is not None
-    found = platform.warehouse.query(sql.format(table=release.table(source)))
-    return [tuple(row.values()) for row in found]
-
-
-def count(platform: Platform, source: str = "clicks") -> int:
-    return int(rows(platform, "SELECT count() AS n FROM {table}", source)[0][0])
-
-
-def a_click(number: int, **more: Any) -> dict[str, Any]:
-    return {"user": {"id": f"u{number % 5}"}, "amount": number} | more
 
 
 def test_a_record_is_a_row_with_what_kafka_knows_of_it(platform: Platform, topics: Topics) -> None:

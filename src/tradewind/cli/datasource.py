@@ -74,10 +74,11 @@ def ls(context: typer.Context, as_json: AsJson = False) -> None:
                 "rows": source["statistics"]["row_count"],
                 "bytes": source["statistics"]["bytes"],
                 "quarantined": source["quarantine"]["row_count"],
+                "topic": _topic(source["connector"]),
             }
             for source in found
         ],
-        ["name", "engine", "rows", "bytes", "quarantined"],
+        ["name", "engine", "rows", "bytes", "quarantined", "topic"],
     )
 
 
@@ -122,6 +123,13 @@ def replay(
         print_json(done)
     else:
         typer.echo(f"{done['replayed_rows']} rows taken; {done['quarantined_rows']} stay in {name}_quarantine.")
+
+
+def _topic(connector: dict[str, Any] | None) -> str:
+    """The topic that feeds a data source, and whether it is stopped."""
+    if connector is None:
+        return ""
+    return f"{connector['topic']} (stopped)" if connector["status"] == "stopped" else str(connector["topic"])
 
 
 class _Progress:

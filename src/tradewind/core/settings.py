@@ -217,6 +217,12 @@ class IngestSettings(Area):
     max_file_unpacked_mb: int = Field(
         32_768, ge=1, description="Largest file of /v0/datasources once it is unpacked (gzip, zstd)."
     )
+    fetch_seconds: int = Field(600, ge=1, description="Longest time for fetching a file of /v0/datasources by `url`.")
+    fetch_hosts: str = Field(
+        "",
+        description="Hosts, as `host` or `host:port` with commas between them, that files are fetched from by `url`"
+        " although their addresses are not public ones.",
+    )
     requests_per_second: int = Field(
         10_000, ge=1, description="Requests to /v0/events that one data source takes in a second."
     )

@@ -175,12 +175,12 @@ def _grouped(messages: Iterable[Message]) -> list[list[Record]]:
             if error.name() in ("UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC"):
                 continue  # it is looked for again by itself, and the topics beside it go on
             raise KafkaException(error)
-        record = _record(message)
+        record = record_of(message)
         found[record.topic, record.partition].append(record)
     return [*found.values()]
 
 
-def _record(message: Message) -> Record:
+def record_of(message: Message) -> Record:
     milliseconds = max(0, message.timestamp()[1])
     headers: Any = message.headers() or ()
     return Record(

@@ -87,6 +87,15 @@ def world(chdb_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
                 ),
                 filter=RowFilter("tenant = 'ann'", HERE),
             ),
+            a_pipe(
+                "states",
+                ("kept", "SELECT tenant, sumState(amount) AS total, count() AS n FROM sales GROUP BY tenant"),
+                ("served", "SELECT * FROM kept ORDER BY tenant DESC -- the newest last"),
+            ),
+            replace(
+                a_pipe("some_states", ("kept", "SELECT tenant, sumState(amount) AS total FROM sales GROUP BY tenant")),
+                filter=RowFilter("finalizeAggregation(total) > 10", HERE),
+            ),
             a_pipe("of_filtered", ("f", "SELECT count() AS n FROM filtered")),
             a_pipe("chosen", ("c", "%SELECT count() AS n FROM {{table(which, 'sales')}}")),
         )

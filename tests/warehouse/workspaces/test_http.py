@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.warehouse.workspaces.conftest import Server
+from tests.warehouse.workspaces.conftest import Server, files
 from tests.warehouse.workspaces.test_deploy import BY_DAY, EVENTS, TOTALS, a_project, with_view
 
 ROW = b'{"at": "2026-03-01 10:00:00", "user": "ann", "amount": 5}'
@@ -162,6 +162,16 @@ def test_a_branch_has_an_address_and_a_database_of_its_own(server: Server) -> No
     assert server.send("DELETE", "/v1/branches/try").status_code == 200
     assert server.platform.warehouse.query(f"SELECT 1 FROM system.databases WHERE name = '{database}'") == []
     assert server.total() == 1
+
+
+def test_a_branch_goes_with_what_rests_in_it(server: Server) -> None:
+    feed = "KAFKA_CONNECTION_NAME cluster\nKAFKA_TOPIC clicks\nKAFKA_GROUP_ID readers\n"
+    fed = files(clicks__datasource=f"SCHEMA >\n    `user` String `json:$.user`\n\n{feed}")
+    assert server.send("POST", "/v1/branches", name="try").status_code == 200
+    server.deploy(fed, "/b/try/v1/deploy")
+    stopped = server.send("POST", "/b/try/v0/datasources/clicks/stop")
+    assert (stopped.status_code, stopped.json()["connector"]["status"]) == (200, "stopped"), stopped.text
+    assert server.send("DELETE", "/v1/branches/try").status_code == 200
 
 
 def test_a_stranger_s_branch_is_out_of_reach(server: Server) -> None:

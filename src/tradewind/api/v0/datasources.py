@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from tradewind.api.v0 import source_changes, source_files
+from tradewind.api.v0 import source_altering, source_changes, source_files, source_topics
 from tradewind.api.v0.access import release_of, token_for
 from tradewind.api.v0.source_asking import answer, may_see, platform_of
-from tradewind.api.v0.source_shapes import source_json, sources_json, statistics_of
+from tradewind.api.v0.source_shapes import source_json, sources_json
 from tradewind.core.errors import NotPermitted
 from tradewind.warehouse.ingest.service import source_not_found
 
@@ -37,8 +37,7 @@ async def one(request: Request) -> Response:
             raise NotPermitted(f"This token may not read '{name}'.")
         if target != name:
             return PlainTextResponse(source.text)
-        statistics = await run_in_threadpool(statistics_of, platform_of(request), release)
-        return answer(source_json(release, source, statistics))
+        return answer(await run_in_threadpool(source_json, platform_of(request), release, source))
 
 
 ROUTES: list[BaseRoute] = [
@@ -49,6 +48,10 @@ ROUTES: list[BaseRoute] = [
     Route("/v0/datasources/{name}/truncate", source_changes.truncate, methods=["POST"]),
     Route("/v0/datasources/{name}/delete", source_changes.delete_rows, methods=["POST"]),
     Route("/v0/datasources/{name}/quarantine/replay", source_changes.replay, methods=["POST"]),
+    Route("/v0/datasources/{name}/alter", source_altering.alter, methods=["POST"]),
+    Route("/v0/datasources/{name}/stop", source_topics.stop, methods=["POST"]),
+    Route("/v0/datasources/{name}/start", source_topics.start, methods=["POST"]),
+    Route("/v0/datasources/{name}/sample", source_topics.sample, methods=["POST"]),
     *(
         Route(f"{root}/datasources/{{name}}/{mode}", source_files.post_job, methods=["POST"], name=f"{root} {mode}")
         for root in ("/v0", "/v1")

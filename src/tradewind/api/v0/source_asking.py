@@ -64,6 +64,15 @@ def flag(fields: Fields, name: str) -> bool:
     return fields.get(name, "").lower() in _YES
 
 
+async def fields_of(request: Request) -> dict[str, str]:
+    """What a request says in its query and in a form; the form counts."""
+    fields = dict(request.query_params)
+    if request.headers.get("content-type", "").startswith(("application/x-www-form-urlencoded", "multipart/")):
+        form = await request.form(max_files=0)
+        fields |= {name: value for name, value in form.items() if isinstance(value, str)}
+    return fields
+
+
 async def started(
     platform: Platform,
     token: Token,

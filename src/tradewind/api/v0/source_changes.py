@@ -11,6 +11,7 @@ from starlette.responses import Response
 from tradewind.api.v0.access import release_of, token_for
 from tradewind.api.v0.source_asking import (
     answer,
+    fields_of,
     flag,
     live_now,
     need,
@@ -34,7 +35,7 @@ class NeedsAdmin(NotPermitted):
 async def truncate(request: Request) -> Response:
     """Removes all rows; with `cascade=true` those of the views behind too."""
     token = await token_for(request)
-    fields = await _fields(request)
+    fields = await fields_of(request)
     platform = platform_of(request)
     with release_of(request, token).in_use() as release:
         name = stored_name(release, request.path_params["name"])
@@ -52,7 +53,7 @@ async def delete_rows(request: Request) -> Response:
     """Removes the rows that meet `delete_condition`, as a job; `dry_run=true` only counts them."""
     token = await token_for(request)
     _need_admin(token)
-    fields = await _fields(request)
+    fields = await fields_of(request)
     condition = fields.get("delete_condition", "")
     if not condition.strip():
         raise InvalidInput("Say which rows: delete_condition=…", field="delete_condition")
@@ -126,15 +127,6 @@ async def drop(request: Request) -> Response:
 def _need_admin(token: Token) -> None:
     if not token.is_admin:
         raise NeedsAdmin("This takes an ADMIN token: it changes rows that are stored.")
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    """What a request says in its query and in a form; the form counts."""
-    fields = dict(request.query_params)
-    if request.headers.get("content-type", "").startswith(("application/x-www-form-urlencoded", "multipart/")):
-        form = await request.form(max_files=0)
-        fields |= {name: value for name, value in form.items() if isinstance(value, str)}
-    return fields
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
@@ -26,9 +26,11 @@ from tradewind.api.v0.source_asking import (
     source_of,
     started,
 )
-from tradewind.api.v0.source_shapes import imported_json, source_json, statistics_of
+from tradewind.api.v0.source_shapes import imported_json, source_json
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.platform import Platform
+from tradewind.warehouse.datafiles.altering import block_of
+from tradewind.warehouse.ingest.fetching import Fetcher, location
 from tradewind.warehouse.ingest.files import FILE_FORMATS, Dialect, format_of, guess_columns, schema_text
 from tradewind.warehouse.ingest.uploads import Imported, append_file, replace_by_file
 from tradewind.warehouse.workspaces.jobs import Task
@@ -50,6 +52,11 @@ class Upload:
     file: IO[bytes]
     format: str
     fields: Fields
+
+    @property
+    def url(self) -> str | None:
+        """Where the file is, if it did not come with the request."""
+        return self.fields.get("url")
 
     @property
     def dialect(self) -> Dialect:
@@ -81,10 +88,12 @@ async def _post(request: Request, token: Token, upload: Upload) -> Response:
             record(request, release, "create", source.name)
         else:
             _check_write(token, source.name, mode)
+        if upload.url is not None:
+            return await _as_job(request, token, release, source.name, mode, upload, _key(request))
         done = await run_in_threadpool(_store, platform, release, source.name, mode, upload, _key(request))
         record(request, release, "replace" if mode == "replace" else "append", source.name, done)
-        statistics = await run_in_threadpool(statistics_of, platform, release)
-        return answer(imported_json(done, source_json(release, source, statistics), upload.format))
+        shown = await run_in_threadpool(source_json, platform, release, source)
+        return answer(imported_json(done, shown, upload.format))
 
 
 async def post_job(request: Request) -> Response:
@@ -95,26 +104,13 @@ async def post_job(request: Request) -> Response:
     source = source_of(release, request.path_params["name"])
     _check_write(token, source.name, mode)
     upload = await _upload(request)
-    platform = platform_of(request)
     try:
         key = _key(request)
     except InvalidInput:
         upload.file.close()
         raise
 
-    def work(task: Task) -> dict[str, Any]:
-        with live_now(platform, release).in_use() as now:
-
-            def progress(rows: int) -> None:
-                task.check()
-                task.progress(rows)
-
-            done = _store(platform, now, source.name, mode, upload, key, progress)
-        task.keep(done.rows)
-        record(request, now, mode, source.name, done)
-        return done.statistics()
-
-    return await started(platform, token, "import" if mode == "append" else "replace", source.name, work)
+    return await _as_job(request, token, release, source.name, mode, upload, key)
 
 
 async def analyze(request: Request) -> Response:
@@ -123,8 +119,48 @@ async def analyze(request: Request) -> Response:
     need(token.may_create_source() or token.may_deploy(), "It needs DATASOURCES:CREATE.")
     upload = await _upload(request)
     with upload.file:
+        if upload.url is not None:
+            raise InvalidInput("A sample is not fetched from an address. Send it itself.", field="url")
         columns = await run_in_threadpool(guess_columns, upload.file, upload.format)
     return answer({"analysis": {"columns": columns, "schema": schema_text(columns)}, "preview": {}})
+
+
+async def _as_job(
+    request: Request, token: Token, release: Release, name: str, mode: str, upload: Upload, key: str | None
+) -> Response:
+    platform = platform_of(request)
+
+    def work(task: Task) -> dict[str, Any]:
+        def progress(rows: int) -> None:
+            task.check()
+            task.progress(rows)
+
+        here = _fetched(platform, upload, task)
+        with live_now(platform, release).in_use() as now:
+            done = _store(platform, now, name, mode, here, key, progress)
+        task.keep(done.rows)
+        record(request, now, "replace" if mode == "replace" else "append", name, done)
+        return done.statistics()
+
+    return await started(platform, token, "replace" if mode == "replace" else "import", name, work)
+
+
+def _fetched(platform: Platform, upload: Upload, task: Task) -> Upload:
+    """With the file at hand; one that is elsewhere is fetched now."""
+    if upload.url is None:
+        return upload
+    upload.file.close()
+    settings = platform.settings.ingest
+    hosts = [host.strip() for host in settings.fetch_hosts.split(",") if host.strip()]
+    fetcher = Fetcher(hosts, most_bytes=settings.max_file_mb * _MEGABYTE, seconds=settings.fetch_seconds)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (its reader closes it)
+    try:
+        fetcher.fetch(upload.url, file, task.check)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return replace(upload, file=file)
 
 
 def _check_write(token: Token, name: str, mode: str) -> None:
@@ -150,13 +186,18 @@ async def _upload(request: Request) -> Upload:
                 fields[key] = value
     else:
         file = await _spooled(request)
-    format_ = fields.get("format") or (format_of(name) if name else None) or _TYPES.get(content_type) or "csv"
-    if file is not None and ("url" in fields or format_ not in FILE_FORMATS):
-        file.close()
-    if "url" in fields:
-        raise InvalidInput("Files are not fetched from addresses here. Send the file itself.", field="url")
-    if format_ not in FILE_FORMATS:
-        raise InvalidInput(f"The format '{format_[:40]}' is not known. Use csv, ndjson or parquet.", field="format")
+    try:
+        if "url" in fields:
+            name = PurePosixPath(location(fields["url"]).path).name
+            if file is not None and file.read(1):
+                raise InvalidInput("Send the file or its url, not both.", field="url")
+        format_ = fields.get("format") or (format_of(name) if name else None) or _TYPES.get(content_type) or "csv"
+        if format_ not in FILE_FORMATS:
+            raise InvalidInput(f"The format '{format_[:40]}' is not known. Use csv, ndjson or parquet.", field="format")
+    except InvalidInput:
+        if file is not None:
+            file.close()
+        raise
     return Upload(file or tempfile.TemporaryFile(), format_, fields)
 
 
@@ -222,15 +263,17 @@ def _create(platform: Platform, token: Token, name: str, upload: Upload) -> None
     if live is not None and live.project.source(name) is not None:
         raise Conflict(f"There is a data source '{name}' already. Use mode=append or mode=replace.")
     schema = upload.fields.get("schema")
+    if not schema and upload.url is not None:
+        raise InvalidInput("A data source that is filled from a url needs its schema.", field="schema")
     if not schema:
         columns = guess_columns(upload.file, upload.format)
         upload.file.seek(0)
         if not columns:
             raise InvalidInput("There is no schema and there are no rows to guess one from.", field="schema")
         schema = schema_text(columns)
-    lines = "\n".join(f"    {line.strip()}" for line in schema.strip().splitlines())
+    text = "\n".join(block_of("SCHEMA", schema))
     files = dict(platform.workspaces.releases.files(token.workspace_id, live.number)) if live is not None else {}
-    files[PurePosixPath("datasources") / f"{name}.datasource"] = f"SCHEMA >\n{lines}\n".encode()
+    files[PurePosixPath("datasources") / f"{name}.datasource"] = text.encode()
     outcome = platform.workspaces.deploy(token.workspace_id, files, Terms())
     if outcome.result == "failed":
         raise InvalidInput(f"The data source cannot be made: {'; '.join(map(str, outcome.errors))[:2000]}")

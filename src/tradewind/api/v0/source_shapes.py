@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tradewind.platform import Platform
-from tradewind.warehouse.datafiles.model import Column, DataSource
+from tradewind.warehouse.datafiles.model import Column, DataSource, KafkaSource
 from tradewind.warehouse.ingest.rows import QUARANTINE
 from tradewind.warehouse.ingest.uploads import Imported
 from tradewind.warehouse.workspaces.release import Release
@@ -18,11 +18,21 @@ Statistics = Mapping[tuple[str, str], tuple[int, int]]
 
 def sources_json(platform: Platform, release: Release) -> list[dict[str, Any]]:
     """All data sources of a release as the API lists them."""
-    statistics = statistics_of(platform, release)
-    return [source_json(release, source, statistics) for source in release.project.sources.values()]
+    return _json_of(platform, release, [*release.project.sources.values()])
 
 
-def statistics_of(platform: Platform, release: Release) -> Statistics:
+def source_json(platform: Platform, release: Release, source: DataSource) -> dict[str, Any]:
+    """One of them."""
+    (found,) = _json_of(platform, release, [source])
+    return found
+
+
+def _json_of(platform: Platform, release: Release, sources: Iterable[DataSource]) -> list[dict[str, Any]]:
+    statistics, stopped = _statistics_of(platform, release), platform.topics.stopped(release.workspace_id)
+    return [_source_json(release, source, statistics, is_stopped=source.name in stopped) for source in sources]
+
+
+def _statistics_of(platform: Platform, release: Release) -> Statistics:
     """Rows and bytes of its tables, and of those that others share with it."""
     found = platform.warehouse.query(
         "SELECT database, table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts"
@@ -32,7 +42,7 @@ def statistics_of(platform: Platform, release: Release) -> Statistics:
     return {(row["database"], row["table"]): (int(row["rows"]), int(row["bytes"])) for row in found}
 
 
-def source_json(release: Release, source: DataSource, statistics: Statistics) -> dict[str, Any]:
+def _source_json(release: Release, source: DataSource, statistics: Statistics, *, is_stopped: bool) -> dict[str, Any]:
     engine = source.engine
     nothing = ("", "")
     rows, size = statistics.get(release.stored(source.name) or nothing, (0, 0))
@@ -43,6 +53,7 @@ def source_json(release: Release, source: DataSource, statistics: Statistics) ->
         "id": source.name,
         "name": source.name,
         "type": "kafka" if source.kafka is not None else "csv",
+        "connector": _connector_json(source.kafka, is_stopped=is_stopped),
         "description": source.description,
         "engine": {
             "engine": engine.name,
@@ -63,6 +74,18 @@ def source_json(release: Release, source: DataSource, statistics: Statistics) ->
         "new_columns_detected": {},
         "created_at": release.made_at,
         "updated_at": release.made_at,
+    }
+
+
+def _connector_json(kafka: KafkaSource | None, *, is_stopped: bool) -> dict[str, Any] | None:
+    if kafka is None:
+        return None
+    return {
+        "service": "kafka",
+        "name": kafka.connection,
+        "topic": kafka.topic,
+        "group_id": kafka.group_id,
+        "status": "stopped" if is_stopped else "running",
     }
 
 

@@ -18,6 +18,8 @@ from tradewind.warehouse.serving import formats
 from tradewind.warehouse.serving.describing import Declared
 from tradewind.warehouse.serving.engine import Engine, Result
 from tradewind.warehouse.serving.errors import NoSuchResource, NotReadable, QueryRefused, refused
+from tradewind.warehouse.serving.finalizing import PARAMETER as FINALIZE
+from tradewind.warehouse.serving.finalizing import finalized, states
 from tradewind.warehouse.serving.formats import Format
 from tradewind.warehouse.serving.guard import SYSTEM_TABLES, Guard
 from tradewind.warehouse.serving.results import Results
@@ -35,6 +37,7 @@ _RESULT_FILTER = "additional_result_filter"
 """The engine's setting for a condition on a query's rows that leaves their order and its LIMIT alone."""
 _TIMED = DataVersion(0, 0)
 """Of answers that hold for a time of their own, whatever happens to the data."""
+_TRUE = ("1", "true")
 # Parameters of a request that set how values are written, and no parameter of a pipe.
 _OUTPUT_SETTINGS = (
     "output_format_json_quote_64bit_integers",
@@ -269,18 +272,22 @@ class Queries:
     ) -> Planned:
         verdict = self.guard.check(compiled.sql, compiled.bound, names.allowed())
         settings = {**_bounded(compiled.settings), **verdict.settings, **_output(values)}
-        is_repeatable = verdict.is_repeatable
-        if compiled.result_filter is not None:
+        is_repeatable, sql, result_filter = verdict.is_repeatable, compiled.sql, compiled.result_filter
+        if result_filter is not None:
             # The engine reads it as it reads the query, so it is judged as one.
-            is_repeatable &= self.guard.check(f"SELECT 1 WHERE ({compiled.result_filter}\n)", {}, ()).is_repeatable
-            settings[_RESULT_FILTER] = compiled.result_filter
+            is_repeatable &= self.guard.check(f"SELECT 1 WHERE ({result_filter}\n)", {}, ()).is_repeatable
+        wants_values = values.get(FINALIZE) in _TRUE
+        if wants_values and (found := states(self._engine.ask, sql, compiled.bound, settings)):
+            sql = finalized(sql, found, result_filter)
+        elif result_filter is not None:
+            settings[_RESULT_FILTER] = result_filter
         services = self._services.physical_names()
         reads_services = any(table.partition(".")[2] in services for table in verdict.syntax.tables)
         if compiled.cache_seconds:
             keep: float | None = float(compiled.cache_seconds)
         else:
             keep = None if is_repeatable and not reads_services else 0.0
-        return Planned(compiled.sql, form, dict(compiled.bound), settings, keep, asked, values)
+        return Planned(sql, form, dict(compiled.bound), settings, keep, asked, values)
 
     def _check_name(self, release: Release, token: Token, name: str, pipe: Pipe | None) -> None:
         """Whether a caller's own text may name this."""
@@ -346,7 +353,7 @@ def _output(values: Mapping[str, Value]) -> dict[str, str]:
     for name in _OUTPUT_SETTINGS:
         value = values.get(name)
         if value in ("0", "1", "true", "false"):
-            found[_ENGINE_NAME.get(name, name)] = "1" if value in ("1", "true") else "0"
+            found[_ENGINE_NAME.get(name, name)] = "1" if value in _TRUE else "0"
     return found
 
 

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from croniter import croniter
-from sqlalchemy import delete, select
 
 from tradewind.core.clock import Clock
-from tradewind.core.database import Database
 from tradewind.core.errors import Conflict, TradewindError
 from tradewind.core.logging import get_logger
 from tradewind.warehouse.streams.copies import COPY, Copies
+from tradewind.warehouse.streams.resting import Resting
 from tradewind.warehouse.streams.sinks import SINK, Sinks
-from tradewind.warehouse.workspaces.model import PausedSchedule
 from tradewind.warehouse.workspaces.release import Release
 
 ON_DEMAND = "@on-demand"
@@ -45,9 +43,9 @@ class Schedules:
     that came while no server ran."""
 
     def __init__(
-        self, database: Database, clock: Clock, live: Callable[[], Sequence[Release]], copies: Copies, sinks: Sinks
+        self, resting: Resting, clock: Clock, live: Callable[[], Sequence[Release]], copies: Copies, sinks: Sinks
     ) -> None:
-        self._database = database
+        self._resting = resting
         self._clock = clock
         self._live = live
         self._start: dict[str, Callable[[str, str], str]] = {COPY: copies.start, SINK: sinks.start}
@@ -65,7 +63,7 @@ class Schedules:
         """Starts what is due; returns the ids of the jobs."""
         now = self._clock.now()
         known, self._due = self._due, {}
-        resting = self._resting() if known else set()
+        resting = self._resting.all() if known else set()
         started: list[str] = []
         for one in self._scheduled():
             due = known.get(one) or one.after(now)
@@ -79,19 +77,15 @@ class Schedules:
     def pause(self, workspace_id: str, kind: str, pipe: str) -> None:
         """Lets its turns go by; a run that is under way goes on. Raises Conflict for a pipe without a schedule."""
         self._must_be_scheduled(workspace_id, kind, pipe)
-        if (workspace_id, kind, pipe) not in self._resting():
-            with self._database.write() as tx:
-                tx.add(PausedSchedule(workspace_id=workspace_id, kind=kind, pipe=pipe, paused_at=self._clock.now()))
+        self._resting.add(workspace_id, kind, pipe)
 
     def resume(self, workspace_id: str, kind: str, pipe: str) -> None:
         """Takes its turns again, from the next one on."""
         self._must_be_scheduled(workspace_id, kind, pipe)
-        row = PausedSchedule
-        with self._database.write() as tx:
-            tx.execute(delete(row).where(row.workspace_id == workspace_id, row.kind == kind, row.pipe == pipe))
+        self._resting.remove(workspace_id, kind, pipe)
 
     def is_paused(self, workspace_id: str, kind: str, pipe: str) -> bool:
-        return (workspace_id, kind, pipe) in self._resting()
+        return (workspace_id, kind, pipe) in self._resting.all()
 
     def _begin(self, one: Scheduled) -> list[str]:
         try:
@@ -116,10 +110,3 @@ class Schedules:
     def _must_be_scheduled(self, workspace_id: str, kind: str, pipe: str) -> None:
         if not any((one.workspace_id, one.kind, one.pipe) == (workspace_id, kind, pipe) for one in self._scheduled()):
             raise Conflict(f"The {kind} of '{pipe[:200]}' has no schedule: it runs on demand.")
-
-    def _resting(self) -> set[tuple[str, str, str]]:
-        row = PausedSchedule
-        with self._database.read() as tx:
-            return {
-                (found[0], found[1], found[2]) for found in tx.execute(select(row.workspace_id, row.kind, row.pipe))
-            }

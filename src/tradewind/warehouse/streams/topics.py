@@ -19,17 +19,21 @@ import orjson
 from tradewind.core.errors import Conflict, TradewindError
 from tradewind.core.logging import get_logger
 from tradewind.events.kafka_consumer import Follower, PositionMoved, Record
+from tradewind.events.kafka_newest import newest
 from tradewind.events.ledger import BatchLedger
 from tradewind.events.log import Bounds, Partition
-from tradewind.warehouse.datafiles.model import Column, DataSource, KafkaSource
+from tradewind.warehouse.datafiles.model import Column, DataSource, KafkaSource, Project
 from tradewind.warehouse.ingest.rows import RowChecker
 from tradewind.warehouse.ingest.service import Counts, Ingest
 from tradewind.warehouse.streams.connections import kafka_settings
+from tradewind.warehouse.streams.resting import Resting
 from tradewind.warehouse.workspaces.release import Release
 
 IMPLICIT: Final = ("__value", "__topic", "__partition", "__offset", "__timestamp", "__key", "__headers")
 """Columns that every source of this kind has, filled from the record and not from its value."""
 
+TOPIC: Final = "topic"
+"""The kind under which a data source that was stopped is known to rest."""
 _LOOK_EVERY_SECONDS = 2.0
 _MOST_SOURCES = 64
 _SCHEMA_REGISTRY_HEAD = 5
@@ -187,13 +191,16 @@ class TopicSources:
         ingest: Ingest,
         ledger_path: Path,
         live: Callable[[], Sequence[Release]],
+        resting: Resting,
         *,
         told: Callable[[Taken], None] = lambda _: None,
     ) -> None:
         self._ingest = ingest
         self._ledger = BatchLedger(ledger_path, "topics")
         self._live = live
+        self._resting = resting
         self._told = told
+        self._lock = threading.Lock()
         self._running: dict[tuple[str, str], _Running] = {}
         self._complained: set[tuple[str, str, str]] = set()
 
@@ -210,14 +217,37 @@ class TopicSources:
             self.end()
 
     def look(self) -> None:
-        """Makes what is followed agree with what is live."""
-        wanted = {one.key: one for one in self._wanted()}
-        for key, running in [*self._running.items()]:
-            if wanted.get(key) != running.wanted or not running.thread.is_alive():
-                self._end(key)
-        for key, one in wanted.items():
-            if key not in self._running and len(self._running) < _MOST_SOURCES:
-                self._running[key] = self._begin(one)
+        """Makes what is followed agree with what is live and does not rest."""
+        with self._lock:
+            wanted = {one.key: one for one in self._wanted()}
+            for key, running in [*self._running.items()]:
+                if wanted.get(key) != running.wanted or not running.thread.is_alive():
+                    self._end(key)
+            for key, one in wanted.items():
+                if key not in self._running and len(self._running) < _MOST_SOURCES:
+                    self._running[key] = self._begin(one)
+
+    def stop(self, workspace_id: str, source: str) -> None:
+        """Takes no more of its topic until `start`, after a restart neither; what it has begun to store, it stores."""
+        self._resting.add(workspace_id, TOPIC, source)
+        with self._lock:
+            if (workspace_id, source) in self._running:
+                self._end((workspace_id, source))
+
+    def start(self, workspace_id: str, source: str) -> None:
+        """Goes on where its rows end, from the next look on."""
+        self._resting.remove(workspace_id, TOPIC, source)
+
+    def stopped(self, workspace_id: str) -> set[str]:
+        """The data sources of a workspace that were stopped."""
+        return {name for of, kind, name in self._resting.all() if (of, kind) == (workspace_id, TOPIC)}
+
+    def sample(self, project: Project, kafka: KafkaSource, most: int) -> list[dict[str, Any]]:
+        """The newest messages of a topic as rows would begin, the text of each with it; nobody's position moves."""
+        settings = kafka_settings(project, kafka.connection)
+        shown = replace(kafka, store_raw_value=True, store_headers=True)
+        found = newest(settings, group=kafka.group_id, topic=kafka.topic, most=most)
+        return [row_of(record, shown) for record in found]
 
     def followed(self) -> dict[str, bool]:
         """The data sources that are followed, and whether each knows by now where it begins."""
@@ -227,19 +257,21 @@ class TopicSources:
         }
 
     def end(self) -> None:
-        for running in self._running.values():
-            running.stop.set()
-        for key in [*self._running]:
-            self._end(key)
+        with self._lock:
+            for running in self._running.values():
+                running.stop.set()
+            for key in [*self._running]:
+                self._end(key)
 
     def close(self) -> None:
         self.end()
         self._ledger.close_file()
 
     def _wanted(self) -> Iterator[_Wanted]:
+        resting = self._resting.all()
         for release in self._live():
             for source in release.project.sources.values():
-                if source.kafka is None:
+                if source.kafka is None or (release.workspace_id, TOPIC, source.name) in resting:
                     continue
                 try:
                     settings = kafka_settings(release.project, source.kafka.connection)

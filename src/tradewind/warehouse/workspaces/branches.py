@@ -19,6 +19,7 @@ from tradewind.warehouse.workspaces.deploys import Deploys, silent
 from tradewind.warehouse.workspaces.files import pack
 from tradewind.warehouse.workspaces.landing import Landing
 from tradewind.warehouse.workspaces.model import (
+    PausedSchedule,
     ProjectJob,
     ProjectSecret,
     ProjectTable,
@@ -158,7 +159,7 @@ def _checked(name: str, field: str) -> None:
 
 def _forget(tx: Session, workspace_id: str) -> None:
     tx.execute(delete(ReleaseTable).where(ReleaseTable.workspace_id == workspace_id))
-    for table in (ProjectTable, ReleaseRow, ProjectToken, RevokedToken, ProjectSecret, ProjectJob):
+    for table in (ProjectTable, ReleaseRow, ProjectToken, RevokedToken, ProjectSecret, PausedSchedule, ProjectJob):
         tx.execute(delete(table).where(table.workspace_id == workspace_id))
     row = tx.scalars(select(Workspace).where(Workspace.id == workspace_id)).one()
     tx.delete(row)

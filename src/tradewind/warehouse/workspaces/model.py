@@ -124,13 +124,14 @@ class ProjectSecret(Base):
 
 
 class PausedSchedule(Base):
-    """A copy or a sink whose schedule rests until somebody resumes it."""
+    """A copy or a sink whose schedule rests until somebody resumes it, or a data source whose topic does."""
 
     __tablename__ = "paused_schedules"
 
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     pipe: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """The pipe; of the kind `topic`, the data source."""
     paused_at: Mapped[datetime]
 
 
