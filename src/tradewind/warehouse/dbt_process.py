@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import gc
 
-_OBJECTS_BEFORE_A_COLLECTION = 50_000
+_OBJECTS_BEFORE_A_COLLECTION = 10_000
 """dbt makes hundreds of thousands of objects that stay, and the collector would walk over them again and again."""
 gc.set_threshold(_OBJECTS_BEFORE_A_COLLECTION)
 
