@@ -109,10 +109,11 @@ $(VENV)/.package: $(VENV)/.runtime pyproject.toml hatch_build.py
 	@$(UV) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The bytecode of all that a start imports, which the installer does not write: the first start is as fast as the second.
+# The bytecode of all that a start and a build of gold import, which the installer does not write: the first is as fast
+# as the second.
 $(VENV)/.compiled: $(VENV)/.package $(shell find src -name '*.py')
 	@$(BIN)/python -m compileall -q src
-	@$(BIN)/python -c 'import tradewind.cli.answering, tradewind.cli.server, alembic.command'
+	@$(BIN)/python -c 'import tradewind.cli.answering, tradewind.cli.server, tradewind.warehouse.dbt_process, alembic.command'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.package requirements-dev.lock

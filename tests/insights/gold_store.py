@@ -202,6 +202,7 @@ def a_built_store(folder: Path, engine: Path, clock: Clock | None = None, **area
                 _TOKEN,
                 work_dir=folder / "work",
                 variables={"timezone": "Europe/Berlin", "reporting_currency": "EUR"},
+                full=True,
             )
         finally:
             gateway.stop()

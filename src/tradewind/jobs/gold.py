@@ -18,6 +18,7 @@ from tradewind.core.clock import SystemClock
 from tradewind.core.money import DEFAULT_CURRENCY
 from tradewind.core.settings import Settings
 from tradewind.insights.lookups import Lookups
+from tradewind.jobs.gold_standing import Standing, landed_now, made_now, note, read, to_leave
 from tradewind.ownership import OwnerCard, owner_of
 from tradewind.platform import Access, connect
 from tradewind.warehouse import medallion
@@ -28,6 +29,7 @@ from tradewind.warehouse.gateway import serve_gateway
 from tradewind.warehouse.medallion import AT_ONCE, BuildResult, Documented, Patience, Progress
 
 _USER = "tradewind"
+_STANDING = "standing.json"
 
 
 class Door(NamedTuple):
@@ -70,7 +72,10 @@ def build_through(
     stop: threading.Event | None = None,
     patience: Patience = AT_ONCE,
 ) -> BuildResult:
-    """The same from what has landed, by way of a door that is open already; BuildStopped once `stop` is set."""
+    """The same from what has landed, by way of a door that is open already; BuildStopped once `stop` is set.
+
+    A partial build leaves out the models that nothing has come for.
+    """
     options = _options(settings, warehouse)
     digest = digest_of(medallion.PROJECT, options["variables"])
     last = latest(warehouse, BuildKind.FULL, BuildKind.PARTIAL)
@@ -79,10 +84,28 @@ def build_through(
     views = full or select is not None or last is None or not last.is_good
     kind = BuildKind.SELECTED if select else BuildKind.FULL if full else BuildKind.PARTIAL
     began_at = SystemClock().now()
+    notes = options["work_dir"] / _STANDING
+    landed, made = landed_now(warehouse), made_now(warehouse)
+    left: frozenset[str] = frozenset()
+    if kind is BuildKind.PARTIAL and not views:
+        left = to_leave(read(notes), latest(warehouse), digest, landed, made, began_at, settings.store.zone)
     result = medallion.build(
-        *door, select=select, full=full, views=views, progress=progress, stop=stop, patience=patience, **options
+        *door,
+        select=select,
+        full=full,
+        views=views,
+        leave=left,
+        progress=progress,
+        stop=stop,
+        patience=patience,
+        **options,
     )
     record(warehouse, Build.of(result, began_at, kind, digest))
+    stands = made_now(warehouse)
+    if result.is_good and kind is not BuildKind.SELECTED and all(stands.get(name) == made[name] for name in left):
+        note(notes, Standing(began_at.isoformat(), landed, stands))
+    else:
+        notes.unlink(missing_ok=True)
     return result
 
 

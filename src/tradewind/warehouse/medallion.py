@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -32,6 +32,8 @@ from tradewind.warehouse.client import DATABASE
 PROJECT = Path(str(files("tradewind") / "sql" / "medallion"))
 _DBT = "tradewind.warehouse.dbt_process"
 _VIEWS = "config.materialized:view"
+_NO_DESCRIPTION = "--no-write-json"
+"""Leaves the description of the project (manifest.json) as a full build, or the pages, wrote it."""
 _FINISHED = re.compile(r"Result$")
 _ENGINE_MESSAGE = re.compile(r"Code: \d+\. DB::Exception: .*", re.DOTALL)
 _LONGEST_RUN_SECONDS = 3600.0
@@ -129,6 +131,7 @@ def build(
     select: str | None = None,
     full: bool = False,
     views: bool = True,
+    leave: Collection[str] = (),
     progress: Progress | None = None,
     stop: threading.Event | None = None,
     patience: Patience = AT_ONCE,
@@ -139,13 +142,14 @@ def build(
     """Builds the models, all or those that `select` names in dbt's syntax (`tag:gold`, `+daily_sales_summary`).
 
     Large models make only the days anew that facts touched since their last build; with `full`, all of them.
-    Without `views` these stay as they stand: enough after a good build of the same models. `variables` are those of
-    dbt_project.yml: reporting_currency, timezone, sold_statuses, as_of. Ends early, whatever it is at, once `stop`
-    is set: BuildStopped.
+    Without `views` these stay as they stand: enough after a good build of the same models; so do those that `leave`
+    names. `variables` are those of dbt_project.yml: reporting_currency, timezone, sold_statuses, as_of. Ends early,
+    whatever it is at, once `stop` is set: BuildStopped.
     Raises BuildRunning, Unavailable or NotPermitted; BuildFailed when dbt itself cannot begin.
     """
     run = _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project, patience, stop)
-    more = [*(["--full-refresh"] if full else []), *([] if views else ["--exclude", _VIEWS])]
+    left = [*([] if views else [_VIEWS]), *sorted(leave)]
+    more = [*(["--full-refresh"] if full else [_NO_DESCRIPTION]), *(["--exclude", *left] if left else [])]
     result = run("run", select, progress, more)
     rows = _row_counts(run)
     return BuildResult(tuple(_with_rows(node, rows) for node in result.nodes), result.seconds)
@@ -168,7 +172,7 @@ def test(
 ) -> BuildResult:
     """Runs the tests of the models that are built: keys, references, definitions by hand, gold against live."""
     return _Run(gateway_host, port, user, password, work_dir, variables or {}, schema, secure, project, patience)(
-        "test", select, progress
+        "test", select, progress, [_NO_DESCRIPTION]
     )
 
 
@@ -314,11 +318,13 @@ class _Run:
         ]
 
     def _environment(self) -> dict[str, str]:
-        """Ours without what could lead dbt elsewhere: other settings, other profiles, a proxy."""
+        """Ours without what could lead dbt elsewhere or slow it down: other settings, other profiles, a proxy."""
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("DBT_", "TRADEWIND_")) and not name.lower().endswith("_proxy")
+            # Without bytecode dbt takes two seconds more, every time.
+            if name != "PYTHONDONTWRITEBYTECODE"
         }
         return kept | {
             "TRADEWIND_CLICKHOUSE_HOST": self.host,

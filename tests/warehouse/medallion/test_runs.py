@@ -137,6 +137,16 @@ def test_a_run_waits_for_another_one_where_it_may(builder: Builder) -> None:
     assert told == ["waits"]
 
 
+def test_only_a_full_build_writes_the_project_down(builder: Builder, built: medallion.BuildResult) -> None:
+    assert built.is_good
+    description = builder.work_dir / "target" / "manifest.json"
+    for full in (False, True):
+        description.unlink(missing_ok=True)
+        result = builder.build(select="silver_channels", full=full)
+        assert [(node.name, node.status) for node in result.nodes] == [("silver_channels", "built")]
+        assert description.exists() is full
+
+
 def test_the_pages_show_every_table_and_the_written_lineage_is_that_of_the_project(builder: Builder) -> None:
     written = medallion.document(
         "127.0.0.1", builder.gateway.port, "dbt", TOKEN, work_dir=builder.work_dir, variables=BERLIN

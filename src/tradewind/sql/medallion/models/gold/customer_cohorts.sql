@@ -35,6 +35,11 @@ active as (
     group by cohort_month, period, first_channel
 ),
 
+-- Asked of the lines: the engine would sum all months a second time.
+newest as (
+    select toStartOfMonth(max(date)) as month from {{ ref('gold_sales_lines') }} where isNotNull(customer_id)
+),
+
 sizes as (
     select cohort_month, arrayJoin(arrayDistinct(['', own_channel])) as first_channel, count() as cohort_size
     from members
@@ -44,7 +49,7 @@ sizes as (
 calendar as (
     select cohort_month, first_channel, cohort_size, toInt64(step) as period
     from sizes
-    array join range(toUInt64(dateDiff('month', cohort_month, (select max(month) from months)) + 1)) as step
+    array join range(toUInt64(dateDiff('month', cohort_month, (select month from newest)) + 1)) as step
 ),
 
 dense as (

@@ -27,15 +27,9 @@ told as (
     from {{ ref('silver_customers') }}
 ),
 
-everybody as (
-    select customer_id from told
-    union distinct
-    select customer_id from bought
-),
-
 joined as (
     select
-        everybody.customer_id as customer_id,
+        if(told.customer_id = '', bought.customer_id, told.customer_id) as customer_id,
         told.country as country,
         told.birth_date as birth_date,
         told.created_at as created_at,
@@ -54,9 +48,8 @@ joined as (
         toUInt8(bought.total_orders > 0) as has_bought,
         bought.total_orders > bought.unconverted_orders as has_worth,
         {{ reference_date() }} as as_of_date
-    from everybody
-    left join told on everybody.customer_id = told.customer_id
-    left join bought on everybody.customer_id = bought.customer_id
+    from told
+    full join bought on told.customer_id = bought.customer_id
 ),
 
 aged as (
