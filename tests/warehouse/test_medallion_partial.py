@@ -312,6 +312,19 @@ def test_the_slices_of_a_full_build_add_up_to_the_whole(store: Store) -> None:
         assert rows == store.contents(table), table
 
 
+def test_the_slices_of_a_partial_build_of_many_months_add_up_to_the_whole(store: Store) -> None:
+    store.build(full=True)
+    for number, hours in enumerate(range(0, DAYS * 24, 5 * 24)):
+        _order(store, number, hours)
+    store.build(variables={"orders_at_once": 2})
+    in_slices = {table: store.contents(table) for table in _BY_DAY}
+    months = {row["date"].replace(day=1) for row in in_slices["gold_sales_lines"]}
+    assert len(months) >= 3
+    store.build(full=True)
+    for table, rows in in_slices.items():
+        assert rows == store.contents(table), table
+
+
 def test_every_happening_touches_its_days_and_no_others(store: Store) -> None:
     assert len(store.orders) > 20
     for happen in HAPPENINGS:

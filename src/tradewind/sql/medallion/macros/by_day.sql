@@ -1,7 +1,8 @@
 -- A table by business day, in partitions of a month (config: day, the column that says the day).
--- A full build takes many days at a time (config: sliced, for what reads tables by day), so that its memory does not
--- grow with the store. A partial build makes anew the days that facts touched, keeps the other days of their months as
--- they are, and swaps those months: who reads sees the old or the new month, and a build that fails changes nothing.
+-- A build of many days takes some months at a time (config: sliced, for what reads tables by day), so that its memory
+-- does not grow with the store. A partial build makes anew the days that facts touched, keeps the other days of their
+-- months as they are, and swaps those months: who reads sees the old or the new month, and a build that fails changes
+-- nothing.
 {% materialization by_day, adapter='clickhouse' %}
     {%- set is_partial = is_partial() -%}
     {%- set existing = load_cached_relation(this) -%}
@@ -16,10 +17,8 @@
             {{ create_table_or_empty(False, fresh, sql, False) }}
         {% endcall %}
         {% for first, last in slices() %}
-            {%- set of_slice = sql | replace(slice_start(), "toDate32('" ~ first ~ "')") -%}
-            {%- set of_slice = of_slice | replace(slice_end(), "toDate32('" ~ last ~ "')") -%}
             {% call statement('main') %}
-                {{ clickhouse__insert_into(fresh, of_slice, False) }}
+                {{ clickhouse__insert_into(fresh, of_slice(sql, first, last), False) }}
             {% endcall %}
         {% endfor %}
         {% if existing is none %}
@@ -42,13 +41,15 @@
         {% else %}
             {%- set columns = adapter.get_columns_in_relation(target_relation) | map(attribute='quoted') | join(', ') -%}
             {% do run_query("create table " ~ fresh ~ " as " ~ target_relation) %}
-            {% call statement('main') %}
-                insert into {{ fresh }} ({{ columns }})
-                select {{ columns }} from (
-                    {{ sql }}
-                )
-                {{ adapter.get_model_query_settings(model) }}
-            {% endcall %}
+            {% for first, last in slices_of(months) %}
+                {% call statement('main') %}
+                    insert into {{ fresh }} ({{ columns }})
+                    select {{ columns }} from (
+                        {{ of_slice(sql, first, last) }}
+                    )
+                    {{ adapter.get_model_query_settings(model) }}
+                {% endcall %}
+            {% endfor %}
             {% call statement('kept') %}
                 insert into {{ fresh }} ({{ columns }})
                 select {{ columns }} from {{ target_relation }}
@@ -90,12 +91,15 @@
 {% macro touched(day) -%}
     {#- A unit test is a full build, and has no changes; all others depend on them. -#}
     {%- set days = touched_days() if model.resource_type == 'model' else none -%}
-    {%- if is_partial() -%} {{ day }} in ({{ days }})
-    {%- elif is_sliced() -%} {{ day }} >= {{ slice_start() }} and {{ day }} <= {{ slice_end() }}
-    {%- else -%} 1 {%- endif -%}
+    {%- set conditions = [] -%}
+    {%- if is_partial() -%} {%- do conditions.append(day ~ " in (" ~ days ~ ")") -%} {%- endif -%}
+    {%- if is_sliced() -%}
+        {%- do conditions.append(day ~ " >= " ~ slice_start() ~ " and " ~ day ~ " <= " ~ slice_end()) -%}
+    {%- endif -%}
+    {{ conditions | join(" and ") or "1" }}
 {%- endmacro %}
 
--- Whether a full build makes this model slice by slice.
+-- Whether a build of many days makes this model slice by slice.
 {% macro is_sliced() -%}
     {{ return(model.resource_type == 'model' and config.get('sliced', false)) }}
 {%- endmacro %}
@@ -103,6 +107,25 @@
 -- Where a slice begins and ends: all of time in the text of a model, days of the slice in what is run.
 {% macro slice_start() -%} toDate32('1900-01-01' /* start of the slice */) {%- endmacro %}
 {% macro slice_end() -%} toDate32('2299-12-31' /* end of the slice */) {%- endmacro %}
+
+-- The text of a model for the days of one slice.
+{% macro of_slice(sql, first, last) -%}
+    {{ return(sql | replace(slice_start(), "toDate32('" ~ first ~ "')") | replace(slice_end(), "toDate32('" ~ last ~ "')")) }}
+{%- endmacro %}
+
+-- The slices of a partial build, of which these months were touched: few of them are made at once, as they mostly are.
+{% macro slices_of(months) -%}
+    {%- if months | length <= 2 -%} {{ return([['1900-01-01', '2299-12-31']]) }} {%- endif -%}
+    {%- set found = [] -%}
+    {%- for first, last in slices() -%}
+        {%- set begins = (first | replace('-', ''))[:6] | int -%}
+        {%- set ends = (last | replace('-', ''))[:6] | int -%}
+        {%- for month in months if begins <= month and month <= ends -%}
+            {%- if loop.first -%} {%- do found.append([first, last]) -%} {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
 
 -- The slices of a full build, [first day, last day]: as many months as have var orders_at_once states of orders.
 {% macro slices() -%}
