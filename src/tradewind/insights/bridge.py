@@ -12,6 +12,7 @@ from tradewind.insights.beside import meanwhile
 from tradewind.insights.gold import Gold
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import Period
+from tradewind.insights.rates import UNCHANGED
 from tradewind.insights.selection import Selection
 
 TABLE = "gold_sales_lines"
@@ -60,7 +61,10 @@ def bridge(
         return []
     # An order that was paid in the period may lie long before it, and is worth what it was on its own day.
     first, last = period.start - timedelta(paying.most), period.end - timedelta(paying.fewest)
-    rate = known.rates(reporting).in_sql({*known.currencies}, first, last)
+    # Gold keeps amounts in the store's currency: then nothing has to be converted.
+    is_stored = gold.currency_of(days) == reporting
+    rate = UNCHANGED if is_stored else known.rates(reporting).in_sql({*known.currencies}, first, last)
+    kept = "_converted" if is_stored else ""
     is_in = "date >= {start:Date32} AND date < {end:Date32}"
     was_paid = "ifNull(paid_date >= {start:Date32} AND paid_date < {end:Date32}, 0)"
     chosen_here = " AND ".join(["1", *chosen.conditions()])
@@ -70,7 +74,8 @@ def bridge(
         f"""
         SELECT sumIf(l.revenue * fx, here) AS unpaid, sumIf(l.revenue * fx, NOT here) AS paid_earlier
         FROM (
-            SELECT date AS day, currency, s.revenue AS revenue, {is_in} AS here, {rate.worth} AS fx FROM {TABLE} AS s
+            SELECT date AS day, currency, s.revenue{kept} AS revenue, {is_in} AS here, {rate.worth} AS fx
+            FROM {TABLE} AS s
             WHERE date >= {{first:Date32}} AND date < {{last:Date32}}
                 AND kind = 'sale' AND ({is_in}) != {was_paid} AND {chosen_here}
         ) AS l
@@ -83,8 +88,8 @@ def bridge(
         SELECT sum(d.gross_revenue * fx) AS gross, sum(d.refunded * fx) AS refunded,
             sum(d.shipping * fx) AS shipping, sum(d.tax * fx) AS tax, sum(d.fees * fx) AS fees
         FROM (
-            SELECT date AS day, currency, s.gross_revenue AS gross_revenue, s.refunded AS refunded,
-                s.shipping AS shipping, s.tax AS tax, s.fees AS fees, {rate.worth} AS fx
+            SELECT date AS day, currency, s.gross_revenue{kept} AS gross_revenue, s.refunded{kept} AS refunded,
+                s.shipping{kept} AS shipping, s.tax{kept} AS tax, s.fees{kept} AS fees, {rate.worth} AS fx
             FROM {days} AS s WHERE {is_in} AND {chosen_here}
         ) AS d
         WHERE {rate.is_known}

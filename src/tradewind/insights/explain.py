@@ -21,7 +21,7 @@ from tradewind.insights.lineage import Table, upstream
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.metric import Metric, Unit
 from tradewind.insights.periods import Period, resolve, today_in
-from tradewind.insights.rates import RateInSql
+from tradewind.insights.rates import UNCHANGED, RateInSql
 from tradewind.insights.selection import CustomerKinds, Selection
 from tradewind.insights.spans import Span, rows_in
 from tradewind.warehouse.client import Row
@@ -147,7 +147,7 @@ class Question:
         reporting = query.currency or currency or known.main_currency or DEFAULT_CURRENCY
         if kind.source is None:
             source, parameters = _plain_rows(evidence, query, period)
-            rate = RateInSql("", "toDecimal128(1, 0)", "1", {})
+            rate = UNCHANGED
         else:
             assert period is not None
             source, parameters = _single_rows(evidence, query, Span(period, None, asked_zone), zone)

@@ -45,7 +45,8 @@ class Gold:
         self.warehouse = warehouse
         self._built: dict[str, datetime | None] = {}
         self._names: frozenset[str] | None = None
-        self._with_costs: frozenset[str] | None = None
+        self._columns: dict[str, frozenset[str]] = {}
+        self._currencies: dict[str, str | None] = {}
 
     def has(self, table: str) -> bool:
         """Whether a build has made it."""
@@ -59,13 +60,24 @@ class Gold:
 
     def has_costs(self, table: str) -> bool:
         """Whether it says what revenue has a known cost; a table of a build before this version may not."""
-        if self._with_costs is None:
+        return table in self._with_column("revenue_with_cost")
+
+    def currency_of(self, table: str) -> str | None:
+        """What its converted amounts are in; None where it has no rows, or not all of them as of an older version."""
+        if table not in self._currencies:
+            is_whole = table in self._with_column("tax_converted")
+            found = self.warehouse.query(f"SELECT reporting_currency FROM {table} LIMIT 1") if is_whole else []
+            self._currencies[table] = found[0]["reporting_currency"] if found else None
+        return self._currencies[table]
+
+    def _with_column(self, column: str) -> frozenset[str]:
+        if column not in self._columns:
             rows = self.warehouse.query(
-                "SELECT table FROM system.columns WHERE database = {database:String} AND name = 'revenue_with_cost'",
-                {"database": self.warehouse.database},
+                "SELECT table FROM system.columns WHERE database = {database:String} AND name = {column:String}",
+                {"database": self.warehouse.database, "column": column},
             )
-            self._with_costs = frozenset(row["table"] for row in rows)
-        return table in self._with_costs
+            self._columns[column] = frozenset(row["table"] for row in rows)
+        return self._columns[column]
 
     def need(self, *tables: str) -> None:
         """Raises GoldNotBuilt for the first that is missing."""

@@ -33,6 +33,10 @@ class RateInSql:
     parameters: dict[str, Any]
 
 
+UNCHANGED = RateInSql("", "toDecimal128(1, 0)", "1", {})
+"""For amounts that are in the reporting currency already."""
+
+
 class Rates:
     """Rates into one reporting currency."""
 
@@ -54,7 +58,7 @@ class Rates:
         A list with the rate of each day, looked up by the day's place in it: a join would cost more than the sum.
         """
         if currencies <= {self.reporting}:
-            return RateInSql("", "toDecimal128(1, 0)", "1", {})
+            return UNCHANGED
         days = [start + timedelta(place) for place in range((end - start).days)]
         parameters: dict[str, Any] = {"reporting": self.reporting, "rates_from": (start - date(1970, 1, 1)).days}
         branches = ["currency = {reporting:String}, toDecimal128(1, 12)"]

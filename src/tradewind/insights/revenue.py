@@ -21,7 +21,7 @@ from tradewind.insights.figures import Figures, Unconverted, change_between, fig
 from tradewind.insights.gold import Gold
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import Grain, Period, buckets, resolve, today_in
-from tradewind.insights.rates import RateInSql
+from tradewind.insights.rates import UNCHANGED, RateInSql
 from tradewind.insights.selection import Selection
 from tradewind.insights.spans import Compare, Source, Span, rows_in, span_of
 from tradewind.warehouse.client import Row, Warehouse
@@ -41,8 +41,16 @@ _GOLD_COLUMNS = {name: name for name in ("channel", "country", "region", "curren
     "revenue": "s.revenue",
     "refunded": "s.refunded",
 }
-_COSTS = {"cost": "s.cost", "with_cost": "s.revenue_with_cost"}
-_COST_OF_LINE = {"cost": "s.cost", "with_cost": "if(isNull(s.cost), NULL, s.revenue)"}
+# Of days and of single lines.
+_COSTS = (
+    {"cost": "s.cost", "with_cost": "s.revenue_with_cost"},
+    {"cost": "s.cost", "with_cost": "if(isNull(s.cost), NULL, s.revenue)"},
+)
+_COSTS_STORED = (
+    {"cost": "s.cost_converted", "with_cost": "s.revenue_with_cost_converted"},
+    {"cost": "s.cost_converted", "with_cost": "if(isNull(s.cost), NULL, s.revenue_converted)"},
+)
+"""The same as gold keeps them, in the store's reporting currency."""
 
 
 class Dimension(StrEnum):
@@ -134,7 +142,7 @@ def revenue(
     reporting = query.currency or currency or known.main_currency or DEFAULT_CURRENCY
     if query.needs_gold:
         gold.need("gold_sales_lines", "gold_daily_sales")
-    asked = _Asked(gold.warehouse, query, span, zone, reporting, known, gold.has_costs("gold_region_sales"))
+    asked = _Asked(gold, query, span, zone, reporting, known)
     has_costs = gold.has("gold_daily_sales") and gold.has("gold_sales_lines")
     # Of products there are too many to ask the cost of each: only of those that are shown.
     by_product = Dimension.PRODUCT in query.group_by
@@ -177,14 +185,16 @@ def revenue(
 class _Asked:
     """One question, and the queries that it is made of."""
 
-    warehouse: Warehouse
+    gold: Gold
     query: RevenueQuery
     span: Span
     store_zone: ZoneInfo
     reporting: str
     known: Lookups
-    has_sums_of_regions: bool
-    """Whether days without their products can be read, which are far fewer rows."""
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return self.gold.warehouse
 
     @property
     def groups_add_up(self) -> bool:
@@ -269,10 +279,12 @@ class _Asked:
 
         `only`: of these products.
         """
-        rate = self._rate()
         chosen = self.query.chosen
         days, columns = self._gold_days(of_products=self._is_of_products(by))
-        source = Source(days, "gold_sales_lines", "date", columns | _COSTS, columns | _COST_OF_LINE)
+        is_stored = self.gold.currency_of(days) == self.reporting
+        rate = UNCHANGED if is_stored else self._rate()
+        of_days, of_lines = _COSTS_STORED if is_stored else _COSTS
+        source = Source(days, "gold_sales_lines", "date", columns | of_days, columns | of_lines)
         conditions = chosen.conditions() + (["s.product_id IN {only:Array(String)}"] if only else [])
         rows, parameters = rows_in(source, self.span, self.store_zone, conditions)
         names = ", ".join(f"key_{dimension}" for dimension in by)
@@ -316,7 +328,7 @@ class _Asked:
 
     def _gold_days(self, *, of_products: bool) -> tuple[str, dict[str, str]]:
         """The daily sums of gold, and their columns: those without products are far fewer rows."""
-        if of_products or not self.has_sums_of_regions:
+        if of_products or not self.gold.has_costs("gold_region_sales"):
             return "gold_daily_sales", _GOLD_COLUMNS
         return "gold_region_sales", {name: said for name, said in _GOLD_COLUMNS.items() if name != "product_id"}
 

@@ -50,6 +50,7 @@ converted as (
         {{ converted('revenue_with_cost') }} as revenue_with_cost_converted,
         {{ converted('fees') }} as fees_converted,
         {{ converted('shipping') }} as shipping_converted,
+        {{ converted('tax') }} as tax_converted,
         {{ built_at() }} as built_at
     from summed
 )

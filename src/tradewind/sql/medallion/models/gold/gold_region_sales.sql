@@ -36,6 +36,7 @@ summed as (
         sum(days.refunded_converted) as refunded_converted,
         sum(days.revenue_converted) as revenue_converted,
         sum(days.shipping_converted) as shipping_converted,
+        sum(days.tax_converted) as tax_converted,
         sum(days.fees_converted) as fees_converted,
         sum(days.cost_converted) as cost_converted,
         sum(days.revenue_with_cost_converted) as revenue_with_cost_converted,
