@@ -152,6 +152,7 @@ def test_wrong_terms_are_refused_with_their_range(api: Api, terms: dict[str, Any
 
 
 def test_who_may_only_look_on_makes_nothing(api: Api) -> None:
+    make(api)
     token = api.sign_in("vic")["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
     assert api.client.post(f"{LISTS}/plans", json={}, headers=headers).status_code == 403
