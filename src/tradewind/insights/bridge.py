@@ -64,7 +64,7 @@ def bridge(
     # Gold keeps amounts in the store's currency: then nothing has to be converted.
     is_stored = gold.currency_of(days) == reporting
     rate = UNCHANGED if is_stored else known.rates(reporting).in_sql({*known.currencies}, first, last)
-    kept = "_converted" if is_stored else ""
+    kept, times = ("_converted", "") if is_stored else ("", " * fx")
     is_in = "date >= {start:Date32} AND date < {end:Date32}"
     was_paid = "ifNull(paid_date >= {start:Date32} AND paid_date < {end:Date32}, 0)"
     chosen_here = " AND ".join(["1", *chosen.conditions()])
@@ -72,7 +72,7 @@ def bridge(
     asked = meanwhile(
         gold.warehouse.query,
         f"""
-        SELECT sumIf(l.revenue * fx, here) AS unpaid, sumIf(l.revenue * fx, NOT here) AS paid_earlier
+        SELECT sumIf(l.revenue{times}, here) AS unpaid, sumIf(l.revenue{times}, NOT here) AS paid_earlier
         FROM (
             SELECT date AS day, currency, s.revenue{kept} AS revenue, {is_in} AS here, {rate.worth} AS fx
             FROM {TABLE} AS s
@@ -85,8 +85,8 @@ def bridge(
     )
     (row,) = gold.warehouse.query(
         f"""
-        SELECT sum(d.gross_revenue * fx) AS gross, sum(d.refunded * fx) AS refunded,
-            sum(d.shipping * fx) AS shipping, sum(d.tax * fx) AS tax, sum(d.fees * fx) AS fees
+        SELECT sum(d.gross_revenue{times}) AS gross, sum(d.refunded{times}) AS refunded,
+            sum(d.shipping{times}) AS shipping, sum(d.tax{times}) AS tax, sum(d.fees{times}) AS fees
         FROM (
             SELECT date AS day, currency, s.gross_revenue{kept} AS gross_revenue, s.refunded{kept} AS refunded,
                 s.shipping{kept} AS shipping, s.tax{kept} AS tax, s.fees{kept} AS fees, {rate.worth} AS fx

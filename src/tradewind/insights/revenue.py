@@ -360,11 +360,12 @@ class _Asked:
 
 def _converted(inner: str, names: str, amounts: Sequence[str], counts: Sequence[str], rate: RateInSql) -> str:
     """The rows of `inner` in the reporting currency, without those that have no rate."""
-    converted = [f"r.{name} * fx AS {name}" for name in amounts]
+    times, fx = (" * fx", f", {rate.worth} AS fx") if rate.factor else ("", "")
+    converted = [f"r.{name}{times} AS {name}" for name in amounts]
     columns = ", ".join(
         ["is_now", *([names] if names else []), *converted, *(f"r.{name} AS {name}" for name in counts)]
     )
-    return f"SELECT {columns} FROM (SELECT *, {rate.worth} AS fx FROM ({inner}) WHERE {rate.is_known}) AS r"
+    return f"SELECT {columns} FROM (SELECT *{fx} FROM ({inner}) WHERE {rate.is_known}) AS r"
 
 
 def _both_sums(names: Collection[str]) -> str:
