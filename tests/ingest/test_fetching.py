@@ -21,7 +21,7 @@ from tests.ingest.test_source_lifecycle import CSV, SCHEMA, URL, Shelf, refused
 from tests.spine import NOON, a_platform
 from tradewind.core.clock import ManualClock
 from tradewind.core.errors import InvalidInput, NotPermitted, TradewindError, Unavailable
-from tradewind.warehouse.ingest.fetching import Fetcher, is_public, location
+from tradewind.warehouse.ingest.fetching import Fetcher, Resolve, is_public, location, resolved
 
 MEGABYTE = 1024**2
 
@@ -89,8 +89,8 @@ def fetched(fetcher: Fetcher, url: str) -> bytes:
     return into.getvalue()
 
 
-def a_fetcher(*hosts: str, seconds: float = 20.0, **more: object) -> Fetcher:
-    return Fetcher(hosts, most_bytes=MEGABYTE, seconds=seconds, **more)  # type: ignore[arg-type]
+def a_fetcher(*hosts: str, seconds: float = 20.0, resolve: Resolve = resolved) -> Fetcher:
+    return Fetcher(hosts, most_bytes=MEGABYTE, seconds=seconds, resolve=resolve)
 
 
 def test_a_file_elsewhere_is_appended_and_replaces_as_a_job(fetching: Shelf, port: int) -> None:

@@ -14,15 +14,17 @@ from tests.spine import NOON
 from tradewind.commerce.inventory.model import Reason
 
 
-def test_an_accepted_line_becomes_one_purchase_order_however_often_it_is_asked_for(api: Api, stocked: Stocked) -> None:
+def an_order_and_a_move(api: Api) -> tuple[Any, Any, dict[str, Any]]:
+    """A line and a transfer of a new plan, and what accepts both."""
     plan = make(api)
     line = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
     (move,) = get(api, f"{LISTS}/transfers")["items"]
-    body = {
-        "plan_id": plan["plan_id"],
-        "lines": [{"line_no": line["line_no"], "quantity": 48}],
-        "transfers": [{"line_no": move["line_no"]}],
-    }
+    lines, transfers = [{"line_no": line["line_no"], "quantity": 48}], [{"line_no": move["line_no"]}]
+    return line, move, {"plan_id": plan["plan_id"], "lines": lines, "transfers": transfers}
+
+
+def test_an_accepted_line_becomes_one_purchase_order_however_often_it_is_asked_for(api: Api, stocked: Stocked) -> None:
+    line, move, body = an_order_and_a_move(api)
     headers = {"Idempotency-Key": "accept-1"}
     first = api.client.post(f"{LISTS}/purchase-list/accept", json=body, headers=headers)
     assert first.status_code == 200, first.text
@@ -102,14 +104,7 @@ def test_a_sent_order_is_on_its_way_and_the_next_plan_knows(api: Api, stocked: S
 
 
 def test_a_preview_tells_the_documents_and_makes_none(api: Api, stocked: Stocked) -> None:
-    plan = make(api)
-    line = by_place(get(api, f"{LISTS}/purchase-list"))["MUG", "main"]
-    (move,) = get(api, f"{LISTS}/transfers")["items"]
-    body = {
-        "plan_id": plan["plan_id"],
-        "lines": [{"line_no": line["line_no"], "quantity": 48}],
-        "transfers": [{"line_no": move["line_no"]}],
-    }
+    line, _, body = an_order_and_a_move(api)
     orders = len(get(api, "/api/v1/purchase-orders")["items"])
     answer = api.client.post(f"{LISTS}/purchase-list/accept", params={"dry_run": True}, json=body)
     assert answer.status_code == 200, answer.text

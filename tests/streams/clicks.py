@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tests.loops import in_threads
 from tests.spine import a_platform
 from tradewind.core.clock import SystemClock
 from tradewind.platform import Platform
@@ -56,17 +56,8 @@ def a_following_platform(tmp_path: Path, chdb_path: Path) -> Iterator[Platform]:
 
 @contextmanager
 def running(platform: Platform) -> Iterator[None]:
-    stop = threading.Event()
-    loops = [*platform.ingest.loops(), ("topics", platform.topics.run)]
-    threads = [threading.Thread(target=loop, args=(stop,)) for _, loop in loops]
-    for thread in threads:
-        thread.start()
-    try:
+    with in_threads(*(loop for _, loop in platform.ingest.loops()), platform.topics.run):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(60)
 
 
 def deploy(platform: Platform, servers: str, topic: str, *, reset: str = "earliest", **more: str) -> None:

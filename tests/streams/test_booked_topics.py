@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from scripts.kafka.broker import Broker
+from tests.loops import in_threads
 from tests.spine import NOON
 from tests.streams.conftest import Topics, wait_until
 from tradewind.channels.streams.service import Streams
@@ -45,16 +46,8 @@ def streams_of(store: Database, topics: Topics | None = None, clock: ManualClock
 
 @contextmanager
 def following(*members: Streams) -> Iterator[None]:
-    stop = threading.Event()
-    threads = [threading.Thread(target=member.run, args=(stop,)) for member in members]
-    for thread in threads:
-        thread.start()
-    try:
+    with in_threads(*(member.run for member in members)):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(60)
 
 
 def a_sale(number: int, **more: Any) -> dict[str, Any]:

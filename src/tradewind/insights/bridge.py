@@ -64,7 +64,7 @@ def bridge(
     # Gold keeps amounts in the store's currency: then nothing has to be converted.
     is_stored = gold.currency_of(days) == reporting
     rate = UNCHANGED if is_stored else known.rates(reporting).in_sql({*known.currencies}, first, last)
-    kept, times = ("_converted", "") if is_stored else ("", " * fx")
+    kept, times = "_converted" if is_stored else "", rate.by_column
     is_in = "date >= {start:Date32} AND date < {end:Date32}"
     was_paid = "ifNull(paid_date >= {start:Date32} AND paid_date < {end:Date32}, 0)"
     chosen_here = " AND ".join(["1", *chosen.conditions()])
@@ -74,7 +74,7 @@ def bridge(
         f"""
         SELECT sumIf(l.revenue{times}, here) AS unpaid, sumIf(l.revenue{times}, NOT here) AS paid_earlier
         FROM (
-            SELECT date AS day, currency, s.revenue{kept} AS revenue, {is_in} AS here, {rate.worth} AS fx
+            SELECT date AS day, currency, s.revenue{kept} AS revenue, {is_in} AS here{rate.column}
             FROM {TABLE} AS s
             WHERE date >= {{first:Date32}} AND date < {{last:Date32}}
                 AND kind = 'sale' AND ({is_in}) != {was_paid} AND {chosen_here}
@@ -89,7 +89,7 @@ def bridge(
             sum(d.shipping{times}) AS shipping, sum(d.tax{times}) AS tax, sum(d.fees{times}) AS fees
         FROM (
             SELECT date AS day, currency, s.gross_revenue{kept} AS gross_revenue, s.refunded{kept} AS refunded,
-                s.shipping{kept} AS shipping, s.tax{kept} AS tax, s.fees{kept} AS fees, {rate.worth} AS fx
+                s.shipping{kept} AS shipping, s.tax{kept} AS tax, s.fees{kept} AS fees{rate.column}
             FROM {days} AS s WHERE {is_in} AND {chosen_here}
         ) AS d
         WHERE {rate.is_known}

@@ -26,14 +26,22 @@ class RateInSql:
 
     factor: str
     """What an amount is multiplied with, ` * rate`; empty when no row needs it."""
-    worth: str
-    """The rate alone, as a column of its own: where several amounts are converted the engine reads it once."""
     is_known: str
     """Which rows have a rate at all; the amounts of the others come out as zero."""
     parameters: dict[str, Any]
 
+    @property
+    def column(self) -> str:
+        """The rate as one more column `fx`: where several amounts are converted the engine reads it once."""
+        return f", {self.factor.removeprefix(' * ')} AS fx" if self.factor else ""
 
-UNCHANGED = RateInSql("", "toDecimal128(1, 0)", "1", {})
+    @property
+    def by_column(self) -> str:
+        """What an amount beside that column is multiplied with."""
+        return " * fx" if self.factor else ""
+
+
+UNCHANGED = RateInSql("", "1", {})
 """For amounts that are in the reporting currency already."""
 
 
@@ -82,7 +90,7 @@ class Rates:
             is_known = f"{rate} > 0"
         elif not currencies <= known:
             is_known = "currency IN {known:Array(String)}"
-        return RateInSql(f" * {rate}", rate, is_known, parameters | {"known": sorted(known)})
+        return RateInSql(f" * {rate}", is_known, parameters | {"known": sorted(known)})
 
 
 def load_rates(warehouse: Warehouse, reporting: str) -> Rates:

@@ -360,12 +360,11 @@ class _Asked:
 
 def _converted(inner: str, names: str, amounts: Sequence[str], counts: Sequence[str], rate: RateInSql) -> str:
     """The rows of `inner` in the reporting currency, without those that have no rate."""
-    times, fx = (" * fx", f", {rate.worth} AS fx") if rate.factor else ("", "")
-    converted = [f"r.{name}{times} AS {name}" for name in amounts]
+    converted = [f"r.{name}{rate.by_column} AS {name}" for name in amounts]
     columns = ", ".join(
         ["is_now", *([names] if names else []), *converted, *(f"r.{name} AS {name}" for name in counts)]
     )
-    return f"SELECT {columns} FROM (SELECT *{fx} FROM ({inner}) WHERE {rate.is_known}) AS r"
+    return f"SELECT {columns} FROM (SELECT *{rate.column} FROM ({inner}) WHERE {rate.is_known}) AS r"
 
 
 def _both_sums(names: Collection[str]) -> str:

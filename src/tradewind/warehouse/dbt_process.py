@@ -59,6 +59,7 @@ def _run(words: list[str]) -> int:
 
 if __name__ == "__main__":
     gc.freeze()
+    # dbt has a setting for neither.
     ClickHouseCredentials._connection_keys = _keys_that_models_see  # type: ignore[method-assign] # noqa: SLF001
     EventManager.fire_event = _fire_what_is_heard  # type: ignore[method-assign, assignment]
     sys.exit(_run(sys.argv[1:]))
