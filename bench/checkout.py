@@ -13,21 +13,18 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
-from sqlalchemy import Select, event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import event
 
+from bench.buyers import buyers_with_carts, driven
 from bench.machine import Figure, measure, percentile
 from bench.server import a_server
 from bench.statements import heard
 from tradewind import Platform
-from tradewind.commerce.carts.model import Cart, CartLine
-from tradewind.commerce.customers.model import Customer
-from tradewind.core.bulk import insert_rows
 from tradewind.core.ids import ID_LENGTH, new_id
 
 THREADS = 8
@@ -91,28 +88,7 @@ def _ours(path: Path, count: int, *, threads: int, synchronous: str = "FULL") ->
             )
             shop.database.close()  # so that the writers' connection is opened anew, and told too
         product = shop.add_product("Hot", "", 10, count)
-        return _driven(_buyers(shop, product, count), shop.create_order, threads)
-
-
-def _buyers(shop: Platform, product: str, count: int) -> list[str]:
-    """Customers with one unit in their cart: the first made as a shop makes them, the others copied from it."""
-    first = shop.create_customer("buyer@example.com", "Buyer")
-    shop.add_to_cart(first, product)
-    with shop.database.write(alone=True) as tx:
-        customer = _row(tx, select(Customer.__table__).where(Customer.id == first))
-        cart = _row(tx, select(Cart.__table__).where(Cart.customer_id == first))
-        line = _row(tx, select(CartLine.__table__).where(CartLine.cart_id == cart["id"]))
-        people, carts = [new_id() for _ in range(1, count)], [new_id() for _ in range(1, count)]
-        named = [customer | {"id": id_, "email": f"buyer{n}@example.com"} for n, id_ in enumerate(people)]
-        insert_rows(tx, Customer.__table__, named)
-        owned = [cart | {"id": id_, "customer_id": buyer} for id_, buyer in zip(carts, people, strict=True)]
-        insert_rows(tx, Cart.__table__, owned)
-        insert_rows(tx, CartLine.__table__, [line | {"cart_id": id_} for id_ in carts])
-    return [first, *people]
-
-
-def _row(tx: Session, query: Select[Any]) -> dict[str, Any]:
-    return dict(tx.execute(query).mappings().one())
+        return driven(buyers_with_carts(shop, product, count), shop.create_order, threads)
 
 
 Statement = tuple[str, tuple[Any, ...]]
@@ -223,7 +199,7 @@ def _peer(path: Path, count: int, *, threads: int, order: _Order) -> tuple[float
     worker = next(w for w in workers if _is_alive(w))
     worker.execute("PRAGMA synchronous=NORMAL")
     buyers = [f"buyer{number}" for number in range(count)]
-    rate, failed = _driven(buyers, lambda buyer: order.place(worker, buyer), threads)
+    rate, failed = driven(buyers, lambda buyer: order.place(worker, buyer), threads)
     worker.close()
     with sqlite3.connect(path) as stored:
         kept = order.kept(stored)
@@ -254,7 +230,7 @@ def _http(data_dir: Path, count: int) -> tuple[float, list[float]]:
             client.post("/api/v1/checkout", json={"cart_id": cart, "provider": "manual"}).raise_for_status()
             seconds.append(time.perf_counter() - began)
 
-        rate, failed = _driven(carts, order, THREADS)
+        rate, failed = driven(carts, order, THREADS)
         if failed:
             raise RuntimeError(f"{failed} of {count} orders over HTTP failed; see {server.log}")
         return rate, seconds
@@ -264,30 +240,6 @@ def _cart(client: httpx.Client) -> str:
     cart_id: str = client.post("/api/v1/carts", json={"currency": "EUR"}).raise_for_status().json()["cart_id"]
     client.post(f"/api/v1/carts/{cart_id}/items", json={"sku": "HOT"}).raise_for_status()
     return cart_id
-
-
-def _driven(things: Sequence[str], work: Callable[[str], object], threads: int) -> tuple[float, int]:
-    """Calls per second that succeeded, from so many threads at once, and how many failed."""
-    waiting, lock, failed = iter(things), threading.Lock(), []
-
-    def go() -> None:
-        while True:
-            with lock:
-                thing = next(waiting, None)
-            if thing is None:
-                return
-            try:
-                work(thing)
-            except Exception as broken:  # noqa: BLE001 (whatever it is, it is counted and told)
-                failed.append(broken)
-
-    crew = [threading.Thread(target=go) for _ in range(threads)]
-    began = time.perf_counter()
-    for one in crew:
-        one.start()
-    for one in crew:
-        one.join()
-    return (len(things) - len(failed)) / (time.perf_counter() - began), len(failed)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ MEASURES = (
     "carts",
     "catalog",
     "checkout",
+    "hot_product",
     "facts",
     "dashboard",
     "start",
