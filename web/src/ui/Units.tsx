@@ -1,13 +1,20 @@
 import { Minus, Plus } from 'lucide-react'
 
-type UnitsProps = { label: string; value: number; most: number; onChange: (value: number) => void }
+type UnitsProps = {
+  label: string
+  value: number
+  /** None: as many as somebody wants. */
+  most?: number
+  onChange: (value: number) => void
+}
 
 const BUTTON =
   'grid size-9 place-items-center rounded-lg text-muted enabled:hover:bg-sunk enabled:hover:text-ink disabled:opacity-40 pointer-coarse:size-11'
 
-/** So many of so many. */
+/** So many, or so many of so many. */
 export function Units({ label, value, most, onChange }: UnitsProps) {
-  const set = (next: number) => onChange(Math.min(most, Math.max(0, Math.trunc(next) || 0)))
+  const set = (next: number) =>
+    onChange(Math.min(most ?? Number.MAX_SAFE_INTEGER, Math.max(0, Math.trunc(next) || 0)))
   return (
     <div role="group" aria-label={label} className="flex items-center">
       <button
@@ -30,13 +37,15 @@ export function Units({ label, value, most, onChange }: UnitsProps) {
       <button
         type="button"
         aria-label="One more"
-        disabled={value >= most}
+        disabled={most !== undefined && value >= most}
         onClick={() => set(value + 1)}
         className={BUTTON}
       >
         <Plus size={15} aria-hidden />
       </button>
-      <span className="num w-12 text-[0.8125rem] text-muted">of {most}</span>
+      {most !== undefined && (
+        <span className="num w-12 text-[0.8125rem] text-muted">of {most}</span>
+      )}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, expect, it } from 'vitest'
-import { aViewer, someLeft, someOrder } from '@/test/fixtures'
+import { aViewer, someLeft, someOrder, someProduct } from '@/test/fixtures'
 import { open, signedIn } from '@/test/open'
 import { json, page, problem, type TestServer } from '@/test/server'
 
@@ -155,6 +155,38 @@ it('a refund says what it comes to by the server’s own sums before it is given
   expect(server.written.at(-1)).toMatchObject({
     body: { lines: [{ line_no: 1, quantity: 2 }], with_shipping: false, reason: null },
   })
+})
+
+it('takes units off, puts a variant of a group on, and says what is to be paid then', async () => {
+  const group = { ...someProduct(), product_id: 'g1', sku: null, name: 'Shirt', kind: 'group' }
+  const small = { ...someProduct(), product_id: 'v1', sku: 'SHIRT-S', name: 'Shirt, small' }
+  const edited = { order_id: 'o1', version: 5, total: 43.9, due: 9, currency: 'EUR' }
+  server
+    .on('GET /products/search', () => page([group]))
+    .on('GET /products', () => page([small]))
+    .on('PATCH /orders/o1', () => json(edited))
+  open('/orders/o1')
+  await choose(/Change the lines/)
+  const act = within(sheet()).getByRole('button', { name: 'Change the order' })
+  expect(act).toBeDisabled()
+  const mugs = within(sheet()).getByRole('group', { name: 'Units of Blue mug' })
+  await userEvent.click(within(mugs).getByRole('button', { name: 'One less' }))
+  expect(sheet()).toHaveTextContent('was 3')
+  await userEvent.type(within(sheet()).getByLabelText('Add a product'), 'shirt')
+  await userEvent.click(await within(sheet()).findByRole('button', { name: /Shirt.*Choose/ }))
+  await userEvent.click(await within(sheet()).findByRole('button', { name: /Shirt, small/ }))
+  await userEvent.click(act)
+  expect(await screen.findByText(/€43.90 now. €9.00 are still to be paid/)).toBeVisible()
+  expect(server.written[0]).toMatchObject({
+    ifMatch: '"4"',
+    body: {
+      quantities: [{ line_no: 1, quantity: 2 }],
+      add: [{ sku: 'SHIRT-S', quantity: 1 }],
+      reason: null,
+    },
+  })
+  const variants = server.asked.findLast(({ pathname }) => pathname === '/api/v1/products')
+  expect(variants?.searchParams.get('parent_id')).toBe('g1')
 })
 
 it('who may only look sees every act, and why it is not theirs', async () => {

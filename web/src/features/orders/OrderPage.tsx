@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { PackageCheck, RotateCcw, Truck, Undo2, XCircle } from 'lucide-react'
+import { PackageCheck, PencilLine, RotateCcw, Truck, Undo2, XCircle } from 'lucide-react'
 import { useState } from 'react'
 import type { Order, OrderLeft } from '@/client/api'
 import { channelName, useStore } from '@/client/store'
@@ -13,6 +13,7 @@ import { MoreActions } from '@/ui/MoreActions'
 import { Page } from '@/ui/Page'
 import { RowsSkeleton } from '@/ui/RowsSkeleton'
 import { CancelSheet } from './CancelSheet'
+import { EditLinesSheet } from './EditLinesSheet'
 import { HistoryCard } from './HistoryCard'
 import { LinesCard } from './LinesCard'
 import { MoveSheet } from './MoveSheet'
@@ -23,7 +24,7 @@ import { useLeft, useOrder } from './queries'
 import { RefundSheet } from './RefundSheet'
 import { ReturnsCard } from './ReturnsCard'
 import { ReturnSheet } from './ReturnSheet'
-import { mayCancel, mayRefund, mayReturn, maySend, nextStep } from './rules'
+import { mayCancel, mayEdit, mayRefund, mayReturn, maySend, nextStep } from './rules'
 import { ShipmentsCard } from './ShipmentsCard'
 import { ShipSheet } from './ShipSheet'
 import { fulfilmentWord, paymentWord, statusTone, toneOf } from './words'
@@ -89,7 +90,7 @@ function States({ order }: { order: Order }) {
   )
 }
 
-type Sheet = 'move' | 'ship' | 'cancel' | 'refund' | 'return' | null
+type Sheet = 'move' | 'edit' | 'ship' | 'cancel' | 'refund' | 'return' | null
 
 /** The likely next step in the open, the rest in a menu. What may not be done says why. */
 function Actions({ order, left }: { order: Order; left: OrderLeft | undefined }) {
@@ -120,6 +121,12 @@ function Actions({ order, left }: { order: Order; left: OrderLeft | undefined })
       <MoreActions
         actions={[
           {
+            label: 'Change the lines…',
+            icon: PencilLine,
+            may: all(write, mayEdit(order)),
+            run: () => setSheet('edit'),
+          },
+          {
             label: 'Refund…',
             icon: Undo2,
             may: all(refund, mayRefund(left)),
@@ -140,6 +147,7 @@ function Actions({ order, left }: { order: Order; left: OrderLeft | undefined })
         ]}
       />
       {step && <MoveSheet open={sheet === 'move'} onClose={close} order={order} step={step} />}
+      <EditLinesSheet open={sheet === 'edit'} onClose={close} order={order} />
       <CancelSheet open={sheet === 'cancel'} onClose={close} order={order} />
       {left && (
         <>

@@ -5,7 +5,7 @@ import { keyed, useWrite } from '@/client/write'
 import { counted } from '@/lib/format'
 import { ActionSheet } from '@/ui/ActionSheet'
 import { AreaField, TextField } from '@/ui/Field'
-import { LineUnits } from './LineUnits'
+import { LineUnits } from '@/ui/LineUnits'
 import { ORDERS } from './queries'
 import { useLineUnits } from './useLineUnits'
 

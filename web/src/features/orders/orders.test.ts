@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Order } from '@/client/api'
 import { someLeft, someOrder } from '@/test/fixtures'
+import { editAsked, shippingProblem } from './edit'
 import { exportName, exportPath, isQueue, ordersParams, readOrdersSearch } from './filters'
 import { amountProblem, refundAsked } from './refund'
-import { mayCancel, mayRefund, mayReturn, maySend, nextStep } from './rules'
+import { mayCancel, mayEdit, mayRefund, mayReturn, maySend, nextStep } from './rules'
 import { trackingBody, urlProblem } from './tracking'
 
 const TODAY = '2026-11-21'
@@ -64,11 +66,57 @@ describe('what may be done', () => {
     expect(mayCancel(someOrder({ status: 'delivered' })).why).toMatch(/delivered/)
   })
 
+  it('changes the lines of what is sold, not sent, and not paid back', () => {
+    expect(mayEdit(someOrder()).allowed).toBe(true)
+    expect(mayEdit(someOrder({ status: 'pending' })).why).toMatch(/Confirm/)
+    expect(mayEdit(someOrder({ status: 'shipped' })).why).toMatch(/shipped/)
+    const refund = { refund_id: 'r', amount: 5 } as unknown as Order['refunds'][number]
+    expect(mayEdit(someOrder({ refunds: [refund] })).why).toMatch(/given back/)
+  })
+
   it('gives back and takes back only what is there', () => {
     expect(mayRefund(someLeft({ refundable: 0 })).allowed).toBe(false)
     expect(mayRefund(someLeft()).allowed).toBe(true)
     expect(mayReturn(someOrder(), someLeft()).why).toBe('Nothing was sent yet.')
     expect(mayReturn(someOrder({ status: 'delivered' }), someLeft()).why).toMatch(/already/)
+  })
+})
+
+describe('other lines', () => {
+  const none = { units: {}, added: [], shipping: null, reason: '' }
+  const cup = { product_id: 'p2', sku: 'CUP', name: 'Cup', quantity: 2 }
+
+  it('asks for what differs, and for nothing when nothing does', () => {
+    const order = someOrder()
+    expect(editAsked(order, none)).toBeNull()
+    expect(editAsked(order, { ...none, units: { 1: 3 } })).toBeNull()
+    expect(editAsked(order, { ...none, added: [{ ...cup, quantity: 0 }] })).toBeNull()
+    expect(editAsked(order, { ...none, shipping: String(order.shipping) })).toBeNull()
+    expect(editAsked(order, { ...none, units: { 1: 2 }, added: [cup], reason: ' Asked ' })).toEqual(
+      {
+        quantities: [{ line_no: 1, quantity: 2 }],
+        add: [{ sku: 'CUP', quantity: 2 }],
+        reason: 'Asked',
+      },
+    )
+    expect(editAsked(order, { ...none, shipping: '1,50' })).toEqual({
+      quantities: [],
+      add: [],
+      shipping: '1.50',
+      reason: null,
+    })
+  })
+
+  it('leaves something of the order: without, it is cancelled', () => {
+    expect(editAsked(someOrder(), { ...none, units: { 1: 0 } })).toBeNull()
+    expect(editAsked(someOrder(), { ...none, units: { 1: 0 }, added: [cup] })).not.toBeNull()
+  })
+
+  it('knows an amount', () => {
+    expect(shippingProblem(null)).toBeNull()
+    expect(shippingProblem('0')).toBeNull()
+    expect(shippingProblem('free')).toMatch(/amount/)
+    expect(shippingProblem('-1')).toMatch(/amount/)
   })
 })
 

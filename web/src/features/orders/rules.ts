@@ -45,6 +45,17 @@ export function maySend(order: Order, left: OrderLeft | undefined): Permission {
   return onlyIf(units(left, 'to_send') > 0, 'Nothing of this order is left to send.')
 }
 
+export function mayEdit(order: Order): Permission {
+  if (order.status === 'pending') return { allowed: false, why: 'Confirm the order first.' }
+  if (order.status !== 'confirmed' && order.status !== 'processing') {
+    return { allowed: false, why: `The order is ${order.status}: its lines are what they are.` }
+  }
+  return onlyIf(
+    order.refunds.length === 0,
+    'Money of it has been given back: its lines are what they are.',
+  )
+}
+
 export function mayCancel(order: Order): Permission {
   if (order.status === 'cancelled') return { allowed: false, why: 'It is cancelled already.' }
   if (!['pending', 'confirmed', 'processing'].includes(order.status)) {

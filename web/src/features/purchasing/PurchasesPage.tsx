@@ -1,18 +1,22 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Truck } from 'lucide-react'
+import { Plus, Truck } from 'lucide-react'
 import type { PurchaseOrder, PurchaseStatus } from '@/client/api'
 import { useZone } from '@/client/store'
 import { useLocations } from '@/features/products/queries'
+import { useMay } from '@/features/session/me'
 import { dayOf, fullDay, wordOf } from '@/lib/format'
 import { useShortcuts } from '@/lib/shortcuts'
+import { ActionButton } from '@/ui/ActionButton'
 import { Badge, type Tone } from '@/ui/Badge'
 import { buttonClass } from '@/ui/Button'
 import { type BarFilter, FilterBar } from '@/ui/FilterBar'
+import { Key } from '@/ui/Key'
 import { ListPanel } from '@/ui/ListPanel'
 import { Message } from '@/ui/Message'
 import { NoMatch } from '@/ui/NoMatch'
 import { Cell, type Column, Heads, LINK_ROW, ROW_LINK, RowHead, Table } from '@/ui/Table'
 import { PURCHASE_STATUSES, type PurchasesSearch, readPurchasesSearch } from './filters'
+import { NewPurchaseSheet } from './NewPurchaseSheet'
 import { PurchasingPage } from './PurchasingPage'
 import { usePurchases, useSupplierNames } from './queries'
 
@@ -34,7 +38,9 @@ export function PurchasesPage() {
   const suppliers = useSupplierNames()
   const go = (next: PurchasesSearch) =>
     void navigate({ search: readPurchasesSearch(next), resetScroll: false })
-  useShortcuts({ Escape: () => go({}) })
+  const may = useMay('stock:write')
+  const add = () => go({ ...search, open: 'new' })
+  useShortcuts({ Escape: () => go({}), ...(may.allowed && { N: add }) })
   const nameOf = (id: string) =>
     suppliers.data?.find(({ supplier_id }) => supplier_id === id)?.name ?? '…'
   const one = (value: string | undefined) => (value === undefined ? [] : [value])
@@ -68,7 +74,15 @@ export function PurchasesPage() {
     },
   ]
   return (
-    <PurchasingPage of="orders">
+    <PurchasingPage
+      of="orders"
+      actions={
+        <ActionButton may={may} look="solid" onClick={add}>
+          <Plus size={16} aria-hidden /> New purchase order{' '}
+          <Key className="border-transparent">N</Key>
+        </ActionButton>
+      }
+    >
       <FilterBar filters={filters} onClear={() => go({})}>
         {null}
       </FilterBar>
@@ -93,13 +107,19 @@ export function PurchasesPage() {
                 </Link>
               }
             >
-              Accepted lines of the plan become purchase orders, and stand here.
+              Accepted lines of the plan become purchase orders, and so does what you order by hand.
             </Message>
           )
         }
       >
         {(rows) => <PurchaseTable rows={rows} nameOf={nameOf} />}
       </ListPanel>
+      {search.open && (
+        <NewPurchaseSheet
+          supplierId={search.supplier}
+          onClose={() => go({ ...search, open: undefined })}
+        />
+      )}
     </PurchasingPage>
   )
 }

@@ -14,13 +14,19 @@ export type PurchasesSearch = {
   status?: PurchaseStatus
   /** An id. */
   supplier?: string
+  /** Whether the sheet of a new one is open. */
+  open?: 'new'
 }
 
 /** Reads an address that anybody may have typed: what makes no sense is left out. */
 export function readPurchasesSearch(search: Record<string, unknown>): PurchasesSearch {
   const [status] = readKnown(search.status, PURCHASE_STATUSES)
   const supplier = readText(search.supplier)
-  return { ...(status && { status }), ...(supplier && { supplier }) }
+  return {
+    ...(status && { status }),
+    ...(supplier && { supplier }),
+    ...(search.open === 'new' && { open: 'new' as const }),
+  }
 }
 
 export type SuppliersSearch = {

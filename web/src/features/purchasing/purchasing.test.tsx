@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { PurchaseOrder, Supplier } from '@/client/api'
-import { aViewer } from '@/test/fixtures'
+import { aViewer, someProduct } from '@/test/fixtures'
 import { address, open, signedIn } from '@/test/open'
 import { json, page, problem, type TestServer } from '@/test/server'
 import { draftOf, newSupplier, supplierBody, supplierProblems, weekdaysOf } from './draft'
@@ -112,6 +112,71 @@ it('lists what was ordered, from whom, to where, each leading to its page', asyn
   expect(asked?.searchParams.get('status')).toBe('ordered')
   await userEvent.click(screen.getByRole('link', { name: 'Suppliers' }))
   await waitFor(() => expect(address()).toBe('/purchasing/suppliers'))
+})
+
+it('drafts a purchase order by hand, and opens it', async () => {
+  server
+    .on('GET /products/search', () => page([someProduct()]))
+    .on('POST /purchase-orders', () => json({ ...ORDER, status: 'draft', lines: [] }, 201))
+    .on('GET /purchase-orders/b1', () => json({ ...ORDER, status: 'draft', lines: [] }))
+  open('/purchasing?open=new')
+  const act = await within(await screen.findByRole('dialog')).findByRole('button', {
+    name: 'Draft it',
+  })
+  expect(act).toBeDisabled()
+  await userEvent.type(within(sheet()).getByLabelText('Add a product'), 'mug')
+  await within(sheet()).findByRole('button', { name: /Blue mug/ })
+  await userEvent.keyboard('{Enter}')
+  const units = within(sheet()).getByLabelText('Units of Blue mug', { selector: 'input' })
+  await userEvent.clear(units)
+  await userEvent.type(units, '24')
+  const cost = within(sheet()).getByLabelText('Cost of a unit of Blue mug')
+  await userEvent.type(cost, 'cheap')
+  expect(act).toBeDisabled()
+  await userEvent.clear(cost)
+  await userEvent.type(cost, '4,25')
+  await userEvent.click(act)
+  await waitFor(() => expect(address()).toBe('/insights/planning/purchase-orders/b1'))
+  expect(server.written[0]?.body).toEqual({
+    supplier_id: 's1',
+    location_id: 'l1',
+    lines: [{ product_id: 'p1', quantity: 24, unit_cost: '4.25' }],
+    expected_on: null,
+    note: null,
+  })
+})
+
+it('takes in what arrived, more of one line and less of another', async () => {
+  const line = { line_no: 1, product_id: 'p1', sku: 'MUG', name: 'Blue mug', unit_cost: 4 }
+  const lines = [
+    { ...line, quantity: 10, received: 4, total: 40 },
+    { ...line, line_no: 2, sku: 'CUP', name: 'Cup', quantity: 5, received: 0, total: 20 },
+  ]
+  const order = { ...ORDER, status: 'partial', lines }
+  server
+    .on('GET /purchase-orders/b1', () => json(order))
+    .on('POST /purchase-orders/b1/receive', () => json({ ...order, status: 'partial' }))
+  open('/insights/planning/purchase-orders/b1')
+  await userEvent.click(await screen.findByRole('button', { name: 'Take in what arrived' }))
+  expect(within(sheet()).getByLabelText('Units of Blue mug', { selector: 'input' })).toHaveValue(
+    '6',
+  )
+  const mugs = within(sheet()).getByRole('group', { name: 'Units of Blue mug' })
+  await userEvent.click(within(mugs).getByRole('button', { name: 'One more' }))
+  const cups = within(sheet()).getByRole('group', { name: 'Units of Cup' })
+  await userEvent.click(within(cups).getByRole('button', { name: 'One less' }))
+  expect(sheet()).toHaveTextContent('1 unit still to come')
+  await userEvent.click(within(sheet()).getByRole('button', { name: 'Put 11 units on the shelf' }))
+  expect(await screen.findByText(/11 units of PO-00001 are on the shelf; more/)).toBeVisible()
+  expect(server.written[0]).toMatchObject({
+    ifMatch: '"2"',
+    body: {
+      lines: [
+        { line_no: 1, quantity: 7 },
+        { line_no: 2, quantity: 4 },
+      ],
+    },
+  })
 })
 
 it('lays down a supplier', async () => {

@@ -1,14 +1,16 @@
-/** What accepted lines became, to be looked at, sent and cancelled. */
+/** Purchase orders and transfers, to be looked at, sent, taken in and cancelled. */
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { api, bodyOf } from '@/client/api'
 import { asProblem } from '@/client/problem'
 import { useZone } from '@/client/store'
 import { keyed, useWrite } from '@/client/write'
+import { STOCK } from '@/features/products/queries'
 import { PURCHASES } from '@/features/purchasing/queries'
+import { type Arrived, ReceiveSheet } from '@/features/purchasing/ReceiveSheet'
 import { useMay } from '@/features/session/me'
-import { count, fullDay, money, moment, wordOf } from '@/lib/format'
+import { count, counted, fullDay, money, moment, wordOf } from '@/lib/format'
 import { ActionButton } from '@/ui/ActionButton'
 import { Badge, type Tone } from '@/ui/Badge'
 import { Card } from '@/ui/Card'
@@ -20,7 +22,8 @@ import { RowsSkeleton } from '@/ui/RowsSkeleton'
 import { Cell, Head, ROW, RowHead, Table } from '@/ui/Table'
 import { PLANNING } from './queries'
 
-const BACK = { to: '/insights/planning', label: 'Planning' } as const
+const TO_PURCHASES = { to: '/purchasing', label: 'Purchase orders' } as const
+const TO_PLANNING = { to: '/insights/planning', label: 'Planning' } as const
 const DOCUMENTS = ['documents'] as const
 const TONES: Record<string, Tone> = {
   draft: 'plain',
@@ -68,13 +71,31 @@ export function PurchaseOrderPage() {
       said: ({ number, status }) => `${number} is ${status}.`,
     },
   )
-  if (!order) return <Waiting title="Purchase order" query={query} />
+  const [receiving, setReceiving] = useState(false)
+  const receive = useWrite(
+    ({ arrived, version }: { arrived: Arrived; version: number }, key) =>
+      bodyOf(
+        api.POST('/api/v1/purchase-orders/{purchase_order_id}/receive', {
+          params: { path, header: keyed(key, version) },
+          body: {
+            lines: arrived.map(({ id, quantity }) => ({ line_no: Number(id), quantity })),
+          },
+        }),
+      ),
+    {
+      touches: [DOCUMENTS, PLANNING, PURCHASES, STOCK],
+      said: ({ number, status }, { arrived }) =>
+        `${counted(unitsOf(arrived), 'unit')} of ${number} are on the shelf; ${status === 'received' ? 'all of it is here.' : 'more is to come.'}`,
+      onDone: () => setReceiving(false),
+    },
+  )
+  if (!order) return <Waiting title="Purchase order" back={TO_PURCHASES} query={query} />
   const total = order.lines.reduce((sum, { total: amount }) => sum + amount, 0)
   const isOpen = ['draft', 'ordered', 'partial'].includes(order.status)
   return (
     <Page
       title={order.number}
-      back={BACK}
+      back={TO_PURCHASES}
       beside={<Badge tone={TONES[order.status]}>{wordOf(order.status)}</Badge>}
       actions={
         isOpen && (
@@ -90,6 +111,11 @@ export function PurchaseOrderPage() {
                 onClick={() => step.mutate('order')}
               >
                 It is ordered
+              </ActionButton>
+            )}
+            {order.status !== 'draft' && (
+              <ActionButton may={may} look="solid" onClick={() => setReceiving(true)}>
+                Take in what arrived
               </ActionButton>
             )}
           </>
@@ -115,6 +141,23 @@ export function PurchaseOrderPage() {
           }))}
           foot={money(total, order.currency)}
         />
+        {receiving && (
+          <ReceiveSheet
+            title={`Take in ${order.number}`}
+            open
+            onClose={() => setReceiving(false)}
+            lines={order.lines.map(({ line_no, name, sku, quantity, received }) => ({
+              id: line_no,
+              name,
+              sku,
+              coming: Math.max(0, quantity - received),
+            }))}
+            mayExceed
+            onReceive={(arrived) => receive.mutate({ arrived, version: order.version })}
+            pending={receive.isPending}
+            error={receive.error}
+          />
+        )}
         <Card title="Purchase order">
           <Facts
             facts={[
@@ -163,16 +206,34 @@ export function TransferPage() {
       said: ({ number, status }) => `${number} is ${status}.`,
     },
   )
-  if (!transfer) return <Waiting title="Transfer" query={query} />
+  const [receiving, setReceiving] = useState(false)
+  const receive = useWrite(
+    ({ arrived, version }: { arrived: Arrived; version: number }, key) =>
+      bodyOf(
+        api.POST('/api/v1/inventory/transfers/{transfer_id}/receive', {
+          params: { path, header: keyed(key, version) },
+          body: {
+            lines: arrived.map(({ id, quantity }) => ({ product_id: String(id), quantity })),
+          },
+        }),
+      ),
+    {
+      touches: [DOCUMENTS, PLANNING, STOCK],
+      said: ({ number }, { arrived }) =>
+        `${counted(unitsOf(arrived), 'unit')} of ${number} are on the shelf.`,
+      onDone: () => setReceiving(false),
+    },
+  )
+  if (!transfer) return <Waiting title="Transfer" back={TO_PLANNING} query={query} />
   const nameOf = (id: string) =>
     places.data?.items.find(({ location_id }) => location_id === id)?.name ?? '…'
   return (
     <Page
       title={transfer.number}
-      back={BACK}
+      back={TO_PLANNING}
       beside={<Badge tone={TONES[transfer.status]}>{wordOf(transfer.status)}</Badge>}
       actions={
-        transfer.status === 'draft' && (
+        (transfer.status === 'draft' && (
           <>
             <ActionButton may={may} disabled={step.isPending} onClick={() => step.mutate('cancel')}>
               Drop the draft
@@ -186,7 +247,12 @@ export function TransferPage() {
               It is on its way
             </ActionButton>
           </>
-        )
+        )) ||
+        (transfer.status === 'shipped' && (
+          <ActionButton may={may} look="solid" onClick={() => setReceiving(true)}>
+            Take in what arrived
+          </ActionButton>
+        ))
       }
     >
       {step.error && (
@@ -203,6 +269,24 @@ export function TransferPage() {
             cells: [count(line.received)],
           }))}
         />
+        {receiving && (
+          <ReceiveSheet
+            title={`Take in ${transfer.number}`}
+            open
+            onClose={() => setReceiving(false)}
+            lines={transfer.lines
+              .map(({ product_id, name, sku, quantity, received }) => ({
+                id: product_id,
+                name,
+                sku,
+                coming: quantity - received,
+              }))
+              .filter(({ coming }) => coming > 0)}
+            onReceive={(arrived) => receive.mutate({ arrived, version: transfer.version })}
+            pending={receive.isPending}
+            error={receive.error}
+          />
+        )}
         <Card title="Transfer">
           <Facts
             facts={[
@@ -218,11 +302,15 @@ export function TransferPage() {
   )
 }
 
+const unitsOf = (arrived: Arrived) => arrived.reduce((sum, { quantity }) => sum + quantity, 0)
+
 type Loading = { error: unknown; isFetching: boolean; refetch: () => unknown }
 
-function Waiting({ title, query }: { title: string; query: Loading }) {
+type Back = typeof TO_PURCHASES | typeof TO_PLANNING
+
+function Waiting({ title, back, query }: { title: string; back: Back; query: Loading }) {
   return (
-    <Page title={title} back={BACK}>
+    <Page title={title} back={back}>
       {query.error ? <FailedQuery query={query} /> : <RowsSkeleton rows={8} height={57} />}
     </Page>
   )
@@ -251,8 +339,9 @@ function Lines({ label, heads, rows, foot }: LinesProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((line) => (
-            <tr key={line.product_id} className={ROW}>
+          {rows.map((line, row) => (
+            // One product may stand on several lines.
+            <tr key={row} className={ROW}>
               <RowHead className="w-full max-w-0">
                 <Link
                   to="/products/$productId"

@@ -1,5 +1,5 @@
-import { Units } from '@/ui/Units'
-import type { LineChoice } from './useLineUnits'
+import { Units } from './Units'
+import type { LineChoice } from '@/lib/useUnits'
 
 type LineUnitsProps = {
   legend: string
