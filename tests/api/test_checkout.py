@@ -208,6 +208,8 @@ def test_an_edit_moves_the_version_and_an_old_one_is_refused(shop: tuple[httpx.C
     edited = client.patch(path, json=change, headers={"If-Match": tag})
     assert edited.status_code == 200, edited.text
     assert (edited.json()["total"], edited.json()["due"]) == (20, 20)
+    history = [(step["status"], step["note"]) for step in client.get(path).json()["history"]]
+    assert history == [("confirmed", None), ("confirmed", "one is enough")]
     stale = client.patch(path, json=change, headers={"If-Match": tag})
     assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
     assert client.patch(path, json={"nonsense": 1}).status_code == 422

@@ -139,20 +139,11 @@ const planning = createRoute({
   ),
 })
 
-const purchaseOrder = createRoute({
-  getParentRoute: () => insights,
-  path: '/planning/purchase-orders/$orderId',
-  component: lazyRouteComponent(
-    () => import('@/features/insights/planning/DocumentPages'),
-    'PurchaseOrderPage',
-  ),
-})
-
 const transfer = createRoute({
   getParentRoute: () => insights,
   path: '/planning/transfers/$transferId',
   component: lazyRouteComponent(
-    () => import('@/features/insights/planning/DocumentPages'),
+    () => import('@/features/insights/planning/TransferPage'),
     'TransferPage',
   ),
 })
@@ -235,6 +226,15 @@ const suppliers = createRoute({
   ),
 })
 
+const purchaseOrder = createRoute({
+  getParentRoute: () => inside,
+  path: '/purchasing/$orderId',
+  component: lazyRouteComponent(
+    () => import('@/features/purchasing/PurchaseOrderPage'),
+    'PurchaseOrderPage',
+  ),
+})
+
 const channels = createRoute({
   getParentRoute: () => inside,
   path: '/channels',
@@ -300,7 +300,6 @@ export function makeRouter() {
           performance,
           forecast,
           planning,
-          purchaseOrder,
           transfer,
         ]),
         orders,
@@ -315,6 +314,7 @@ export function makeRouter() {
         reviews,
         purchases,
         suppliers,
+        purchaseOrder,
         channels,
         users,
         user,

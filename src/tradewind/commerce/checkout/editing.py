@@ -35,6 +35,9 @@ from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.money import check_size, line_amount, part_of, split, to_decimal, to_micros
 from tradewind.core.text import check_text
 
+_NO_REASON = "The lines were changed."
+"""What the history says of an edit that nobody gave a reason for."""
+
 _EDITABLE = frozenset({OrderStatus.CONFIRMED, OrderStatus.PROCESSING})
 
 
@@ -107,7 +110,8 @@ def edit_order(tx: Session, order_id: str, edit: OrderEdit, *, actor: Actor, now
         raise InvalidInput(f"An order has up to {MAX_LINES} lines.", field="lines")
     amounts = _amounts(order, old, items, edit)
     _check_stock(tx, order, old, items, now)
-    change_order(tx, order, amounts, now=now, origin=Origin.MANUAL, note=edit.reason, items=items)
+    note = edit.reason or _NO_REASON
+    change_order(tx, order, amounts, now=now, origin=Origin.MANUAL, note=note, items=items)
     _scale_discounts(tx, order_id, before["discount_minor"], amounts["discount_minor"])
     record(tx, actor, Change("order.edit", order_id, _audited(before, old), _audited(amounts, items)), now=now)
     money = money_of(tx, order_id)

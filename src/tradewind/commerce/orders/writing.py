@@ -77,6 +77,8 @@ def change_order(
         written.items.extend(items)
     lines = items_before if items is None else items
     book_difference(before, items_before, after, lines, booking, written, note)
+    if note and not written.history:  # what somebody said of a change is kept, also where the status stays
+        written.history.append(_step(before, after, booking, note))
     if _takes_stock(before) or _takes_stock(after):
         kinds = kinds_of(tx, [*items_before, *lines])
         written.movements.extend(stock_difference(before, items_before, after, lines, kinds, now))
@@ -101,17 +103,19 @@ def book_difference(
     previous = before["status"] if before else None
     written.facts.append(order_fact(after, items, entries, channel=channel, previous_status=previous))
     if previous != after["status"]:
-        written.history.append(
-            {
-                "id": new_id(),
-                "order_id": after["id"],
-                "at": after["placed_at"] if before is None else booking.now,
-                "status": after["status"],
-                "previous_status": previous,
-                "origin": str(booking.origin),
-                "note": note,
-            }
-        )
+        written.history.append(_step(before, after, booking, note))
+
+
+def _step(before: Row | None, after: Row, booking: Booking, note: str | None) -> Row:
+    return {
+        "id": new_id(),
+        "order_id": after["id"],
+        "at": after["placed_at"] if before is None else booking.now,
+        "status": after["status"],
+        "previous_status": before["status"] if before else None,
+        "origin": str(booking.origin),
+        "note": note,
+    }
 
 
 def stock_difference(

@@ -50,6 +50,10 @@ export function mayEdit(order: Order): Permission {
   if (order.status !== 'confirmed' && order.status !== 'processing') {
     return { allowed: false, why: `The order is ${order.status}: its lines are what they are.` }
   }
+  const origin = order.history.at(0)?.origin
+  if (origin !== 'checkout' && origin !== 'manual') {
+    return { allowed: false, why: 'Only orders of the own checkout are changed here.' }
+  }
   return onlyIf(
     order.refunds.length === 0,
     'Money of it has been given back: its lines are what they are.',

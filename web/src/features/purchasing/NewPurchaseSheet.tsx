@@ -19,7 +19,9 @@ type NewPurchaseSheetProps = { supplierId?: string; onClose: () => void }
 export function NewPurchaseSheet({ supplierId, onClose }: NewPurchaseSheetProps) {
   const navigate = useNavigate()
   const suppliers = (useSupplierNames().data ?? []).filter(({ is_active }) => is_active)
-  const places = useLocations().data ?? []
+  // A marketplace's own stores come last: they are filled from ours.
+  const isTheirs = ({ kind }: { kind: string }) => Number(kind === 'channel')
+  const places = (useLocations().data ?? []).toSorted((a, b) => isTheirs(a) - isTheirs(b))
   const [chosen, setChosen] = useState({ supplier: supplierId ?? '', place: '' })
   const [lines, setLines] = useState<PurchaseDraftLine[]>([])
   const [expected, setExpected] = useState('')
@@ -35,7 +37,7 @@ export function NewPurchaseSheet({ supplierId, onClose }: NewPurchaseSheetProps)
       said: ({ number }) => `${number} is drafted.`,
       onDone: (made) =>
         void navigate({
-          to: '/insights/planning/purchase-orders/$orderId',
+          to: '/purchasing/$orderId',
           params: { orderId: made.purchase_order_id },
         }),
     },

@@ -146,7 +146,7 @@ function PurchaseTable({ rows, nameOf }: PurchaseTableProps) {
           <tr key={order.purchase_order_id} className={LINK_ROW}>
             <RowHead className="w-full max-w-0">
               <Link
-                to="/insights/planning/purchase-orders/$orderId"
+                to="/purchasing/$orderId"
                 params={{ orderId: order.purchase_order_id }}
                 className={ROW_LINK}
               >

@@ -6,6 +6,9 @@ import { Units } from '@/ui/Units'
 type ComingLine = { id: string | number; name: string; sku: string; coming: number }
 export type Arrived = { id: string | number; quantity: number }[]
 
+export const unitsOf = (arrived: Arrived) =>
+  arrived.reduce((sum, { quantity }) => sum + quantity, 0)
+
 type ReceiveSheetProps = {
   title: string
   open: boolean
@@ -25,7 +28,7 @@ export function ReceiveSheet(props: ReceiveSheetProps) {
   const arrived = lines
     .map(({ id, coming }) => ({ id, quantity: typed[id] ?? coming }))
     .filter(({ quantity }) => quantity > 0)
-  const total = arrived.reduce((sum, { quantity }) => sum + quantity, 0)
+  const total = unitsOf(arrived)
   const missing = lines.reduce(
     (sum, { id, coming }) => sum + Math.max(0, coming - (typed[id] ?? coming)),
     0,
@@ -36,7 +39,7 @@ export function ReceiveSheet(props: ReceiveSheetProps) {
       open={open}
       onClose={onClose}
       onSubmit={() => onReceive(arrived)}
-      act={total > 0 ? `Put ${counted(total, 'unit')} on the shelf` : 'Put them on the shelf'}
+      act={total > 0 ? `Take in ${counted(total, 'unit')}` : 'Take them in'}
       disabled={total === 0}
       pending={pending}
       error={error}

@@ -103,7 +103,7 @@ const sheet = () => screen.getByRole('dialog')
 it('lists what was ordered, from whom, to where, each leading to its page', async () => {
   open('/purchasing?status=ordered')
   const link = await screen.findByRole('link', { name: 'PO-00001' })
-  expect(link).toHaveAttribute('href', '/insights/planning/purchase-orders/b1')
+  expect(link).toHaveAttribute('href', '/purchasing/b1')
   const row = screen.getByRole('row', { name: /PO-00001/ })
   await waitFor(() => expect(row).toHaveTextContent('Potters Ltd'))
   await waitFor(() => expect(row).toHaveTextContent('Hamburg'))
@@ -136,7 +136,7 @@ it('drafts a purchase order by hand, and opens it', async () => {
   await userEvent.clear(cost)
   await userEvent.type(cost, '4,25')
   await userEvent.click(act)
-  await waitFor(() => expect(address()).toBe('/insights/planning/purchase-orders/b1'))
+  await waitFor(() => expect(address()).toBe('/purchasing/b1'))
   expect(server.written[0]?.body).toEqual({
     supplier_id: 's1',
     location_id: 'l1',
@@ -156,7 +156,7 @@ it('takes in what arrived, more of one line and less of another', async () => {
   server
     .on('GET /purchase-orders/b1', () => json(order))
     .on('POST /purchase-orders/b1/receive', () => json({ ...order, status: 'partial' }))
-  open('/insights/planning/purchase-orders/b1')
+  open('/purchasing/b1')
   await userEvent.click(await screen.findByRole('button', { name: 'Take in what arrived' }))
   expect(within(sheet()).getByLabelText('Units of Blue mug', { selector: 'input' })).toHaveValue(
     '6',
@@ -166,7 +166,7 @@ it('takes in what arrived, more of one line and less of another', async () => {
   const cups = within(sheet()).getByRole('group', { name: 'Units of Cup' })
   await userEvent.click(within(cups).getByRole('button', { name: 'One less' }))
   expect(sheet()).toHaveTextContent('1 unit still to come')
-  await userEvent.click(within(sheet()).getByRole('button', { name: 'Put 11 units on the shelf' }))
+  await userEvent.click(within(sheet()).getByRole('button', { name: 'Take in 11 units' }))
   expect(await screen.findByText(/11 units of PO-00001 are on the shelf; more/)).toBeVisible()
   expect(server.written[0]).toMatchObject({
     ifMatch: '"2"',

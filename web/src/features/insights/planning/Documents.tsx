@@ -72,11 +72,7 @@ function OpenDocument({ made, id }: { made: Document; id: string }) {
       Open {made.number ?? 'the transfer'}
     </Link>
   ) : (
-    <Link
-      to="/insights/planning/purchase-orders/$orderId"
-      params={{ orderId: id }}
-      className={look}
-    >
+    <Link to="/purchasing/$orderId" params={{ orderId: id }} className={look}>
       Open {made.number ?? 'the order'}
     </Link>
   )

@@ -209,7 +209,7 @@ it('chosen lines are shown as documents, accepted, opened and taken back', async
   expect(sheet).toHaveTextContent('€168.00')
   await userEvent.click(within(sheet).getByRole('button', { name: 'Draft the purchase orders' }))
   const link = await screen.findByRole('link', { name: 'Open PO-00001' })
-  expect(link).toHaveAttribute('href', '/insights/planning/purchase-orders/po1')
+  expect(link).toHaveAttribute('href', '/purchasing/po1')
   const accepted = server.written.filter(({ url }) => !url.search)[0]
   expect(accepted?.body).toEqual({
     plan_id: 'plan1',
@@ -360,7 +360,7 @@ it('a purchase order that lines became can be sent from its own page', async () 
     .on('GET /purchase-orders/po1', () => json(made))
     .on('GET /suppliers/s1', () => json({ supplier_id: 's1', name: 'The Potter' }))
     .on('POST /purchase-orders/po1/order', () => json({ ...made, status: 'ordered' }))
-  open('/insights/planning/purchase-orders/po1')
+  open('/purchasing/po1')
   const lines = await screen.findByRole('table', { name: 'Lines of the purchase order' })
   expect(within(lines).getByRole('row', { name: /Mug/ })).toHaveTextContent('€168.00')
   expect(await screen.findByText('The Potter')).toBeVisible()

@@ -152,7 +152,7 @@ function Quantity({ line, editing }: { line: PlanLine; editing: Editing }) {
       <>
         <span className="font-medium">{count(line.quantity)}</span>
         <Link
-          to="/insights/planning/purchase-orders/$orderId"
+          to="/purchasing/$orderId"
           params={{ orderId: line.accepted_as }}
           className="mt-0.5 block text-xs font-medium whitespace-nowrap text-accent hover:underline"
         >
