@@ -151,13 +151,22 @@ function Terms({ supplier, currency, onClose }: TermsProps) {
         )}
       </fieldset>
       {supplier && (
-        <Link
-          to="/purchasing"
-          search={{ supplier: supplier.supplier_id }}
-          className="inline-block font-medium text-accent hover:underline"
-        >
-          What was ordered from {supplier.name}
-        </Link>
+        <p className="flex flex-wrap gap-x-5 gap-y-2 font-medium text-accent">
+          <Link
+            to="/purchasing/suppliers"
+            search={{ sells: supplier.supplier_id }}
+            className="hover:underline"
+          >
+            What it sells, and for how much
+          </Link>
+          <Link
+            to="/purchasing"
+            search={{ supplier: supplier.supplier_id }}
+            className="hover:underline"
+          >
+            What was ordered from it
+          </Link>
+        </p>
       )}
     </ActionSheet>
   )

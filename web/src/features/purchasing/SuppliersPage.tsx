@@ -17,6 +17,7 @@ import { SearchField } from '@/ui/SearchField'
 import { Cell, type Column, Heads, LINK_ROW, ROW_LINK, RowHead, Table } from '@/ui/Table'
 import { weekdaysOf } from './draft'
 import { readSuppliersSearch, type SuppliersSearch } from './filters'
+import { OffersSheet } from './OffersSheet'
 import { PurchasingPage } from './PurchasingPage'
 import { useSuppliers } from './queries'
 import { SupplierSheet } from './SupplierSheet'
@@ -95,6 +96,13 @@ export function SuppliersPage() {
           key={search.open}
           supplierId={search.open === 'new' ? undefined : search.open}
           onClose={() => go({ ...search, open: undefined }, true)}
+        />
+      )}
+      {search.sells && (
+        <OffersSheet
+          key={search.sells}
+          supplierId={search.sells}
+          onClose={() => go({ ...search, sells: undefined }, true)}
         />
       )}
     </PurchasingPage>

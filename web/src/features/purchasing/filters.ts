@@ -35,15 +35,19 @@ export type SuppliersSearch = {
   active?: 'no' | 'all'
   /** The id of the one whose sheet is open, or `new`. */
   open?: string
+  /** The id of the one of which the sheet of what it sells is open. */
+  sells?: string
 }
 
 export function readSuppliersSearch(search: Record<string, unknown>): SuppliersSearch {
   const q = readText(search.q)
   const open = readText(search.open)
+  const sells = readText(search.sells)
   return {
     ...(q && { q }),
     ...((search.active === 'no' || search.active === 'all') && { active: search.active }),
     ...(open && { open }),
+    ...(sells && { sells }),
   }
 }
 

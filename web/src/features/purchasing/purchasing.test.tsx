@@ -179,6 +179,51 @@ it('takes in what arrived, more of one line and less of another', async () => {
   })
 })
 
+it('says what a supplier sells: changed terms and a new product go in one request', async () => {
+  const offer = {
+    product_id: 'p9',
+    sku: 'CUP',
+    name: 'Cup',
+    supplier_sku: 'C-1',
+    unit_cost: 3.2,
+    min_quantity: 12,
+    pack_size: 6,
+    updated_at: '2026-11-17T09:00:00Z',
+  }
+  server
+    .on('GET /suppliers/s1/products', () => page([offer]))
+    .on('GET /products/search', () => page([someProduct()]))
+    .on('PUT /suppliers/s1/products', () => new Response(null, { status: 204 }))
+    .on('DELETE /suppliers/s1/products/p9', () => new Response(null, { status: 204 }))
+  open('/purchasing/suppliers?open=s1')
+  await userEvent.click(await screen.findByRole('link', { name: /What it sells/ }))
+  const cups = within(await screen.findByRole('group', { name: 'Terms of Cup' }))
+  expect(cups.getByLabelText('At least')).toHaveValue('12')
+  await userEvent.clear(cups.getByLabelText('Cost'))
+  await userEvent.type(cups.getByLabelText('Cost'), '3,10')
+  await userEvent.type(within(sheet()).getByLabelText('Add a product'), 'mug')
+  await userEvent.click(await within(sheet()).findByRole('button', { name: /Blue mug/ }))
+  const mugs = within(await screen.findByRole('group', { name: 'Terms of Blue mug' }))
+  await userEvent.clear(mugs.getByLabelText('Packs of'))
+  expect(within(sheet()).getByRole('button', { name: 'Save 2 products' })).toBeDisabled()
+  await userEvent.type(mugs.getByLabelText('Packs of'), '4')
+  await userEvent.click(within(sheet()).getByRole('button', { name: 'Save 2 products' }))
+  expect(await screen.findByText('2 products of Potters Ltd saved.')).toBeVisible()
+  expect(server.written[0]?.body).toEqual({
+    products: [
+      {
+        product_id: 'p9',
+        unit_cost: '3.10',
+        min_quantity: 12,
+        pack_size: 6,
+        supplier_sku: 'C-1',
+      },
+      { product_id: 'p1', unit_cost: null, min_quantity: 1, pack_size: 4, supplier_sku: null },
+    ],
+  })
+  await waitFor(() => expect(address()).toBe('/purchasing/suppliers'))
+})
+
 it('lays down a supplier', async () => {
   server.on('POST /suppliers', ({ body }) => json({ ...someSupplier(), ...(body as object) }, 201))
   open('/purchasing/suppliers?open=new')

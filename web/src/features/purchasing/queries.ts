@@ -1,10 +1,11 @@
-/** What the pages of purchasing read. Keys begin with 'suppliers' and 'purchase-orders'. */
+/** What the pages of purchasing read. Keys begin with 'suppliers', 'offers' and 'purchase-orders'. */
 import { useQuery } from '@tanstack/react-query'
-import { api, bodyOf, type PurchaseOrder, type Supplier } from '@/client/api'
+import { api, bodyOf, type Offer, type PurchaseOrder, type Supplier } from '@/client/api'
 import { usePages } from '@/client/pages'
 import { type PurchasesSearch, type SuppliersSearch, suppliersParams } from './filters'
 
 export const SUPPLIERS = ['suppliers'] as const
+export const OFFERS = ['offers'] as const
 export const PURCHASES = ['purchase-orders'] as const
 const PAGE = 50
 const MOST = 200
@@ -56,4 +57,15 @@ export function useSupplier(supplierId: string | undefined) {
         }),
       ),
   })
+}
+
+export function useOffers(supplierId: string) {
+  return usePages<Offer>(['offers', supplierId], (cursor, signal) =>
+    bodyOf(
+      api.GET('/api/v1/suppliers/{supplier_id}/products', {
+        params: { path: { supplier_id: supplierId }, query: { cursor, limit: PAGE } },
+        signal,
+      }),
+    ),
+  )
 }
