@@ -97,6 +97,13 @@ def test_what_stands_in_the_name_comes_first_and_whole_words_before_beginnings(k
     assert names(kitchen, "keyboard") == ["Keyboard"]
 
 
+def test_a_word_that_only_a_code_holds_is_found_and_not_corrected(store: Database) -> None:
+    stock_up(store, ("HOODIE-XL", "Warm sweater"), ("SANDAL-BLUE", "SANDAL-BLUE"), ("S-1", "Hoodia plant"))
+    assert names(store, "hoodie") == names(store, "HOODIE-XL") == names(store, "hoodi sweater") == ["Warm sweater"]
+    assert names(store, "sandal-blue") == names(store, "blue") == ["SANDAL-BLUE"]
+    assert search(store, "hoodie").corrected == {}
+
+
 def test_a_correction_is_told(kitchen: Database) -> None:
     assert search(kitchen, "red keybord").corrected == {"keybord": ["keyboard"]}
     assert search(kitchen, "keyboard").corrected == {}

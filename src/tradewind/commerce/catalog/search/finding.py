@@ -145,10 +145,13 @@ def _understood(tx: Session, words: Sequence[str]) -> tuple[list[list[Word]], di
 
 
 def _is_known(tx: Session, word: str) -> bool:
-    """Whether a word of some product begins so."""
+    """Whether a word of some product begins so. Words of SKUs are not kept as others are: the index itself is asked."""
     column = known_words.c.word
     after = word[:-1] + chr(ord(word[-1]) + 1)
-    return tx.scalar(select(column).where(column >= word, column < after).limit(1)) is not None
+    if tx.scalar(select(column).where(column >= word, column < after).limit(1)) is not None:
+        return True
+    match = engine_of(tx).match([[Word(word, is_beginning=True)]])
+    return tx.scalar(select(documents.c.id).select_from(match.source).where(match.where).limit(1)) is not None
 
 
 def _ranked(tx: Session, match: Match | None, filters: Filters) -> Select[*tuple[Any, ...]]:
