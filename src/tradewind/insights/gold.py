@@ -62,6 +62,10 @@ class Gold:
         """Whether it says what revenue has a known cost; a table of a build before this version may not."""
         return table in self._with_column("revenue_with_cost")
 
+    def has_prices(self, table: str) -> bool:
+        """Whether it says what its median order paid; a table of a build before this version may not."""
+        return table in self._with_column("median_price")
+
     def currency_of(self, table: str) -> str | None:
         """What its converted amounts are in; None where it has no rows, or not all of them as of an older version."""
         if table not in self._currencies:

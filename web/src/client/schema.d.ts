@@ -720,7 +720,7 @@ export interface paths {
         put?: never;
         /**
          * Generate Forecast
-         * @description A product's forecast: the served one where it is what is asked for, else fitted now.
+         * @description A product's forecast: the served one where it is what is asked for, else fitted now; with a plan, what if.
          */
         post: operations["generate_forecast"];
         delete?: never;
@@ -7075,7 +7075,7 @@ export interface components {
             demand_class: string | null;
             /**
              * Flags
-             * @description cold_start, young, inactive, no_demand.
+             * @description cold_start, young, inactive, no_demand; plan_untested: none was ever seen to change demand here, so the plan changes nothing.
              */
             flags: string[];
             /** Total Predicted Units */
@@ -7091,6 +7091,8 @@ export interface components {
             history: components["schemas"]["PastDay"][];
             /** @description null where this model was not back-tested by the served run. */
             backtest: components["schemas"]["Earned"] | null;
+            /** @description What the forecast was asked for with; null: no plan. */
+            plan?: components["schemas"]["ForecastPlan"] | null;
         };
         /**
          * ForecastDay
@@ -7122,6 +7124,56 @@ export interface components {
             items: components["schemas"]["ForecastRow"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ForecastPlan
+         * @description A plan that a forecast was made for.
+         */
+        ForecastPlan: {
+            /**
+             * Rows
+             * @description Those of the product.
+             */
+            rows: components["schemas"]["ForecastPlanRow"][];
+            /** Units Without Plan */
+            units_without_plan: number;
+            /**
+             * Factor
+             * @description Predicted units by those without the plan.
+             */
+            factor: number;
+        };
+        /**
+         * ForecastPlanRow
+         * @description What a product is to cost from one day to another: a price, or so much off.
+         */
+        ForecastPlanRow: {
+            /**
+             * Sku
+             * @description SKU or id.
+             */
+            sku: string;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             * @description Included.
+             */
+            to: string;
+            /**
+             * Price
+             * @description Before discounts, in the currency that the product is sold in.
+             */
+            price?: number | null;
+            /**
+             * Discount Percent
+             * @description What a promotion takes off, 95 at most.
+             */
+            discount_percent?: number | null;
         };
         /**
          * ForecastRow
@@ -7443,6 +7495,12 @@ export interface components {
             weights?: {
                 [key: string]: number;
             } | null;
+            /**
+             * Plan
+             * @description What if: prices and promotions of the days ahead. Rows of other products change nothing. Days without a row keep the last price, without a promotion.
+             * @default []
+             */
+            plan: components["schemas"]["ForecastPlanRow"][];
         };
         /**
          * Grain

@@ -18,6 +18,7 @@ from tradewind.api.schemas.forecast import (
     ForecastAnswer,
     ForecastDay,
     ForecastPage,
+    ForecastPlan,
     ForecastRow,
     ForecastTotal,
     GenerateForecast,
@@ -35,7 +36,13 @@ from tradewind.api.services import Services
 from tradewind.api.wire import answer
 from tradewind.core.errors import InvalidInput, Unavailable
 from tradewind.insights.forecasting.accuracy import Accuracy, NoForecast, accuracy
-from tradewind.insights.forecasting.lookup import UnknownSeries, check_category, check_channel, product_ids
+from tradewind.insights.forecasting.lookup import (
+    UnknownSeries,
+    check_category,
+    check_channel,
+    known_products,
+    product_ids,
+)
 from tradewind.insights.forecasting.models import MODELS, ModelNotInstalled
 from tradewind.insights.forecasting.panel import NoHistory, open_day
 from tradewind.insights.forecasting.served import LEVELS, Scope, SeriesForecast, series
@@ -57,8 +64,9 @@ Past = Annotated[int, Query(ge=0, le=1095, description="Days of past demand to t
 
 @router.post("/forecast/generate", response_model=ForecastAnswer, responses=GENERATED)
 def generate_forecast(services: ServicesDep, body: GenerateForecast) -> Response:
-    """A product's forecast: the served one where it is what is asked for, else fitted now."""
+    """A product's forecast: the served one where it is what is asked for, else fitted now; with a plan, what if."""
     from tradewind.insights.forecasting.on_request import Wish, generate
+    from tradewind.insights.forecasting.plans import PlanRow, check, planned, with_plan
 
     asked = services.insights
     (product_id,) = product_ids(asked.warehouse, [body.product_id])
@@ -68,7 +76,22 @@ def generate_forecast(services: ServicesDep, body: GenerateForecast) -> Response
     wish = Wish(product_id, body.horizon_days, body.model, body.channel, body.weights)
     key = ("forecast", product_id, wish.horizon, wish.model, wish.channel, tuple(sorted((wish.weights or {}).items())))
     found = asked.kept(key, lambda: generate(asked.gold, wish, today, country=asked.country))
-    return answer(_answer(services, found, [], with_intervals=body.include_confidence_intervals))
+    if not body.plan:
+        return answer(_answer(services, found, [], with_intervals=body.include_confidence_intervals))
+    rows = [PlanRow(one.sku, one.first, one.last, one.price, one.discount_percent) for one in body.plan]
+    known = known_products(asked.warehouse, sorted({one.sku for one in rows}))
+    check(rows, known, found.demand.origin, len(found.demand.mean))
+    mine = [one for one in rows if known[one.sku] == product_id]
+    plan = planned(asked.gold, product_id, body.channel, mine, found, today)
+    told = _answer(services, with_plan(found, plan.factor), [], with_intervals=body.include_confidence_intervals)
+    usual = sum(found.demand.mean)
+    used = ForecastPlan(
+        rows=[one for one in body.plan if known[one.sku] == product_id],
+        units_without_plan=_units(usual),
+        factor=round(told.total_predicted_units / usual, 4) if usual > 0 else 1.0,
+    )
+    flags = told.flags if plan.is_seen else [*told.flags, "plan_untested"]
+    return answer(told.model_copy(update={"plan": used, "flags": flags}))
 
 
 @router.get("/forecast/products", response_model=ForecastPage, responses=FORECAST)

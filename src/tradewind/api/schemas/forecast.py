@@ -10,6 +10,22 @@ from pydantic import ConfigDict, Field
 from tradewind.api.wire import Wire
 
 
+class ForecastPlanRow(Wire):
+    """What a product is to cost from one day to another: a price, or so much off."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sku: str = Field(max_length=300, description="SKU or id.")
+    first: date = Field(alias="from")
+    last: date = Field(alias="to", description="Included.")
+    price: float | None = Field(
+        None, allow_inf_nan=False, description="Before discounts, in the currency that the product is sold in."
+    )
+    discount_percent: float | None = Field(
+        None, allow_inf_nan=False, description="What a promotion takes off, 95 at most."
+    )
+
+
 class GenerateForecast(Wire):
     """What is to be forecast."""
 
@@ -22,6 +38,12 @@ class GenerateForecast(Wire):
     channel: str | None = Field(None, max_length=200, description="Only this channel; unset: all.")
     weights: dict[str, float] | None = Field(
         None, description="Of the model `ensemble`: fixed weights by model that sum to 1; unset: learned ones."
+    )
+    plan: list[ForecastPlanRow] = Field(
+        [],
+        max_length=1000,
+        description="What if: prices and promotions of the days ahead. Rows of other products change nothing. Days"
+        " without a row keep the last price, without a promotion.",
     )
 
 
@@ -67,6 +89,14 @@ class Earned(Wire):
     value_added: float | None = Field(description="How much less is missed than by naive_wape, a fraction.")
 
 
+class ForecastPlan(Wire):
+    """A plan that a forecast was made for."""
+
+    rows: list[ForecastPlanRow] = Field(description="Those of the product.")
+    units_without_plan: float
+    factor: float = Field(description="Predicted units by those without the plan.")
+
+
 class ForecastAnswer(Wire):
     """The forecast of a product, category, channel or all."""
 
@@ -85,12 +115,16 @@ class ForecastAnswer(Wire):
     )
     horizon_days: int
     demand_class: str | None
-    flags: list[str] = Field(description="cold_start, young, inactive, no_demand.")
+    flags: list[str] = Field(
+        description="cold_start, young, inactive, no_demand; plan_untested: none was ever seen to change"
+        " demand here, so the plan changes nothing."
+    )
     total_predicted_units: float
     forecast: list[ForecastDay]
     totals: list[ForecastTotal]
     history: list[PastDay] = Field(description="The days before, where asked for; days without demand are left out.")
     backtest: Earned | None = Field(description="null where this model was not back-tested by the served run.")
+    plan: ForecastPlan | None = Field(None, description="What the forecast was asked for with; null: no plan.")
 
 
 class ForecastRow(Wire):

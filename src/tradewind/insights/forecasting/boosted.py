@@ -16,6 +16,7 @@ import numpy as np
 from tradewind.insights.forecasting import members
 from tradewind.insights.forecasting.backtest import STEP, WINDOW
 from tradewind.insights.forecasting.classes import DENSE, THIN, Classes
+from tradewind.insights.forecasting.effects import calmed
 from tradewind.insights.forecasting.history import Flags, History, Matrix, Numbers, day_number, mean_known
 from tradewind.insights.forecasting.members import Means
 
@@ -55,7 +56,7 @@ class Boosted:
         self._sampled = self.history.only(np.arange(0, self.history.series, step))
 
     def forecast(self, known: History, origin: int, base: Matrix) -> Matrix | None:
-        """The corrected base from an origin; None where there is too little to learn from."""
+        """The corrected base from an origin, `known` at usual prices; None where there is too little to learn from."""
         trees = self._at(self.history.days - -(-(self.history.days - origin) // WINDOW) * WINDOW)
         return None if trees is None else _correct(trees, known, base)
 
@@ -76,15 +77,16 @@ class Boosted:
         origins = [one for one in origins if one >= LEAST_DAYS - STEP * 2]
         if until < LEAST_DAYS or not origins:
             return None
-        parts = [self._examples_of(origin, until) for origin in origins]
+        calm = calmed(self._sampled.until(until), 0)[0]
+        parts = [self._examples_of(origin, calm) for origin in origins]
         rows, target, start, weight = (np.concatenate(one) for one in zip(*parts, strict=True))
         if len(target) < _LEAST_ROWS:
             return None
         return _train(rows, target, start, weight, is_thin=self.is_thin)
 
-    def _examples_of(self, origin: int, until: int) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-        """Features, targets, starts and weights of horizons after an origin, up to a day."""
-        known = self._sampled.until(origin)
+    def _examples_of(self, origin: int, calm: History) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+        """Features, targets, starts and weights of horizons after an origin, up to the last day."""
+        known = calmed(self._sampled.until(origin), 0)[0]
         if origin not in self._bases:
             self._bases[origin] = self.base(known, WINDOW)
         base, state = self._bases[origin], _state(known)
@@ -92,9 +94,9 @@ class Boosted:
         parts = []
         for horizon in range(1 + origin // STEP % _HORIZON_STEP, WINDOW + 1, _HORIZON_STEP):
             day = origin + horizon - 1
-            if day >= until:
+            if day >= calm.days:
                 break
-            actual = self._sampled.demand[:, day]
+            actual = calm.demand[:, day]
             fine = alive & np.isfinite(actual) & np.isfinite(base[:, horizon - 1])
             start = np.log(np.maximum(base[:, horizon - 1], _LEAST_BASE) / state.scale)
             rows = _features(known, state, horizon, base[:, horizon - 1])

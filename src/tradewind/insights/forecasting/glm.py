@@ -15,8 +15,8 @@ from tradewind.insights.forecasting.history import WEEK, YEAR, Flags, History, M
 
 _KNOTS = 12
 _PAIRS = 8
-_ROUNDS = 6
-_BLOCK = 1_000
+ROUNDS = 6
+BLOCK = 1_000
 """Series that are solved together; about 60 MB at five years."""
 _YEARLY_FROM = 400
 """Days of history from which on a series has a yearly term of its own."""
@@ -46,16 +46,16 @@ class Fit:
 
 def fit(history: History, horizon: int) -> Fit:
     """Fits every series and looks `horizon` days ahead. A series without a sale gets zeros."""
-    design, ridge, seasonal = _design(history, horizon)
+    design, ridge, seasonal = design_of(history, horizon)
     parts = [
         _fit_block(history.filled[rows], history.known[rows], history.age[rows], design, ridge, seasonal, history.days)
-        for rows in (slice(at, at + _BLOCK) for at in range(0, max(history.series, 1), _BLOCK))
+        for rows in (slice(at, at + BLOCK) for at in range(0, max(history.series, 1), BLOCK))
     ]
     fitted, ahead, mean, factor, profile, dispersion = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return Fit(fitted, ahead, mean, factor, profile, dispersion)
 
 
-def _design(history: History, horizon: int) -> tuple[Matrix, Matrix, slice]:
+def design_of(history: History, horizon: int) -> tuple[Matrix, Matrix, slice]:
     """Regressors by day, their penalties, and which of them are yearly or events."""
     days = history.days + horizon
     t = np.arange(days) / max(history.days, 1)
@@ -77,36 +77,72 @@ def _design(history: History, horizon: int) -> tuple[Matrix, Matrix, slice]:
     return design, np.concatenate(ridge), slice(before, design.shape[1])
 
 
+class Normal:
+    """The normal matrices of many series that share a design, round by round."""
+
+    def __init__(self, past: Matrix, penalty: Matrix) -> None:
+        width = past.shape[1]
+        self._upper = np.triu_indices(width)
+        self._products = (past[:, self._upper[0]] * past[:, self._upper[1]]).astype(np.float32)
+        self._penalty = penalty
+        self._matrices = np.empty((len(penalty), width, width))
+
+    def matrices(self, weight: Matrix, dispersion: Matrix) -> Matrix:
+        """By the weight of each day. The next call writes over what this one gave."""
+        flat = (weight.astype(np.float32) @ self._products).astype(np.float64)
+        found, diagonal = self._matrices, np.arange(self._penalty.shape[1])
+        found[:, self._upper[0], self._upper[1]] = flat
+        found[:, self._upper[1], self._upper[0]] = flat
+        found[:, diagonal, diagonal] += self._penalty * dispersion[:, None]
+        return found
+
+
+def penalties(ridge: Matrix, age: Numbers, seasonal: slice) -> Matrix:
+    """Those of each series: a young one has no time of year."""
+    found = np.repeat(ridge[None], len(age), axis=0)
+    found[np.ix_(age < _YEARLY_FROM, np.arange(seasonal.start, seasonal.start + 2 * _PAIRS))] = _FORBIDDEN
+    return found
+
+
+def bounds(level: Matrix) -> tuple[Matrix, Matrix]:
+    """The least and the most that log μ may be, by the mean of each series."""
+    log_level = np.log(np.maximum(level, 1e-3))
+    return (log_level + _LEAST_LOG)[:, None], (log_level + _MOST_LOG)[:, None]
+
+
+def first_guess(demand: Matrix, level: Matrix) -> Matrix:
+    """The log μ that rounds begin with."""
+    return np.asarray(np.log((demand + level[:, None] * 3 + 1e-3) / 4))
+
+
+def dispersion_of(demand: Matrix, known: Flags, mean: Matrix, width: int) -> Matrix:
+    """Pearson's φ of each series."""
+    count = np.maximum(known.sum(axis=1), 1)
+    error = np.where(known, (demand - mean) ** 2 / mean, 0).sum(axis=1)
+    return np.asarray(np.clip(error / np.maximum(count - width / 2, count / 2), 0.3, 1e4))
+
+
 def _fit_block(
     demand: Matrix, known: Flags, age: Numbers, design: Matrix, ridge: Matrix, seasonal: slice, days: int
 ) -> tuple[Matrix, ...]:
     series, width = demand.shape[0], design.shape[1]
     past = design[:days]
-    upper = np.triu_indices(width)
-    products = (past[:, upper[0]] * past[:, upper[1]]).astype(np.float32)
-    penalty = np.repeat(ridge[None], series, axis=0)
-    penalty[np.ix_(age < _YEARLY_FROM, np.arange(seasonal.start, seasonal.start + 2 * _PAIRS))] = _FORBIDDEN
+    normal = Normal(past, penalties(ridge, age, seasonal))
     count = np.maximum(known.sum(axis=1), 1)
     level = demand.sum(axis=1) / count
-    log_level = np.log(np.maximum(level, 1e-3))
-    low, high = (log_level + _LEAST_LOG)[:, None], (log_level + _MOST_LOG)[:, None]
-    log_mean = np.log((demand + level[:, None] * 3 + 1e-3) / 4)
-    beta, dispersion = np.zeros((series, width)), np.ones(series)
-    matrices = np.empty((series, width, width))
-    for turn in range(_ROUNDS):
+    low, high = bounds(level)
+    log_mean = first_guess(demand, level)
+    beta: Matrix = np.zeros((series, width))
+    dispersion: Matrix = np.ones(series)
+    for turn in range(ROUNDS):
         mean = np.exp(log_mean)
         weight = np.where(known, mean, 0)
-        flat = (weight.astype(np.float32) @ products).astype(np.float64)
-        matrices[:, upper[0], upper[1]] = flat
-        matrices[:, upper[1], upper[0]] = flat
-        matrices[:, np.arange(width), np.arange(width)] += penalty * dispersion[:, None]
-        beta = np.linalg.solve(matrices, ((weight * log_mean + np.where(known, demand - mean, 0)) @ past)[..., None])
-        beta = beta[..., 0]
+        matrices = normal.matrices(weight, dispersion)
+        target = (weight * log_mean + np.where(known, demand - mean, 0)) @ past
+        beta = np.asarray(np.linalg.solve(matrices, target[..., None]), dtype=float)[..., 0]
         log_mean = np.clip(beta @ past.T, low, high)
         if turn:
-            mean = np.exp(log_mean)
-            error = np.where(known, (demand - mean) ** 2 / mean, 0).sum(axis=1)
-            dispersion = np.clip(error / np.maximum(count - width / 2, count / 2), 0.3, 1e4)
+            dispersion = dispersion_of(demand, known, np.exp(log_mean), width)
     whole = np.exp(np.clip(beta @ design.T, low, high))
     whole[level == 0] = 0
     fitted, ahead = whole[:, :days], whole[:, days:]

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.insights.forecasting.prices import Prices
+
 Matrix = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -24,13 +26,15 @@ class History:
     """Demand in units per day: a row per series, a column per day, NaN where it is not known.
 
     `events` has a column per regressor known in advance, and rows beyond the last day for the days ahead; without
-    them there are none. `group` numbers the group of each series, such as its category.
+    them there are none. `group` numbers the group of each series, such as its category. `prices` are of the series
+    whose price or discount ever changed; None: of none.
     """
 
     demand: Matrix
     first_day: date
     group: Numbers
     events: Matrix | None = None
+    prices: Prices | None = None
 
     @property
     def series(self) -> int:
@@ -60,11 +64,13 @@ class History:
         return (day_number(self.first_day) + np.arange(self.days + ahead) + _MONDAY) % WEEK
 
     def until(self, days: int) -> History:
-        """What was known after the first so many days; events stay, they are known in advance."""
-        return replace(self, demand=self.demand[:, :days])
+        """What was known after the first so many days; events stay, they are known in advance, prices are not."""
+        prices = None if self.prices is None else self.prices.until(days)
+        return replace(self, demand=self.demand[:, :days], prices=prices)
 
     def only(self, rows: Numbers | Flags) -> History:
-        return replace(self, demand=self.demand[rows], group=self.group[rows])
+        prices = None if self.prices is None else self.prices.only(rows, self.series)
+        return replace(self, demand=self.demand[rows], group=self.group[rows], prices=prices)
 
 
 def day_number(day: date) -> int:

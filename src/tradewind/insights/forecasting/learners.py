@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tradewind.insights.forecasting import backtest, members, recurrent
+from tradewind.insights.forecasting import backtest, effects, members, recurrent
 from tradewind.insights.forecasting.boosted import Corrected, Grown
 from tradewind.insights.forecasting.classes import Classes
 from tradewind.insights.forecasting.history import History, Matrix
@@ -29,12 +29,13 @@ class Learners:
             self.origins = [one for one in self.origins if one >= self._recurrent.oldest]
 
     def __call__(self, known: History, days: int, origin: int, classes: Classes) -> Means:
-        found = members.forecast(known, days, self._batched, None if self._is_fixed else classes)
+        calm, effect = effects.calmed(known, days)
+        found = members.forecast(calm, days, self._batched, None if self._is_fixed else classes)
         if self._corrected is not None:
-            found["gbm"] = members.guarded("gbm", known, self._corrected.forecast(known, days, origin, found))
+            found["gbm"] = members.guarded("gbm", calm, self._corrected.forecast(calm, days, origin, found))
         if self._recurrent is not None:
-            found["lstm"] = _network_says(known, days, self._recurrent.forecast(known, days))
-        return found
+            found["lstm"] = _network_says(calm, days, self._recurrent.forecast(calm, days))
+        return _at_prices(found, known, days, effect)
 
     @property
     def trees(self) -> Mapping[str, str]:
@@ -57,12 +58,13 @@ class Learnt:
         self._trees, self._network = trees, network
 
     def __call__(self, known: History, days: int, classes: Classes) -> Means:
-        found = members.forecast(known, days, _batched(self._names), None if self._is_fixed else classes)
+        calm, effect = effects.calmed(known, days)
+        found = members.forecast(calm, days, _batched(self._names), None if self._is_fixed else classes)
         if "gbm" in self._names:
-            found["gbm"] = members.guarded("gbm", known, Grown(self._trees, classes).forecast(known, days, found))
+            found["gbm"] = members.guarded("gbm", calm, Grown(self._trees, classes).forecast(calm, days, found))
         if "lstm" in self._names:
-            found["lstm"] = _network_says(known, days, self._predicted(known, days))
-        return found
+            found["lstm"] = _network_says(calm, days, self._predicted(calm, days))
+        return _at_prices(found, known, days, effect)
 
     def _predicted(self, known: History, days: int) -> Matrix | None:
         if not self._network:
@@ -73,6 +75,17 @@ class Learnt:
 
 def _batched(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name in (*members.BATCHED, *members.SLOW))
+
+
+def _at_prices(found: Means, known: History, days: int, effect: Matrix | None) -> Means:
+    """Means at the prices of the days ahead. The yardstick repeats what was sold, whatever the price."""
+    if effect is None:
+        return found
+    told = {name: one * effect for name, one in found.items()}
+    if "naive" in found:
+        spoken = np.isfinite(found["naive"])
+        told["naive"] = np.where(spoken, members.forecast(known, days, ("naive",))["naive"], np.nan)
+    return told
 
 
 def _network_says(known: History, days: int, said: Matrix | None) -> Matrix:

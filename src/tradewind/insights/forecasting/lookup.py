@@ -23,14 +23,20 @@ class UnknownSeries(NotFound):
         super().__init__(f"There is no {what} '{given}'.{hint}")
 
 
-def product_ids(warehouse: Warehouse, given: Sequence[str]) -> list[str]:
-    """The ids of products given by id or SKU, in the same order. UnknownSeries names the nearest."""
+def known_products(warehouse: Warehouse, given: Sequence[str]) -> dict[str, str]:
+    """Product ids by what is given, id or SKU; what there is not is left out."""
     rows = warehouse.query(
         "SELECT product_id, sku FROM live_products FINAL"
         " WHERE product_id IN {given:Array(String)} OR sku IN {given:Array(String)} LIMIT {most:UInt32}",
         {"given": list(given), "most": _MOST},
     )
     known = {row["sku"]: row["product_id"] for row in rows} | {row["product_id"]: row["product_id"] for row in rows}
+    return {name: known[name] for name in given if name in known}
+
+
+def product_ids(warehouse: Warehouse, given: Sequence[str]) -> list[str]:
+    """The ids of products given by id or SKU, in the same order. UnknownSeries names the nearest."""
+    known = known_products(warehouse, given)
     for name in given:
         if name not in known:
             skus = warehouse.query(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.insights.forecasting.events import known_ahead
 from tradewind.insights.forecasting.history import Flags, History, Matrix, day_number
+from tradewind.insights.forecasting.paid import COLUMNS, of_rows
 from tradewind.insights.gold import Gold
 from tradewind.warehouse.client import Row
 
@@ -66,6 +67,10 @@ class Panel:
     """What is known of days to come, in words."""
     country: str | None = None
     event_names: tuple[str, ...] = ()
+    usual_prices: Matrix | None = None
+    """What a unit of each series usually costs at the end, NaN where that is not known; None: of none it is."""
+    currencies: tuple[str, ...] = ()
+    """What these prices are in."""
 
     @property
     def ground(self) -> Ground:
@@ -102,7 +107,8 @@ def load(
     gold.need(TABLE, "silver_products")
     origin, first = known_range(gold, today)
     first = first if like is None else like.first
-    rows = _rows(gold, first, origin, product_ids)
+    with_prices = gold.has_prices(TABLE)
+    rows = _rows(gold, first, origin, product_ids, with_prices=with_prices)
     if not rows:
         raise NoHistory(
             "Nothing has been sold yet, so there is nothing to forecast from. Import past orders first."
@@ -115,6 +121,7 @@ def load(
     for nth, row in enumerate(rows):
         demand[nth], in_stock = _series(row, day_number(first), days)
         ended[nth] = not in_stock or row["status"] not in ("active", "")
+    paid = of_rows(gold, rows, first, days) if with_prices else None
     categories = tuple(row["category"] for row in rows)
     if like is None:
         events = known_ahead(gold, first, origin, _AHEAD_DAYS, country)
@@ -126,12 +133,14 @@ def load(
         tuple(row["product_id"] for row in rows),
         tuple(row["channel"] for row in rows),
         categories,
-        History(demand, first, groups, events.days if events.names else None),
+        History(demand, first, groups, events.days if events.names else None, paid.prices if paid else None),
         ended,
         np.array([row["status"] == "archived" for row in rows], dtype=bool),
         events.says,
         events.country,
         events.names,
+        paid.usual if paid else None,
+        paid.currencies if paid else (),
     )
 
 
@@ -150,12 +159,12 @@ def known_range(gold: Gold, today: date) -> tuple[date, date]:
     return origin, max(row["first"], origin - timedelta(days=_LONGEST_DAYS - 1))
 
 
-def _rows(gold: Gold, first: date, origin: date, product_ids: Sequence[str] | None) -> list[Row]:
+def _rows(gold: Gold, first: date, origin: date, product_ids: Sequence[str] | None, *, with_prices: bool) -> list[Row]:
     with gold.warehouse.connection() as connection:
         rows = connection.query(
             "SELECT d.product_id AS product_id, d.channel AS channel, ifNull(any(p.category), '') AS category,"
             " ifNull(any(p.status), '') AS status, groupArray(toInt32(d.date)) AS days, groupArray(d.units) AS units,"
-            f" groupArray(d.in_stock) AS in_stock FROM {TABLE} AS d"
+            f" groupArray(d.in_stock) AS in_stock{', ' + COLUMNS if with_prices else ''} FROM {TABLE} AS d"
             " LEFT JOIN silver_products AS p ON d.product_id = p.product_id"
             " WHERE d.date >= {first:Date32} AND d.date <= {origin:Date32}"
             + (" AND d.product_id IN {products:Array(String)}" if product_ids is not None else "")

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.insights.forecasting.effects import calmed
 from tradewind.insights.forecasting.history import WEEK, YEAR, History, Matrix, Numbers, day_number
 
 LEAST_DAYS = 240
@@ -52,12 +53,12 @@ class Recurrent:
         self._trained: dict[int, Any] = {}
 
     def forecast(self, known: History, horizon: int) -> Matrix | None:
-        """Means after what is known; None where there is too little to learn from."""
+        """Means after what is known, which is at usual prices; None where there is too little to learn from."""
         until = self.history.days if known.days == self.history.days else self.oldest
         if known.days < until or until < LEAST_DAYS or self.history.series < _LEAST_SERIES:
             return None
         if until not in self._trained:
-            self._trained[until] = train(self.history.until(until), self.steps)
+            self._trained[until] = train(calmed(self.history.until(until), 0)[0], self.steps)
         return predict(self._trained[until], known, horizon)
 
     @property

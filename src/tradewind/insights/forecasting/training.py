@@ -244,6 +244,9 @@ def panel_digest(panel: Panel) -> bytes:
     found.update(np.nan_to_num(panel.history.demand, nan=-1).tobytes())
     if panel.history.events is not None:
         found.update(panel.history.events.tobytes())
+    if (prices := panel.history.prices) is not None:
+        for one in (prices.rows, prices.relative, prices.discount):
+            found.update(one.tobytes())
     return found.digest()
 
 

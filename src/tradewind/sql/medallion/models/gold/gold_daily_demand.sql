@@ -65,7 +65,9 @@ without_stock as (
 ),
 
 demanded as (
-    select product_id, channel, date, units, ordered_units, largest_order, unit_price, is_promoted
+    select
+        product_id, channel, date, units, ordered_units, largest_order, unit_price, is_promoted, median_price,
+        price_currency, median_discount
     from {{ ref('silver_daily_demand') }}
 )
 
@@ -78,6 +80,9 @@ select
     toInt64(demanded.largest_order) as largest_order,
     demanded.unit_price as unit_price,
     demanded.is_promoted as is_promoted,
+    demanded.median_price as median_price,
+    demanded.price_currency as price_currency,
+    demanded.median_discount as median_discount,
     greatest(0, round(1 - ifNull(without_stock.without, 0), 4)) as in_stock,
     {{ built_at() }} as built_at
 from demanded

@@ -54,6 +54,15 @@ demanded as (
         max(greatest(ordered.quantity - ifNull(taken_back.quantity, 0), 0)) as largest_order,
         if(uniqExact(ordered.currency) = 1, toNullable(round(sum(ordered.value) / sum(ordered.quantity), 4)), null) as unit_price,
         toUInt8(sum(ordered.discount) > 0) as is_promoted,
+        -- Medians of orders: one wholesaler's price, or one customer's coupon, is nothing that others were offered.
+        if(
+            uniqExact(ordered.currency) = 1,
+            toNullable(round(quantileExactLow(0.5)(ordered.value / ordered.quantity), 4)), null
+        ) as median_price,
+        if(uniqExact(ordered.currency) = 1, toNullable(any(ordered.currency)), null) as price_currency,
+        round(quantileExactLow(0.5)(
+            if(ordered.value > 0, toFloat64(ordered.discount) / toFloat64(ordered.value), 0)
+        ), 4) as median_discount,
         {{ built_at() }} as built_at
     from ordered
     left join taken_back on ordered.order_id = taken_back.order_id and ordered.product_id = taken_back.product_id
