@@ -29,6 +29,7 @@ from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.ids import new_id
 from tradewind.core.text import check_text
+from tradewind.core.whole import check_whole
 
 MOST_SHIPMENTS = 1000
 """Of one order, as far as anybody looks."""
@@ -230,6 +231,7 @@ def _ordered(tx: Session, order_id: str) -> dict[int, int]:
 
 def _check_units(order: Order, left: Mapping[int, int], sent: Mapping[int, int]) -> None:
     for line, count in sorted(sent.items()):
+        check_whole(count, field="quantity")
         if line not in left:
             raise InvalidInput(
                 f"Order {order.order_number} has no goods on line {line}. Its lines of goods: {_listed(left)}.",
