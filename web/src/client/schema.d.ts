@@ -21119,6 +21119,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid: invalid_input, idempotency_key_reused. */
             422: {
                 headers: {
@@ -21191,7 +21200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: conflict. */
+            /** @description Not possible as things stand: changed_meanwhile, conflict. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21272,7 +21281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: conflict. */
+            /** @description Not possible as things stand: changed_meanwhile, conflict. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22508,7 +22517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: location_in_use. */
+            /** @description Not possible as things stand: changed_meanwhile, location_in_use. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22586,6 +22595,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23454,7 +23472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: count_state. */
+            /** @description Not possible as things stand: count_state, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23536,7 +23554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: count_state. */
+            /** @description Not possible as things stand: count_state, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23617,7 +23635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: count_state. */
+            /** @description Not possible as things stand: count_state, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23698,7 +23716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: count_state. */
+            /** @description Not possible as things stand: count_state, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28382,7 +28400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: category_in_use. */
+            /** @description Not possible as things stand: changed_meanwhile, category_in_use. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28467,7 +28485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: category_exists. */
+            /** @description Not possible as things stand: changed_meanwhile, category_exists. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -30203,6 +30221,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid: invalid_input, idempotency_key_reused. */
             422: {
                 headers: {
@@ -30272,6 +30299,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
