@@ -37,7 +37,7 @@ from tradewind.commerce.checkout.service import CheckoutTerms, place_order
 from tradewind.commerce.customers.addresses import add_address
 from tradewind.commerce.customers.profiles import create_customer
 from tradewind.commerce.customers.store import addresses_of, find_customer
-from tradewind.commerce.inventory.adjustments import Adjustment, adjust
+from tradewind.commerce.inventory.adjustments import Adjustment, adjust, parse_reason
 from tradewind.commerce.inventory.model import Reason
 from tradewind.commerce.inventory.reservations import InsufficientStock, availability
 from tradewind.commerce.inventory.service import ensure_location
@@ -53,6 +53,7 @@ from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput
 from tradewind.core.money import Money, check_currency, to_decimal, to_minor
 from tradewind.core.paging import MAX_LIMIT
+from tradewind.core.whole import check_whole
 from tradewind.migrations import upgrade
 
 __all__ = ["InsufficientStock", "Platform"]
@@ -158,6 +159,7 @@ class Platform:
         sku: str | None = None,
     ) -> str:
         """A new product's id; its stock is booked as received. Without a SKU it gets one."""
+        check_whole(stock, field="stock")
         if stock < 0:
             raise InvalidInput(f"The stock of {name} is negative, {stock}.", field="stock")
         now = self.clock.now()
@@ -203,7 +205,8 @@ class Platform:
         `reason` is receipt, return, damage, count or adjustment; without one, more units are a receipt and fewer
         an adjustment. Raises NotEnoughOnHand when more would go than there are.
         """
-        chosen = Reason(reason) if reason else Reason.RECEIPT if quantity_delta > 0 else Reason.ADJUSTMENT
+        check_whole(quantity_delta, field="quantity_delta")
+        chosen = parse_reason(reason) if reason else Reason.RECEIPT if quantity_delta > 0 else Reason.ADJUSTMENT
         with self.write() as tx:
             self._adjust(tx, product_id, quantity_delta, chosen)
             return availability(tx, [product_id], now=self.clock.now())[product_id].available

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import threading
 import unittest
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -156,6 +157,26 @@ def test_what_cannot_be_is_refused_with_a_reason(shop: Platform) -> None:
     with pytest.raises(NotFound):
         shop.get_order("nothing")
     assert shop.get_products() == []
+
+
+def test_what_is_no_whole_number_of_units_is_refused_at_every_door(shop: Platform) -> None:
+    ada, mug = shop.create_customer("ada@example.com", "Ada"), shop.add_product("Mug", "", 10, stock=3)
+    half: Any = 1.5
+    doors: list[tuple[str, Callable[[], object]]] = [
+        ("stock", lambda: shop.add_product("Pot", "", 10, stock=half)),
+        ("quantity", lambda: shop.add_to_cart(ada, mug, half)),
+        ("quantity_delta", lambda: shop.update_stock(mug, half)),
+    ]
+    for field, door in doors:
+        with pytest.raises(InvalidInput, match="whole number") as refused:
+            door()
+        assert refused.value.field == field
+    assert (shop.get_product(mug)["stock"], shop.get_cart(ada), len(shop.get_products())) == (3, [], 1)
+    with pytest.raises(InvalidInput, match="no amount"):
+        shop.add_product("Pot", "", float("nan"))
+    with pytest.raises(InvalidInput, match="no reason") as unknown:
+        shop.update_stock(mug, 1, reason="because")
+    assert unknown.value.field == "reason"
 
 
 def test_eight_threads_sell_the_last_twenty_units_and_not_one_more(shop: Platform) -> None:

@@ -19,6 +19,10 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True, from_attributes=True)
 
 
+class Unversioned(Wire):
+    """Parent of the shapes of things that carry no version: their entity tag is made of all that is told of them."""
+
+
 def to_json(content: Any) -> bytes:
     """JSON of plain content or of a shape; decimals become number literals with exactly their digits."""
     plain = content.model_dump() if isinstance(content, BaseModel) else content

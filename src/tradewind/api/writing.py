@@ -6,6 +6,7 @@ The answer is built inside the transaction and sent after its commit. A request 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +19,7 @@ from starlette.responses import Response
 from tradewind.api.problems import SIGNED_IN
 from tradewind.api.security import caller_with
 from tradewind.api.services import Services
-from tradewind.api.wire import to_json
+from tradewind.api.wire import Unversioned, to_json
 from tradewind.commerce.access.audit import Actor
 from tradewind.commerce.access.rights import Caller, Scope
 from tradewind.commerce.idempotency.service import (
@@ -42,10 +43,9 @@ class Changed(Conflict):
 
     code = "changed_meanwhile"
 
-    def __init__(self, now: int) -> None:
-        super().__init__(
-            f"This was changed since you read it: it is at version {now} now. Read it again, and repeat your change."
-        )
+    def __init__(self, now: int | None = None) -> None:
+        version = "" if now is None else f": it is at version {now} now"
+        super().__init__(f"This was changed since you read it{version}. Read it again, and repeat your change.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,11 @@ class Writer:
         if self.if_match is not None and self.if_match.strip() not in ("*", etag(version)):
             raise Changed(version)
 
+    def check_content(self, read: Callable[[], Unversioned]) -> None:
+        """The same for a thing without a version, which the caller holds; `read` tells it as it is."""
+        if self.if_match is not None and self.if_match.strip() not in ("*", content_tag(read())):
+            raise Changed
+
 
 def _response(answer: StoredAnswer, headers: dict[str, str]) -> Response:
     if answer.etag is not None:
@@ -99,7 +104,14 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+def content_tag(shown: Unversioned) -> str:
+    """The entity tag of a thing without a version."""
+    return f'"{hashlib.sha256(to_json(shown)).hexdigest()[:32]}"'
+
+
 def _etag_of(result: Any) -> str | None:
+    if isinstance(result, Unversioned):
+        return content_tag(result)
     version = getattr(result, "version", None)
     return etag(version) if isinstance(version, int) else None
 

@@ -21177,6 +21177,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid: invalid_input, idempotency_key_reused. */
             422: {
                 headers: {
@@ -21249,7 +21258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: conflict. */
+            /** @description Not possible as things stand: changed_meanwhile, conflict. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21330,7 +21339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: conflict. */
+            /** @description Not possible as things stand: changed_meanwhile, conflict. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22566,7 +22575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: location_in_use. */
+            /** @description Not possible as things stand: changed_meanwhile, location_in_use. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22644,6 +22653,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23512,7 +23530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: count_state. */
+            /** @description Not possible as things stand: count_state, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23594,7 +23612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: count_state. */
+            /** @description Not possible as things stand: count_state, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23675,7 +23693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: count_state. */
+            /** @description Not possible as things stand: count_state, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23756,7 +23774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: count_state. */
+            /** @description Not possible as things stand: count_state, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28440,7 +28458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: category_in_use. */
+            /** @description Not possible as things stand: changed_meanwhile, category_in_use. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28525,7 +28543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: category_exists. */
+            /** @description Not possible as things stand: changed_meanwhile, category_exists. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -30261,6 +30279,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid: invalid_input, idempotency_key_reused. */
             422: {
                 headers: {
@@ -30330,6 +30357,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

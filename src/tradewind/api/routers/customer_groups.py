@@ -14,7 +14,7 @@ from tradewind.api.routing import Router
 from tradewind.api.schemas.customers import GroupBody, GroupChange, GroupPage, GroupSummary
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES
+from tradewind.api.writing import WRITES, Changed, Writer, content_tag
 from tradewind.commerce.customers.groups import (
     GroupExists,
     add_member,
@@ -22,6 +22,7 @@ from tradewind.commerce.customers.groups import (
     delete_group,
     find_group,
     groups_page,
+    hold_group,
     remove_member,
     rename_group,
 )
@@ -57,24 +58,31 @@ def create_customer_group(writer: PeopleWriter, body: GroupBody) -> Response:
 def customer_group(services: ServicesDep, code: Code) -> Response:
     """One group."""
     with services.platform.database.read() as tx:
-        return answer(_summary(tx, code))
+        found = _summary(tx, code)
+    return answer(found, headers={"ETag": content_tag(found)})
 
 
-@router.patch("/{code}", response_model=GroupSummary, responses=problems(*WRITES, NotFound))
+@router.patch("/{code}", response_model=GroupSummary, responses=problems(*WRITES, NotFound, Changed))
 def rename_customer_group(writer: PeopleWriter, code: Code, body: GroupChange) -> Response:
     """Gives a group another name. Its code stays: promotions know it by that."""
 
     def work(tx: Session) -> GroupSummary:
+        _hold(tx, writer, code)
         rename_group(tx, code, body.name, actor=writer.actor, now=writer.now)
         return _summary(tx, code)
 
     return writer.once(work)
 
 
-@router.delete("/{code}", status_code=204, responses=problems(*WRITES, NotFound))
+@router.delete("/{code}", status_code=204, responses=problems(*WRITES, NotFound, Changed))
 def delete_customer_group(writer: PeopleWriter, code: Code) -> Response:
     """Deletes a group. Its members stay customers."""
-    return writer.once(lambda tx: delete_group(tx, code, actor=writer.actor, now=writer.now), status=204)
+
+    def work(tx: Session) -> None:
+        _hold(tx, writer, code)
+        delete_group(tx, code, actor=writer.actor, now=writer.now)
+
+    return writer.once(work, status=204)
 
 
 @router.put(
@@ -103,6 +111,12 @@ def leave_customer_group(writer: PeopleWriter, code: Code, customer_id: Customer
         remove_member(tx, customer_for_change(tx, customer_id), code, actor=writer.actor, now=writer.now)
 
     return writer.once(work, status=204)
+
+
+def _hold(tx: Session, writer: Writer, code: str) -> None:
+    """Holds the group, which has to be what the caller read."""
+    hold_group(tx, code)
+    writer.check_content(lambda: _summary(tx, code))
 
 
 def _summary(tx: Session, code: str) -> GroupSummary:

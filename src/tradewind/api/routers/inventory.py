@@ -30,7 +30,7 @@ from tradewind.api.schemas.inventory import (
 )
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES, Writer, writer_with
+from tradewind.api.writing import WRITES, Changed, Writer, content_tag, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.inventory import store
 from tradewind.commerce.inventory.adjustments import (
@@ -48,6 +48,7 @@ from tradewind.commerce.inventory.locations import (
     NewLocation,
     change_location,
     create_location,
+    hold_location,
     remove_location,
 )
 from tradewind.commerce.inventory.low_stock import low_stock_page
@@ -179,33 +180,47 @@ def add_location(writer: StockWriter, body: CreateLocation) -> Response:
 def location(services: ServicesDep, location_id: PathId) -> Response:
     """One location."""
     with services.platform.database.read() as tx:
-        return answer(_location_out(store.find_location(tx, location_id)))
+        found = _location_out(store.find_location(tx, location_id))
+    return answer(found, headers={"ETag": content_tag(found)})
 
 
-@router.patch("/locations/{location_id}", response_model=LocationOut, responses=problems(*WRITES, NotFound))
+@router.patch("/locations/{location_id}", response_model=LocationOut, responses=problems(*WRITES, NotFound, Changed))
 def edit_location(writer: StockWriter, location_id: PathId, body: ChangeLocation) -> Response:
     """Renames a location, or switches it on or off."""
-    return writer.once(
-        lambda tx: _location_out(
-            store.location_view(
-                change_location(
-                    tx,
-                    location_id,
-                    name=body.name,
-                    kind=body.kind,
-                    is_active=body.is_active,
-                    actor=writer.actor,
-                    now=writer.now,
-                )
-            )
+
+    def work(tx: Session) -> LocationOut:
+        _hold_location(tx, writer, location_id)
+        changed = change_location(
+            tx,
+            location_id,
+            name=body.name,
+            kind=body.kind,
+            is_active=body.is_active,
+            actor=writer.actor,
+            now=writer.now,
         )
-    )
+        return _location_out(store.location_view(changed))
+
+    return writer.once(work)
 
 
-@router.delete("/locations/{location_id}", status_code=204, responses=problems(*WRITES, NotFound, LocationInUse))
+@router.delete(
+    "/locations/{location_id}", status_code=204, responses=problems(*WRITES, NotFound, Changed, LocationInUse)
+)
 def delete_location(writer: StockWriter, location_id: PathId) -> Response:
     """Removes a location that was never used."""
-    return writer.once(lambda tx: remove_location(tx, location_id, actor=writer.actor, now=writer.now), status=204)
+
+    def work(tx: Session) -> None:
+        _hold_location(tx, writer, location_id)
+        remove_location(tx, location_id, actor=writer.actor, now=writer.now)
+
+    return writer.once(work, status=204)
+
+
+def _hold_location(tx: Session, writer: Writer, location_id: str) -> None:
+    """Holds the location, which has to be what the caller read."""
+    found = hold_location(tx, location_id)
+    writer.check_content(lambda: _location_out(store.location_view(found)))
 
 
 def _location_out(view: store.LocationView) -> LocationOut:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path, Response
@@ -12,7 +14,7 @@ from tradewind.api.routing import Router
 from tradewind.api.schemas.fulfilment import ID, Ship, ShipmentList, ShipmentOut, Track, units_of
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES, Writer, writer_with
+from tradewind.api.writing import WRITES, Changed, Writer, content_tag, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.orders.store import find_order
 from tradewind.commerce.shipping import shipments
@@ -66,30 +68,46 @@ def ship_order(order_id: OrderId, body: Ship, writer: Fulfiller) -> Response:
 def shipment(services: ServicesDep, shipment_id: ShipmentId) -> Response:
     """One parcel."""
     with services.platform.database.read() as tx:
-        return answer(_out(shipments.find_shipment(tx, shipment_id)))
+        found = _out(shipments.find_shipment(tx, shipment_id))
+    return answer(found, headers={"ETag": content_tag(found)})
 
 
-@router.put("/shipments/{shipment_id}/tracking", response_model=ShipmentOut, responses=problems(*WRITES, NotFound))
+@router.put(
+    "/shipments/{shipment_id}/tracking", response_model=ShipmentOut, responses=problems(*WRITES, NotFound, Changed)
+)
 def track_shipment(shipment_id: ShipmentId, body: Track, writer: Fulfiller) -> Response:
     """Say how a parcel can be followed."""
     tracking = Tracking(body.carrier, body.tracking_number, body.tracking_url)
-    return writer.once(lambda tx: _out(shipments.track(tx, shipment_id, tracking, actor=writer.actor, now=writer.now)))
+    return _change(writer, shipment_id, partial(shipments.track, tracking=tracking))
 
 
 @router.post(
-    "/shipments/{shipment_id}/deliver", response_model=ShipmentOut, responses=problems(*WRITES, NotFound, Conflict)
+    "/shipments/{shipment_id}/deliver",
+    response_model=ShipmentOut,
+    responses=problems(*WRITES, NotFound, Changed, Conflict),
 )
 def deliver_shipment(shipment_id: ShipmentId, writer: Fulfiller) -> Response:
     """A parcel has arrived. With the last one the order is delivered."""
-    return writer.once(lambda tx: _out(shipments.deliver(tx, shipment_id, actor=writer.actor, now=writer.now)))
+    return _change(writer, shipment_id, shipments.deliver)
 
 
 @router.post(
-    "/shipments/{shipment_id}/cancel", response_model=ShipmentOut, responses=problems(*WRITES, NotFound, Conflict)
+    "/shipments/{shipment_id}/cancel",
+    response_model=ShipmentOut,
+    responses=problems(*WRITES, NotFound, Changed, Conflict),
 )
 def cancel_shipment(shipment_id: ShipmentId, writer: Fulfiller) -> Response:
     """Take back a parcel that never left, while others of its order are still to be sent."""
-    return writer.once(lambda tx: _out(shipments.cancel_shipment(tx, shipment_id, actor=writer.actor, now=writer.now)))
+    return _change(writer, shipment_id, shipments.cancel_shipment)
+
+
+def _change(writer: Writer, shipment_id: str, change: Callable[..., ShipmentView]) -> Response:
+    def work(tx: Session) -> ShipmentOut:
+        shipments.hold_shipment(tx, shipment_id)
+        writer.check_content(lambda: _out(shipments.find_shipment(tx, shipment_id)))
+        return _out(change(tx, shipment_id, actor=writer.actor, now=writer.now))
+
+    return writer.once(work)
 
 
 def _out(view: ShipmentView) -> ShipmentOut:

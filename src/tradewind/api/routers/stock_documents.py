@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Response
@@ -29,7 +30,7 @@ from tradewind.api.schemas.inventory import (
 )
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES, Changed, Writer, etag, writer_with
+from tradewind.api.writing import WRITES, Changed, Writer, content_tag, etag, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.inventory import counts, store, transfers
 from tradewind.commerce.inventory.counts import CountState, CountStatus
@@ -44,7 +45,7 @@ StockWriter = Annotated[Writer, Depends(writer_with(Scope.STOCK_WRITE))]
 TransferId = Annotated[str, Path(pattern=ID, max_length=64)]
 CountId = Annotated[str, Path(pattern=ID, max_length=64)]
 _STEPS = problems(*WRITES, NotFound, TransferState, Changed)
-_SHEET = problems(*WRITES, NotFound, CountState)
+_SHEET = problems(*WRITES, NotFound, CountState, Changed)
 
 
 @router.get("/transfers", response_model=TransferPage, responses=problems(*SIGNED_IN))
@@ -172,18 +173,16 @@ def open_stock_count(writer: StockWriter, body: OpenCount) -> Response:
 def stock_count(services: ServicesDep, count_id: CountId) -> Response:
     """One count sheet with its lines."""
     with services.platform.database.read() as tx:
-        return answer(_count_detail(tx, store.find_count(tx, count_id)))
+        found = _count_detail(tx, store.find_count(tx, count_id))
+    return answer(found, headers={"ETag": content_tag(found)})
 
 
 @router.put("/counts/{count_id}/lines", response_model=CountDetail, responses=_SHEET)
 def record_stock_count(writer: StockWriter, count_id: CountId, body: RecordCounted) -> Response:
     """Writes down what was counted just now."""
 
-    def work(tx: Session) -> CountDetail:
-        counted = once_each((line.product_id, line.counted) for line in body.lines)
-        return _count(tx, counts.record_counted(tx, count_id, counted, actor=writer.actor, now=writer.now))
-
-    return writer.once(work)
+    counted = once_each((line.product_id, line.counted) for line in body.lines)
+    return _sheet(writer, count_id, partial(counts.record_counted, counted=counted))
 
 
 @router.delete("/counts/{count_id}/lines/{product_id}", response_model=CountDetail, responses=_SHEET)
@@ -191,21 +190,19 @@ def strike_stock_count_line(
     writer: StockWriter, count_id: CountId, product_id: Annotated[str, Path(pattern=ID, max_length=64)]
 ) -> Response:
     """Takes a product off the sheet."""
-    return writer.once(
-        lambda tx: _count(tx, counts.strike_line(tx, count_id, product_id, actor=writer.actor, now=writer.now))
-    )
+    return _sheet(writer, count_id, partial(counts.strike_line, product_id=product_id))
 
 
 @router.post("/counts/{count_id}/post", response_model=CountDetail, responses=_SHEET)
 def post_stock_count(writer: StockWriter, count_id: CountId) -> Response:
     """Books the differences. What was sold or came since the counting is not lost."""
-    return writer.once(lambda tx: _count(tx, counts.post_count(tx, count_id, actor=writer.actor, now=writer.now)))
+    return _sheet(writer, count_id, counts.post_count)
 
 
 @router.post("/counts/{count_id}/cancel", response_model=CountDetail, responses=_SHEET)
 def cancel_stock_count(writer: StockWriter, count_id: CountId) -> Response:
     """Drops a sheet."""
-    return writer.once(lambda tx: _count(tx, counts.cancel_count(tx, count_id, actor=writer.actor, now=writer.now)))
+    return _sheet(writer, count_id, counts.cancel_count)
 
 
 def once_each(lines: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -230,6 +227,15 @@ def _transfer(tx: Session, transfer: Transfer) -> TransferDetail:
     shown = TransferOut.model_validate(store.transfer_view(transfer)).model_dump()
     lines = [TransferLineOut.model_validate(line) for line in store.transfer_lines(tx, transfer.id)]
     return TransferDetail(**shown, lines=lines)
+
+
+def _sheet(writer: Writer, count_id: str, change: Callable[..., StockCount]) -> Response:
+    def work(tx: Session) -> CountDetail:
+        held = counts.hold_count(tx, count_id)
+        writer.check_content(lambda: _count(tx, held))
+        return _count(tx, change(tx, count_id, actor=writer.actor, now=writer.now))
+
+    return writer.once(work)
 
 
 def _count(tx: Session, count: StockCount) -> CountDetail:

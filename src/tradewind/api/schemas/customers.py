@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import ConfigDict, Field
 
-from tradewind.api.wire import Amount, Wire
+from tradewind.api.wire import Amount, Unversioned, Wire
 
 
 class CustomerSummary(Wire):
@@ -145,7 +145,7 @@ class ErasureReport(Wire):
     audit_entries: int
 
 
-class GroupSummary(Wire):
+class GroupSummary(Unversioned):
     code: str
     name: str
     members: int

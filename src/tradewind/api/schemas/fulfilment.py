@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from tradewind.api.wire import Amount, Wire
+from tradewind.api.wire import Amount, Unversioned, Wire
 from tradewind.commerce.orders.new import MAX_LINES, MAX_QUANTITY
 from tradewind.commerce.shipping.returns import ReturnStatus
 from tradewind.commerce.shipping.shipments import ShipmentStatus
@@ -70,7 +70,7 @@ class ShipmentLineOut(Wire):
     quantity: int
 
 
-class ShipmentOut(Wire):
+class ShipmentOut(Unversioned):
     """One parcel of an order."""
 
     shipment_id: str

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from tradewind.api.wire import Wire
+from tradewind.api.wire import Unversioned, Wire
 from tradewind.commerce.inventory import adjustments, counts, transfers
 from tradewind.commerce.inventory.counts import CountStatus
 from tradewind.commerce.inventory.levels import MOST_UNITS
@@ -27,7 +27,7 @@ class Body(Wire):
     model_config = ConfigDict(extra="forbid")
 
 
-class LocationOut(Wire):
+class LocationOut(Unversioned):
     """Where goods lie."""
 
     location_id: str
@@ -248,7 +248,7 @@ class RecordCounted(Body):
     lines: list[CountedIn] = Field(min_length=1, max_length=counts.MOST_AT_ONCE)
 
 
-class CountOut(Wire):
+class CountOut(Unversioned):
     """A count sheet of one location."""
 
     count_id: str

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from tradewind.api.wire import Amount, Wire
+from tradewind.api.wire import Amount, Unversioned, Wire
 from tradewind.commerce.catalog.checks import LONGEST_DESCRIPTION, MOST_ATTRIBUTES, MOST_OPTIONS
 from tradewind.commerce.catalog.model import STANDARD_TAX, ProductKind, ProductStatus
 from tradewind.commerce.catalog.store import ProductView
@@ -289,7 +289,7 @@ class ImportOut(Wire):
     errors: list[RowErrorOut] = Field(description="The first 1,000 of them.")
 
 
-class CategoryOut(Wire):
+class CategoryOut(Unversioned):
     category_id: str
     parent_id: str | None
     name: str

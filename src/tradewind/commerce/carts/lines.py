@@ -16,6 +16,7 @@ from tradewind.commerce.carts.model import CartLine
 from tradewind.commerce.catalog.model import Product, ProductPrice
 from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import InvalidInput, NotFound
+from tradewind.core.whole import check_whole
 
 MAX_QUANTITY = 1_000_000
 
@@ -126,6 +127,7 @@ def _problem(product: _Product, currency: str, quantity: int, *, has_room: bool)
 
 
 def _check_quantity(quantity: int, *, least: int) -> None:
+    check_whole(quantity, field="quantity")
     if not least <= quantity <= MAX_QUANTITY:
         raise InvalidInput(f"The quantity is {quantity}; it may be from {least} to {MAX_QUANTITY}.", field="quantity")
 

@@ -124,7 +124,7 @@ def ensure_categories(tx: Session, paths: set[str], *, now: datetime) -> dict[st
 
 def create_category(tx: Session, name: str, *, parent_id: str | None = None, actor: Actor, now: datetime) -> str:
     """A new category; returns its id. Raises CategoryExists."""
-    _lock_tree(tx)
+    hold_tree(tx)
     path = _path_for(tx, _checked(name), parent_id)
     category = Category(id=new_id(), parent_id=parent_id, name=_checked(name), path=path)
     tx.add(category)
@@ -137,14 +137,14 @@ def create_category(tx: Session, name: str, *, parent_id: str | None = None, act
 
 def rename_category(tx: Session, category_id: str, name: str, *, actor: Actor, now: datetime) -> None:
     """Gives another name; the paths of all below follow, and their products are told anew."""
-    _lock_tree(tx)
+    hold_tree(tx)
     category = _get(tx, category_id)
     _replace(tx, category, _checked(name), category.parent_id, actor=actor, now=now)
 
 
 def move_category(tx: Session, category_id: str, parent_id: str | None, *, actor: Actor, now: datetime) -> None:
     """Hangs a category, with all below it, under another one or, with None, at the root."""
-    _lock_tree(tx)
+    hold_tree(tx)
     category = _get(tx, category_id)
     if parent_id is not None and parent_id in below(tx, category_id):
         raise InvalidInput("A category cannot be put below itself.", field="parent_id")
@@ -153,7 +153,7 @@ def move_category(tx: Session, category_id: str, parent_id: str | None, *, actor
 
 def delete_category(tx: Session, category_id: str, *, actor: Actor, now: datetime) -> None:
     """Removes an empty category; CategoryInUse when products (archived ones too) or categories are in it."""
-    _lock_tree(tx)
+    hold_tree(tx)
     # Waits for whoever is just putting a product here: see hold_category.
     category = tx.scalar(select(Category).where(Category.id == category_id).with_for_update())
     if category is None:
@@ -209,7 +209,8 @@ def _tell_products(tx: Session, categories: Sequence[str], *, now: datetime) -> 
         upkeep.changed(tx, part)
 
 
-def _lock_tree(tx: Session) -> None:
+def hold_tree(tx: Session) -> None:
+    """Nobody else changes the tree until the transaction ends."""
     if tx.get_bind().dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TREE_LOCK})
 

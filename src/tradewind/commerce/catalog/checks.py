@@ -38,7 +38,9 @@ def check_values(values: Mapping[str, Any]) -> None:
         raise InvalidInput(f"A weight is between 0 and {HEAVIEST_GRAMS} grams.", field="weight_grams")
     for field in ("price", "unit_cost"):
         amount: Decimal | None = values.get(field)
-        if amount is not None and (not amount.is_finite() or amount < 0):
+        if amount is not None and not amount.is_finite():
+            raise InvalidInput(f"The {field.replace('_', ' ')} is {amount}: that is no amount.", field=field)
+        if amount is not None and amount < 0:
             raise InvalidInput(f"The {field.replace('_', ' ')} cannot be negative.", field=field)
 
 

@@ -34,6 +34,7 @@ from tradewind.commerce.taxes.service import zones_for_pricing
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.money import check_size, line_amount, part_of, split, to_decimal, to_micros
 from tradewind.core.text import check_text
+from tradewind.core.whole import check_whole
 
 _NO_REASON = "The lines were changed."
 """What the history says of an edit that nobody gave a reason for."""
@@ -68,6 +69,7 @@ class OrderEdit:
     def __post_init__(self) -> None:
         check_text(self.reason, 2000, field="reason", of="the change")
         for quantity in (*self.quantities.values(), *(item.quantity for item in self.added)):
+            check_whole(quantity, field="quantity")
             if not 0 <= quantity <= MAX_QUANTITY:
                 raise InvalidInput(f"{quantity} is not a quantity of an order.", field="quantity")
         if any(item.quantity == 0 for item in self.added):

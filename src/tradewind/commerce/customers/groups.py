@@ -14,6 +14,7 @@ from tradewind.commerce.customers.model import Customer, CustomerGroup, Customer
 from tradewind.commerce.customers.profiles import clean_text, touch
 from tradewind.commerce.customers.store import text_cursor
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.paging import Page
 
@@ -51,8 +52,13 @@ def create_group(tx: Session, code: str, name: str, *, actor: Actor, now: dateti
     return group
 
 
+def hold_group(tx: Session, code: str) -> CustomerGroup:
+    """The group, held for the rest of the transaction. Raises NotFound."""
+    return hold(tx, CustomerGroup, _find(tx, code).id, "customer group")
+
+
 def rename_group(tx: Session, code: str, name: str, *, actor: Actor, now: datetime) -> CustomerGroup:
-    group = _find(tx, code)
+    group = hold_group(tx, code)
     before = {"name": group.name}
     group.name = _clean_name(name)
     tx.flush()
@@ -62,7 +68,7 @@ def rename_group(tx: Session, code: str, name: str, *, actor: Actor, now: dateti
 
 def delete_group(tx: Session, code: str, *, actor: Actor, now: datetime) -> None:
     """Deletes a group; its members stay customers, and a promotion for the group alone is then for nobody."""
-    group = _find(tx, code)
+    group = hold_group(tx, code)
     members = find_group(tx, code).members
     tx.execute(delete(CustomerGroupMember).where(CustomerGroupMember.group_id == group.id))
     tx.delete(group)

@@ -24,10 +24,21 @@ from tradewind.commerce.inventory.model import Location, Reason, Stock, StockMov
 from tradewind.commerce.inventory.service import NewMovement, record_movements
 from tradewind.core.errors import Conflict, InvalidInput
 from tradewind.core.text import check_text
+from tradewind.core.whole import check_whole
 
 MOST_AT_ONCE = 500
 BY_HAND = (Reason.RECEIPT, Reason.RETURN, Reason.DAMAGE, Reason.COUNT, Reason.ADJUSTMENT)
 """The others have a document of their own: an order, a transfer."""
+
+
+def parse_reason(text: str) -> Reason:
+    """A reason by its name."""
+    try:
+        return Reason(text.strip().lower())
+    except ValueError as unknown:
+        raise InvalidInput(f"'{text}' is no reason. Use one of: {', '.join(BY_HAND)}.", field="reason") from unknown
+
+
 _ADDS = frozenset({Reason.RECEIPT, Reason.RETURN})
 _BEGINS = frozenset({Reason.RECEIPT, Reason.COUNT})
 
@@ -136,6 +147,7 @@ def set_reorder_point(
     tx: Session, product_id: str, location_id: str, units: int | None, *, actor: Actor, now: datetime
 ) -> None:
     """Below how many available units the product is low at this location; None: the store's own number."""
+    check_whole(units or 0, field="reorder_point")
     if units is not None and not 0 <= units <= MOST_UNITS:
         raise InvalidInput(f"A reorder point is 0 to {MOST_UNITS} units.", field="reorder_point")
     goods(tx, [product_id])
@@ -154,6 +166,7 @@ def set_reorder_point(
 
 def _check(adjustment: Adjustment) -> None:
     delta, reason = adjustment.delta, adjustment.reason
+    check_whole(delta, field="delta")
     if delta == 0 or abs(delta) > MOST_UNITS:
         raise InvalidInput(f"An adjustment moves 1 to {MOST_UNITS} units, up or down.", field="delta")
     if reason not in BY_HAND:

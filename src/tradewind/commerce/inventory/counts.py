@@ -143,9 +143,14 @@ def cancel_count(tx: Session, count_id: str, *, actor: Actor, now: datetime) -> 
     return _end(tx, _open(tx, count_id), CountStatus.CANCELLED, "cancel", {}, actor=actor, now=now)
 
 
-def _open(tx: Session, count_id: str) -> StockCount:
+def hold_count(tx: Session, count_id: str) -> StockCount:
     """The sheet, held for the rest of the transaction."""
-    count = hold(tx, StockCount, count_id, "count")
+    return hold(tx, StockCount, count_id, "count")
+
+
+def _open(tx: Session, count_id: str) -> StockCount:
+    """The sheet, held, while it can be written on."""
+    count = hold_count(tx, count_id)
     if count.status != CountStatus.OPEN:
         raise CountState(count.number, count.status)
     return count

@@ -19,6 +19,7 @@ from tradewind.commerce.catalog.model import Product, ProductKind
 from tradewind.commerce.inventory.model import Location, Reservation, Stock
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.prepared import Prepared
+from tradewind.core.whole import check_whole
 
 MOST_UNITS = 1_000_000_000
 """Units that one line may speak of: room to add millions of lines in 64 bits."""
@@ -211,6 +212,7 @@ def goods(tx: Session, product_ids: Collection[str], *, field: str = "product_id
 
 
 def check_units(units: int, *, field: str = "quantity", least: int = 1) -> int:
+    check_whole(units, field=field)
     if not least <= units <= MOST_UNITS:
         raise InvalidInput(f"{units} is no number of units: use {least} to {MOST_UNITS}.", field=field)
     return units

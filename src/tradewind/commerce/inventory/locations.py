@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.access.audit import Actor, Change, record
 from tradewind.commerce.catalog.model import SalesChannel
 from tradewind.commerce.inventory.model import Location
-from tradewind.core.errors import Conflict, InvalidInput, NotFound
+from tradewind.core.errors import Conflict, InvalidInput
+from tradewind.core.holding import hold
 from tradewind.core.ids import new_id
 from tradewind.core.text import check_text
 
@@ -89,9 +90,7 @@ def change_location(
 
     From one that is off nothing is sold and nothing new comes to it; what lies there stays in the books.
     """
-    location = tx.scalar(select(Location).where(Location.id == location_id).with_for_update())
-    if location is None:
-        raise NotFound(f"There is no location {location_id[:40]}.")
+    location = hold_location(tx, location_id)
     before = _values(location)
     if name is not None:
         location.name = _named(name)
@@ -105,11 +104,14 @@ def change_location(
     return location
 
 
+def hold_location(tx: Session, location_id: str) -> Location:
+    """The location, held for the rest of the transaction. Raises NotFound."""
+    return hold(tx, Location, location_id, "location")
+
+
 def remove_location(tx: Session, location_id: str, *, actor: Actor, now: datetime) -> None:
     """Removes a location that nothing ever spoke of. Raises LocationInUse for any other."""
-    location = tx.get(Location, location_id)
-    if location is None:
-        raise NotFound(f"There is no location {location_id[:40]}.")
+    location = hold_location(tx, location_id)
     before = _values(location)
     try:
         with tx.begin_nested():

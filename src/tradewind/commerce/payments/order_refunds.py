@@ -35,6 +35,7 @@ from tradewind.commerce.payments.refunds import NewRefund, NewRefundLine, book_r
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.money import exponent, line_amount, micros_to_decimal, to_decimal, to_micros, to_minor
 from tradewind.core.text import check_text
+from tradewind.core.whole import check_whole
 
 _NOTE = TypeAdapter(NewRefund)
 CAPTURED = "captured"
@@ -218,6 +219,7 @@ def _parts(order: Order, left: int, worth: OrderWorth, asked: RefundAsked) -> tu
 def _check_units(order: Order, worth: OrderWorth, units: Mapping[int, int]) -> None:
     left = {line.line_no: line.left_units for line in worth.lines}
     for line, count in units.items():
+        check_whole(count, field="quantity")
         if line not in left:
             choices = ", ".join(str(number) for number in left) or "none, it is not sold"
             raise InvalidInput(

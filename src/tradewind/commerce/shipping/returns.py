@@ -31,6 +31,7 @@ from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.ids import new_id
 from tradewind.core.paging import Page, moment_and_id
 from tradewind.core.text import check_text
+from tradewind.core.whole import check_whole
 
 
 class ReturnStatus(StrEnum):
@@ -235,6 +236,7 @@ def _check_units(tx: Session, order: Order, units: Mapping[int, int]) -> None:
         raise InvalidInput("Name the lines that come back, with units.", field="lines")
     sent, back = shipped_units(tx, order.id), _coming_back(tx, order.id)
     for line, count in sorted(units.items()):
+        check_whole(count, field="quantity")
         if count <= 0:
             raise InvalidInput(f"Line {line}: {count} units cannot come back. Send one at least.", field="lines")
         left = sent.get(line, 0) - back.get(line, 0)

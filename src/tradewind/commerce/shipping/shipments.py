@@ -29,6 +29,7 @@ from tradewind.core.bulk import insert_rows
 from tradewind.core.errors import Conflict, InvalidInput, NotFound
 from tradewind.core.ids import new_id
 from tradewind.core.text import check_text
+from tradewind.core.whole import check_whole
 
 MOST_SHIPMENTS = 1000
 """Of one order, as far as anybody looks."""
@@ -141,7 +142,7 @@ def ship(
 
 def track(tx: Session, shipment_id: str, tracking: Tracking, *, actor: Actor, now: datetime) -> ShipmentView:
     """Says how a parcel can be followed; the values replace the ones before."""
-    _, shipment = _locked(tx, shipment_id)
+    _, shipment = hold_shipment(tx, shipment_id)
     names = ("carrier", "tracking_number", "tracking_url")
     before = {name: getattr(shipment, name) for name in names}
     for name in names:
@@ -154,7 +155,7 @@ def track(tx: Session, shipment_id: str, tracking: Tracking, *, actor: Actor, no
 
 def deliver(tx: Session, shipment_id: str, *, actor: Actor, now: datetime) -> ShipmentView:
     """A parcel has arrived; with the last one of a shipped order it is delivered. The same again changes nothing."""
-    order, shipment = _locked(tx, shipment_id)
+    order, shipment = hold_shipment(tx, shipment_id)
     if shipment.status == ShipmentStatus.CANCELLED:
         raise Conflict(f"Shipment {shipment.number} was cancelled and cannot arrive.")
     if shipment.status == ShipmentStatus.SHIPPED:
@@ -169,7 +170,7 @@ def deliver(tx: Session, shipment_id: str, *, actor: Actor, now: datetime) -> Sh
 
 def cancel_shipment(tx: Session, shipment_id: str, *, actor: Actor, now: datetime) -> ShipmentView:
     """Takes back a parcel that never left, as long as others of its order are still to be sent."""
-    order, shipment = _locked(tx, shipment_id)
+    order, shipment = hold_shipment(tx, shipment_id)
     if shipment.status != ShipmentStatus.SHIPPED or order.status != OrderStatus.PROCESSING:
         raise Conflict(
             f"Shipment {shipment.number} is {shipment.status} and order {order.order_number} is {order.status}:"
@@ -230,6 +231,7 @@ def _ordered(tx: Session, order_id: str) -> dict[int, int]:
 
 def _check_units(order: Order, left: Mapping[int, int], sent: Mapping[int, int]) -> None:
     for line, count in sorted(sent.items()):
+        check_whole(count, field="quantity")
         if line not in left:
             raise InvalidInput(
                 f"Order {order.order_number} has no goods on line {line}. Its lines of goods: {_listed(left)}.",
@@ -247,7 +249,7 @@ def _listed(lines: Mapping[int, int]) -> str:
     return ", ".join(str(line) for line in sorted(lines)) or "none"
 
 
-def _locked(tx: Session, shipment_id: str) -> tuple[Order, Shipment]:
+def hold_shipment(tx: Session, shipment_id: str) -> tuple[Order, Shipment]:
     """The parcel and its order, whose row is the lock of both."""
     order_id = tx.scalar(select(Shipment.order_id).where(Shipment.id == shipment_id))
     if order_id is None:
