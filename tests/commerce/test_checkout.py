@@ -215,6 +215,29 @@ def test_addresses_stay_with_the_order_and_out_of_facts_and_audit(front: Front) 
             assert "ada@example.com" not in text
 
 
+def test_who_says_no_address_gets_parcels_where_they_always_do(front: Front) -> None:
+    front.product("MUG", "10.00", stock=9)
+    home = {"name": "Ann", "line1": "Long Street 1", "city": "Bonn", "country": "DE"}
+    with front.database.write() as tx:
+        ann = create_customer(tx, {"email": "ann@example.com", "name": "Ann"}, actor=front.actor, now=NOON)
+        add_address(tx, ann, home, actor=front.actor, now=NOON)
+        ann_id = ann.id
+
+    def ordered(country: str | None = None, **terms: Any) -> dict[str, PostalAddress]:
+        cart_id = front.cart(MUG=1, country=country)
+        with front.database.write() as tx:
+            tx.get_one(Cart, cart_id).customer_id = ann_id
+        placed = front.place(cart_id, **terms)
+        with front.database.read() as tx:
+            found = addresses_of(tx, placed.order_id)
+        front.tell(placed)  # so that the next cart of hers finds none that is open
+        return found
+
+    assert ordered()["shipping"] == PostalAddress(**home)
+    assert ordered(shipping_address=ADA)["shipping"] == ADA
+    assert ordered(country="FR") == {}, "priced for another country: her address is not where it goes"
+
+
 def test_an_address_in_another_country_than_the_cart_is_asked_about(front: Front) -> None:
     front.product("MUG", "10.00", stock=9)
     with pytest.raises(InvalidInput, match=r"priced for DE, and the address is in FR"):

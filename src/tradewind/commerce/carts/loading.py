@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tradewind.commerce.carts.model import Cart, CartLine
 from tradewind.commerce.catalog.model import Category, Product, ProductKind, ProductPrice, ProductStatus, SalesChannel
-from tradewind.commerce.customers.model import Customer, CustomerGroup, CustomerGroupMember
+from tradewind.commerce.customers.model import Address, Customer, CustomerGroup, CustomerGroupMember
 from tradewind.core.errors import NotFound
 from tradewind.core.prepared import Prepared
 
@@ -22,9 +22,15 @@ _GROUPS_OF_ONE = 100
 
 _GROUP = aliased(Product)
 _STORED = (
-    select(*Cart.__table__.columns, SalesChannel.code.label("channel_code"), Customer.email.label("customer_email"))
+    select(
+        *Cart.__table__.columns,
+        SalesChannel.code.label("channel_code"),
+        Customer.email.label("customer_email"),
+        Address.id.label("address_id"),
+    )
     .join(SalesChannel, SalesChannel.id == Cart.channel_id)
     .outerjoin(Customer, Customer.id == Cart.customer_id)
+    .outerjoin(Address, and_(Address.customer_id == Cart.customer_id, Address.is_default_shipping))
     .where(Cart.id == bindparam("of_cart"))
 )
 _CART = Prepared(_STORED)
@@ -75,6 +81,8 @@ class CartState:
     """What the buyer has written into the cart."""
     customer_email: str | None
     """What is known of the customer."""
+    address_id: str | None
+    """Where the customer wants parcels, when nobody says otherwise."""
     country: str | None
     region: str | None
     currency: str
@@ -127,6 +135,7 @@ def _state(row: Any, cart_id: str) -> CartState:
         customer_id=row.customer_id,
         email=row.email,
         customer_email=row.customer_email,
+        address_id=row.address_id,
         country=row.country,
         region=row.region,
         currency=row.currency,

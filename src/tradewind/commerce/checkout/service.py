@@ -8,7 +8,7 @@ the order, promotions; so two checkouts cannot wait for each other in a circle.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -23,6 +23,8 @@ from tradewind.commerce.carts.pricing import PricedCart, price
 from tradewind.commerce.carts.service import CartStatus, mark_ordered, send_to
 from tradewind.commerce.catalog.model import ProductKind
 from tradewind.commerce.catalog.service import ProductRef
+from tradewind.commerce.customers.addresses import PLACE
+from tradewind.commerce.customers.model import Address
 from tradewind.commerce.customers.profiles import ensure_guest
 from tradewind.commerce.inventory.levels import hold_levels
 from tradewind.commerce.inventory.reservations import (
@@ -108,6 +110,7 @@ def place_order(tx: Session, cart_id: str, terms: CheckoutTerms, *, actor: Actor
         return placed(tx, cart.order_id)
     if cart.status != CartStatus.OPEN or cart.expires_at <= now:
         raise CartClosed(cart_id, cart.status if cart.status != CartStatus.OPEN else CartStatus.EXPIRED)
+    terms = _addressed(tx, cart, terms)
     cart = _settled(tx, cart, terms, actor, now)
     priced = price(tx, cart, now=now, with_stock=False)  # what is short is said by whoever reserves it
     _check(priced, terms)
@@ -150,6 +153,17 @@ def placed(tx: Session, order_id: str) -> Placed:
     newest = select(PaymentIntent.id).where(PaymentIntent.order_id == order_id).order_by(PaymentIntent.id.desc())
     intent_id = tx.scalar(newest.limit(1))
     return Placed(order.id, order.order_number, intent_id, order.total_minor, order.currency, order.status)
+
+
+def _addressed(tx: Session, cart: CartState, terms: CheckoutTerms) -> CheckoutTerms:
+    """With the customer's own address where none is given, unless the cart is priced for another country."""
+    if terms.shipping_address is not None or cart.address_id is None:
+        return terms
+    own = tx.get_one(Address, cart.address_id)
+    address = PostalAddress(**{name: getattr(own, name) for name in PLACE})
+    if cart.country is not None and cart.country != address.country:
+        return terms
+    return replace(terms, shipping_address=address)
 
 
 def _settled(tx: Session, cart: CartState, terms: CheckoutTerms, actor: Actor, now: datetime) -> CartState:
