@@ -22,7 +22,7 @@ import numpy as np
 from bench import forecast_data, forecast_peers
 from bench.forecast_bars import Bars, Tried, try_at, wape
 from tradewind.core.logging import configure_logging
-from tradewind.insights.forecasting import backtest, engine, members, metrics, training
+from tradewind.insights.forecasting import backtest, engine, members, metrics, models, training
 from tradewind.insights.forecasting.history import Flags, History, Matrix
 from tradewind.insights.forecasting.lessons import Lessons
 from tradewind.insights.forecasting.panel import Panel
@@ -50,6 +50,23 @@ def store_item_bars(bars: Bars) -> None:
     runs = backtest.MOST_ORIGINS + 1
     each = seconds / runs / len(data.demand) * 1_000
     print(f"     {seconds:.1f} s a run of {runs} fits; {each:.2f} s per 1,000 series and fit", flush=True)
+
+
+def neural_bars(bars: Bars) -> None:
+    """F2: F1 with the network among the members; it needs the extra `neural` beside the bench."""
+    what, floor, goal = "store-item, WAPE with [neural] against seasonal naive", "−42 %", "−44.5 %"
+    if not models.MODELS["lstm"].is_installed:
+        bars.add("F2", what, floor, goal, "[neural] is not installed", None)
+        return
+    data = forecast_data.store_item()
+    tried = [try_at(data, cutoff, training.auto_members()) for cutoff in data.cutoffs]
+    actual, mean, naive = (
+        np.concatenate([getattr(one, name) for one in tried]) for name in ("actual", "mean", "naive")
+    )
+    gain = wape(actual, mean) / wape(actual, naive) - 1
+    seconds = ", ".join(f"{one.seconds:.0f}" for one in tried)
+    measured = f"{gain:+.1%} ({wape(actual, mean):.2%}; {seconds} s a run)"
+    bars.add("F2", what, floor, goal, measured, gain <= -0.42)
 
 
 def m5_bars(bars: Bars) -> None:
@@ -279,6 +296,7 @@ def main() -> int:
 
 def _measures(bars: Bars, series: int) -> Iterator[tuple[tuple[str, ...], Callable[[], None]]]:
     yield ("F1", "F3"), lambda: store_item_bars(bars)
+    yield ("F2",), lambda: neural_bars(bars)
     yield ("F4", "F10"), lambda: m5_bars(bars)
     yield ("F5",), lambda: forecast_peers.accuracy_bars(bars)
     yield ("F6", "F7"), lambda: forecast_peers.speed_bars(bars)

@@ -35,7 +35,8 @@ def accuracy_bars(bars: Bars) -> None:
         gain = mine / min(others.values()) - 1
         told = ", ".join(f"{name} {one:.2%}" for name, one in others.items())
         measured = f"{gain:+.1%} ({mine:.2%}; {told})"
-        bars.add("F5", f"{data.name}, WAPE against the better Prophet", "0 %", goal, measured, gain <= 0)
+        share = f"{taken} of {len(data.demand)} series, {len(data.cutoffs)} cutoffs"
+        bars.add("F5", f"{data.name}, {share}, WAPE against the better Prophet", "0 %", goal, measured, gain <= 0)
     _trees(bars)
 
 
@@ -90,19 +91,22 @@ def thin_bars(bars: Bars) -> None:
 
 
 def quantile_bars(bars: Bars) -> None:
-    """F12, against Prophet with its negative quantiles cut to zero, which makes it better than it is."""
+    """F12: against Prophet as it answers, and beside that with its negative quantiles cut to zero."""
     data = forecast_data.online_retail()
-    gains = []
+    gains, gains_on_cut = [], []
     for cutoff in (data.cutoffs[1], data.cutoffs[3]):
         one = try_at(data, cutoff)
         rows = _some(one.history.series, _RETAIL_SERIES)
         said = peers.forecast("Prophet", one.history.only(rows), data.horizon)
         if said.bands is None:
             raise ValueError("Prophet gave no quantiles.")
-        gains.append(_wql(one.actual[rows], one.bands[rows]) / _wql(one.actual[rows], said.bands) - 1)
-    measured = ", ".join(f"{gain:+.1%}" for gain in gains)
+        actual = one.actual[rows]
+        mine = _wql(actual, one.bands[rows])
+        gains.append(mine / _wql(actual, said.bands) - 1)
+        gains_on_cut.append(mine / _wql(actual, np.maximum(said.bands, 0)) - 1)
+    as_told, cut = (", ".join(f"{gain:+.1%}" for gain in some) for some in (gains, gains_on_cut))
     what = f"online retail, {_RETAIL_SERIES} articles, wQL against Prophet, 2 cutoffs"
-    bars.add("F12", what, "−15 %", "−28 %", measured, max(gains) <= -0.15)
+    bars.add("F12", what, "−15 %", "−28 %", f"{as_told} (its negatives cut to zero: {cut})", max(gains) <= -0.15)
 
 
 def _wql(actual: Matrix, bands: Matrix) -> float:

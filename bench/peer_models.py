@@ -25,7 +25,7 @@ Said = tuple[Any, Any]
 
 
 def prophet(events_wanted: bool, demand: Any, days: Any, ahead: Any, events: Any) -> Said:
-    """The library's default, or multiplicative seasons with the events of the calendar."""
+    """The library's default, or multiplicative seasons with the events of the calendar. Quantiles may be negative."""
     from prophet import Prophet
 
     options: dict[str, Any] = {}
@@ -46,7 +46,7 @@ def prophet(events_wanted: bool, demand: Any, days: Any, ahead: Any, events: Any
     mean = model.predict(wanted)["yhat"].to_numpy()
     model.uncertainty_samples = 1_000
     drawn = model.predictive_samples(wanted)["yhat"]
-    return np.maximum(mean, 0), np.maximum(np.quantile(drawn, LEVELS, axis=1).T, 0)
+    return np.maximum(mean, 0), np.quantile(drawn, LEVELS, axis=1).T
 
 
 def of_statsforecast(name: str, options: dict[str, Any], demand: Any, horizon: int) -> Said:

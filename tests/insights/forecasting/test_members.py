@@ -185,6 +185,18 @@ def test_weights_keep_out_what_harms_and_are_drawn_to_equal() -> None:
     assert found.weights["good"] == pytest.approx(0.5 * 36 / 61 + 0.25, abs=0.03)
 
 
+def test_the_largest_forecasts_have_a_bin_of_their_own() -> None:
+    """One in forty sells in lots of 400; what sells little less is as even as the rest."""
+    chance = np.random.default_rng(5)
+    sizes = chance.uniform(1, 40, 20_000)
+    spread = np.where(sizes > 39.2, 400, 1)
+    pool = intervals.pool_of(sizes, sizes + chance.normal(0, spread), (0.1, 0.9))
+    assert pool is not None
+    upper = pool.quantiles(np.array([38.8, 39.9]), np.array(1.0))[:, 1]
+    assert upper[0] < 45
+    assert upper[1] > 200
+
+
 def test_quantiles_are_what_the_past_missed_by() -> None:
     """With n scores the q-quantile is the ⌈(n + 1)q⌉-th smallest; a pool of a bin does not see the others."""
     forecasts, chance = np.full(999, 100.0), np.random.default_rng(9)

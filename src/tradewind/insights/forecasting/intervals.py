@@ -15,7 +15,8 @@ import numpy as np
 
 from tradewind.insights.forecasting.history import Matrix
 
-_BINS = 20
+_BINS, _SUM_BINS = 40, 20
+"""The most of them. The largest forecasts of a shop are far apart: in few bins they would share scores."""
 _LEAST_SCORES = 500
 _FEW = 40
 """Scores below which tails are taken from a normal curve of their spread."""
@@ -56,7 +57,7 @@ def pool_of(forecast: Matrix, actual: Matrix, levels: Sequence[float], *, of_sum
         return None
     order = np.argsort(size, kind="stable")
     size, score = size[order], score[order]
-    bins = int(np.clip(len(size) // _LEAST_SCORES, 1, _BINS))
+    bins = int(np.clip(len(size) // _LEAST_SCORES, 1, _SUM_BINS if of_sums else _BINS))
     cuts = [len(size) * one // bins for one in range(1, bins)]
     edges = np.unique(size[cuts])
     parts = np.split(score, np.searchsorted(size, edges, side="right")) if len(edges) else [score]
