@@ -37,6 +37,7 @@ from tradewind.warehouse.client import Warehouse
 _ROOT = Path(__file__).resolve().parent.parent
 _STARTS_WITHIN_SECONDS = 600.0
 """For a machine that has a lot else to do: whoever dies at the start is noticed at once, however long this is."""
+_LONGEST_LOOK_SECONDS = 1.0
 _LAST_WORDS_BYTES = 6_000
 
 
@@ -73,10 +74,14 @@ class Worker:
         return self.process.poll() is None
 
     def wait_until_it_speaks(self) -> bool:
-        """Whether it came to say anything before it ended."""
-        deadline = time.monotonic() + _STARTS_WITHIN_SECONDS
-        while not self._spoke.wait(0.02) and self.is_running and time.monotonic() < deadline:
-            pass
+        """Whether it came to say anything before it ended.
+
+        Time in which this process stood still too, because somebody halted both or the machine slept, does not count.
+        """
+        waited, looked_at = 0.0, time.monotonic()
+        while not self._spoke.wait(0.02) and self.is_running and waited < _STARTS_WITHIN_SECONDS:
+            now = time.monotonic()
+            waited, looked_at = waited + min(now - looked_at, _LONGEST_LOOK_SECONDS), now
         return self._spoke.is_set()
 
     def autopsy(self) -> str:

@@ -6,6 +6,9 @@ moments, 500 a second together: an answer that comes late counts from when it wa
 
 By chance, because callers who go through the parameters in one order fall into step once they are late: all of them
 wait for the same answer, and then ask for the next one together.
+
+python -m bench.endpoints --tail 15 [--runs 6] asks only at that pace, for so many seconds in each of some runs, and
+tells where the slowest answers of each spent their time.
 """
 
 from __future__ import annotations
@@ -13,10 +16,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path, PurePosixPath
@@ -24,10 +30,12 @@ from typing import Self
 from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bench.crash import Worker
 from bench.ingest_server import project
-from bench.machine import Figure, measure, median, percentile
+from bench.machine import Figure, Others, measure, median, percentile
+from bench.phases import HEADER, Moments, Slowest
 from tradewind.api.app import create_app
 from tradewind.api.http_server import begin_to_answer, server_config
 from tradewind.api.services import Services
@@ -50,23 +58,11 @@ TYPE endpoint
 
 def run(*, quick: bool) -> list[Figure]:
     seconds = 5 if quick else 30
-    with tempfile.TemporaryDirectory(prefix="tradewind-bench-") as folder:
-        data_dir = Path(folder) / "data"
-        server = Worker("bench.endpoints", "--serve", str(data_dir), log=Path(folder) / "log", environment={})
-        try:
-            if not server.wait_until_it_speaks():
-                raise RuntimeError((Path(folder) / "log").read_text())
-            card = json.loads(server.lines[0])
-            with _Feeder(card["url"], card["token"]) as feeder:
-                time.sleep(2)
-                _asked(card, 2, per_second=TARGET_PER_SECOND)  # plans are made when a question is asked first
-                before, began = feeder.rows, time.perf_counter()
-                paced = _asked(card, seconds, per_second=TARGET_PER_SECOND)
-                rows_per_second = (feeder.rows - before) / (time.perf_counter() - began)
-                fastest = _asked(card, seconds, per_second=None)
-        finally:
-            server.process.terminate()
-            server.finish(60)
+    with _fed() as (card, feeder):
+        before, began = feeder.rows, time.perf_counter()
+        paced = _asked(card, seconds, per_second=TARGET_PER_SECOND)
+        rows_per_second = (feeder.rows - before) / (time.perf_counter() - began)
+        fastest = _asked(card, seconds, per_second=None)
     note = f"{rows_per_second:,.0f} rows/s came in meanwhile, {_VARIANTS} parameters, {_CALLERS} callers"
     return [
         Figure(
@@ -86,11 +82,52 @@ def run(*, quick: bool) -> list[Figure]:
     ]
 
 
+def tail(seconds: float, runs: int) -> None:
+    """The paced part alone, on a new server each time."""
+    for number in range(runs):
+        with _fed("--moments") as (card, feeder):
+            ours = (os.getpid(), int(card["process"]))
+            others = Others(ours)
+            before, began = feeder.rows, time.perf_counter()
+            asked = _asked(card, seconds, per_second=TARGET_PER_SECOND)
+            rows_per_second = (feeder.rows - before) / (time.perf_counter() - began)
+            share = others.share()
+        figures = ", ".join(
+            f"{name} {percentile(asked.seconds, share) * 1000:.1f}"
+            for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("worst", 1.0))
+        )
+        print(
+            f"run {number + 1}: {figures} ms, {rows_per_second:,.0f} rows/s, {asked.failed} failed,"
+            f" other programs had {share:.0%} of the processors"
+        )
+        print(asked.slowest.told(began), flush=True)
+
+
+@contextmanager
+def _fed(*options: str) -> Iterator[tuple[dict[str, str], _Feeder]]:
+    """A new server into which rows come, and which has planned its questions."""
+    with tempfile.TemporaryDirectory(prefix="tradewind-bench-") as folder:
+        data_dir, log = Path(folder) / "data", Path(folder) / "log"
+        server = Worker("bench.endpoints", "--serve", str(data_dir), *options, log=log, environment={})
+        try:
+            if not server.wait_until_it_speaks():
+                raise RuntimeError(log.read_text())
+            card = json.loads(server.lines[0])
+            with _Feeder(card["url"], card["token"]) as feeder:
+                time.sleep(2)
+                _asked(card, 2, per_second=TARGET_PER_SECOND)  # plans are made when a question is asked first
+                yield card, feeder
+        finally:
+            server.process.terminate()
+            server.finish(60)
+
+
 @dataclass
 class _Asked:
     seconds: list[float] = field(default_factory=list)
     failed: int = 0
     per_second: float = 0.0
+    slowest: Slowest = field(default_factory=Slowest)
 
 
 def _asked(card: dict[str, str], seconds: float, *, per_second: int | None) -> _Asked:
@@ -103,22 +140,26 @@ def _asked(card: dict[str, str], seconds: float, *, per_second: int | None) -> _
         connection = _connection(card["url"])
         headers = {"Authorization": f"Bearer {card['token']}"}
         chance = random.Random(number)
-        took, failed, count = [], 0, 0
+        took, failed, count, slowest = [], 0, 0, Slowest()
         while True:
             due = began + (count * _CALLERS + number) / per_second if per_second else time.perf_counter()
             if due - began >= seconds:
                 break
             time.sleep(max(0.0, due - time.perf_counter()))
+            sent = time.perf_counter()
             connection.request("GET", f"/v0/pipes/best.json?most={chance.randint(1, _VARIANTS)}", headers=headers)
             answer = connection.getresponse()
             failed += answer.status != 200
             answer.read()
-            took.append(time.perf_counter() - due)
+            read = time.perf_counter()
+            took.append(read - due)
+            slowest.add(due, sent, answer.headers.get(HEADER), read)
             count += 1
         connection.close()
         with lock:
             found.seconds += took
             found.failed += failed
+            found.slowest.join(slowest)
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(_CALLERS)]
     for thread in threads:
@@ -175,7 +216,7 @@ def _connection(url: str) -> HTTPConnection:
     return HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=60)
 
 
-def _serve(data_dir: Path) -> None:
+def _serve(data_dir: Path, *, notes_moments: bool) -> None:
     configure_logging("warning")
     platform = Platform(
         load_settings(data_dir=data_dir, ingest={"requests_per_second": 100_000, "mb_per_second": 1000})
@@ -189,11 +230,14 @@ def _serve(data_dir: Path) -> None:
         platform.start()
         with bound("127.0.0.1", 0) as listening:
             listening.listen(1000)
-            server = uvicorn.Server(server_config(create_app(platform, Services.of(platform))))
+            app: ASGIApp = create_app(platform, Services.of(platform))
+            if notes_moments:
+                app = Moments(app, platform.serving.queries)
+            server = uvicorn.Server(server_config(app))
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             token = platform.serving.tokens.admin_value(workspace_id)
             begin_to_answer()
-            print(json.dumps({"url": url, "token": token}), flush=True)
+            print(json.dumps({"url": url, "token": token, "process": str(os.getpid())}), flush=True)
             asyncio.run(server.serve([listening]))
     finally:
         platform.close()
@@ -202,8 +246,13 @@ def _serve(data_dir: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--serve", type=Path)
-    served = parser.parse_known_args()[0].serve
-    if served is not None:
-        _serve(served)
+    parser.add_argument("--moments", action="store_true")
+    parser.add_argument("--tail", type=float)
+    parser.add_argument("--runs", type=int, default=6)
+    chosen = parser.parse_known_args()[0]
+    if chosen.serve is not None:
+        _serve(chosen.serve, notes_moments=chosen.moments)
+    elif chosen.tail is not None:
+        tail(chosen.tail, chosen.runs)
     else:
         measure(run)

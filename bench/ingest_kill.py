@@ -1,6 +1,6 @@
 """kill -9 under ingest, many times, with clients that send again until they are answered; counts what is left.
 
-python -m bench.ingest_kill [--kills 200] [--clients 4] [--seed N]
+python -m bench.ingest_kill [--kills 200] [--minutes M] [--clients 4] [--seed N]
 
 Every request has an Idempotency-Key, and is sent again, to the next server too, until it is acknowledged. At the end
 what was acknowledged has to be in the base table, in every view and in the quarantine, each row once.
@@ -138,13 +138,20 @@ class Clients:
         }
 
 
-def run(data_dir: Path, kills: int, *, seed: int, clients: int = 4, longest_wait: float = 1.5) -> tuple[Findings, Sent]:
-    """Kills that many servers under traffic; what is stored at the end, beside what was acknowledged."""
+def run(
+    data_dir: Path, kills: int, *, seed: int, clients: int = 4, longest_wait: float = 1.5, minutes: float = float("inf")
+) -> tuple[Findings, Sent, int]:
+    """Kills that many servers under traffic, or as many as there is time for: what is stored at the end, beside what
+    was acknowledged, and how many were killed.
+    """
     chance = random.Random(seed)
     senders = Clients(clients, seed)
     log = data_dir.parent / f"{data_dir.name}.log"
     senders.start()
-    for kill in range(kills + 1):
+    began, kill = time.monotonic(), 0
+    while True:
+        if time.monotonic() - began > minutes * 60:
+            kills = kill
         server = Worker("bench.ingest_server", "--data-dir", str(data_dir), log=log, environment={})
         if kill and kill < kills and chance.random() < 0.1:
             time.sleep(chance.uniform(0.5, 3.0))  # while it starts
@@ -159,9 +166,11 @@ def run(data_dir: Path, kills: int, *, seed: int, clients: int = 4, longest_wait
             senders.stop()
             server.process.terminate()
             server.finish(60)
-        else:
-            server.kill()
-    return examine(data_dir, senders.sent), senders.sent
+            return examine(data_dir, senders.sent), senders.sent, kills
+        server.kill()
+        kill += 1
+        if kill % 20 == 0:
+            print(f"{kill} kills after {time.monotonic() - began:.0f} s", flush=True)
 
 
 def examine(data_dir: Path, sent: Sent) -> Findings:
@@ -193,15 +202,18 @@ def examine(data_dir: Path, sent: Sent) -> Findings:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="no more kills after so long")
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="chooses moments and rows")
     options = parser.parse_args()
     print(f"{options.kills} kills, seed {options.seed}, {describe()}", flush=True)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tradewind-ingest-kill-") as folder:
-        found, sent = run(Path(folder) / "data", options.kills, seed=options.seed, clients=options.clients)
+        found, sent, kills = run(
+            Path(folder) / "data", options.kills, seed=options.seed, clients=options.clients, minutes=options.minutes
+        )
     print(
-        f"{options.kills} kills in {time.monotonic() - started:.0f} s: {sent.requests} requests acknowledged,"
+        f"{kills} kills in {time.monotonic() - started:.0f} s: {sent.requests} requests acknowledged,"
         f" {sent.repeated} of them after being sent again; rows {found.acknowledged[0]} acknowledged,"
         f" {found.base[0]} stored, {found.distinct} different; views {found.views}; quarantine {found.quarantined}."
     )

@@ -78,6 +78,30 @@ def describe() -> str:
     )
 
 
+class Others:
+    """What share of the processors other programs take from now on: those, and the machine's own neighbours."""
+
+    def __init__(self, ours: Sequence[int]) -> None:
+        self._ours = ours
+        self._began = self._ticks()
+
+    def share(self) -> float:
+        taken, passed = (now - then for now, then in zip(self._ticks(), self._began, strict=True))
+        return taken / passed if passed else 0.0
+
+    def _ticks(self) -> tuple[int, int]:
+        """Ticks that others have worked, and all that there were."""
+        user, nice, system, idle, waiting, hard, soft, stolen, *_ = map(
+            int, Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+        )
+        working = user + nice + system + hard + soft + stolen
+        own = 0
+        for process in self._ours:
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            own += int(fields[11]) + int(fields[12])
+        return working - own, working + idle + waiting
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest of the values that at least `share` of them do not exceed."""
     ordered = sorted(values)

@@ -74,3 +74,35 @@ def test_data_sources_are_listed_with_the_topics_that_feed_them(
     lines = {line.split()[0]: line for line in tradewind("datasource", "ls").out.splitlines()}
     assert lines["clicks"].rstrip().endswith("clicks-topic")
     assert lines["views"].rstrip().endswith("views-topic (stopped)")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_a_data_source_is_stopped_started_and_altered_by_commands(tradewind: Tradewind, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    columns = "    `user` String `json:$.user`"
+    fed = "KAFKA_CONNECTION_NAME cluster\nKAFKA_TOPIC clicks-topic\nKAFKA_GROUP_ID readers\n"
+    (project / "clicks.datasource").write_text(f"SCHEMA >\n{columns}\n\n{fed}")
+    (project / "people.datasource").write_text(f"SCHEMA >\n{columns}\n")
+    assert tradewind("deploy", str(project)).code == 0
+
+    assert tradewind("datasource", "stop", "clicks").out == "clicks: the topic clicks-topic is stopped.\n"
+    assert tradewind("datasource", "start", "clicks", "--json").json["connector"]["status"] == "running"
+    refused = tradewind("datasource", "sample", "people")
+    assert (refused.code, "'people' has no connector" in refused.err) == (1, True)
+
+    (tmp_path / "columns.txt").write_text(f"{columns},\n    `note` Nullable(String) `json:$.note`\n")
+    append = tradewind("datasource", "append", "people", stdin='{"user": "ann"}\n')
+    assert append.code == 0, append.err
+    change = ("datasource", "alter", "people", "--schema", tmp_path / "columns.txt", "--description", "Who came.")
+    told = tradewind(*change, "--dry-run")
+    assert told.out.startswith("people would be altered:\n  ADD COLUMN `note` Nullable(String)"), told.err
+    done = tradewind(*change, "--json")
+    assert done.code == 0, done.err
+    assert [column["name"] for column in done.json["datasource"]["columns"]] == ["user", "note"]
+    rows = tradewind("sql", "--project", "SELECT user, note FROM people", "--json")
+    assert rows.json == [{"user": "ann", "note": None}]
+    for options, reason in ((), "Say what changes"), (("--schema", "nowhere.txt"), "There is no file nowhere.txt"):
+        refused = tradewind("datasource", "alter", "people", *options)
+        assert (refused.code, reason in refused.err) == (1, True), refused.err

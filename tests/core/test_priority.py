@@ -9,13 +9,26 @@ import sys
 import pytest
 
 SCENE = """
-import json, os, threading
+import ctypes, json, os, threading, time
+from pathlib import Path
 from tradewind.core.priority import go_first, step_back
 
 def niceness(thread=0):
     return os.getpriority(os.PRIO_PROCESS, thread)
 
 leave, found = threading.Event(), {}
+c, number = ctypes.CDLL(None), ctypes.c_ulong()
+
+def threads():
+    return {int(thread.name) for thread in Path("/proc/self/task").iterdir()}
+
+def make_engines():
+    before = threads()
+    c.pthread_create(ctypes.byref(number), None, ctypes.cast(c.pause, ctypes.c_void_p), None)
+    (made,) = threads() - before
+    return made
+
+engines = [make_engines()]
 idle = threading.Thread(target=leave.wait)
 idle.start()
 go_first()
@@ -33,6 +46,12 @@ def late():
 one = threading.Thread(target=late)
 one.start()
 one.join()
+engines.append(make_engines())
+until = time.monotonic() + 20
+while time.monotonic() < until and any(niceness(engine) < 15 for engine in engines):
+    time.sleep(0.05)
+found["the engine's own"] = [niceness(engine) for engine in engines]
+found["who was there"] = niceness(idle.native_id)
 leave.set()
 print(json.dumps(found))
 """
@@ -46,4 +65,5 @@ def test_threads_step_back_behind_the_one_that_answers() -> None:
     assert found["who comes later"] == usual
     behind = {found[who] for who in ("who was there", "who steps back", "who it makes")}
     assert behind == {10}
+    assert found["the engine's own"] == [15, 15], "those that it makes later, too"
     assert usual < 10

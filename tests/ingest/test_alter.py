@@ -141,3 +141,56 @@ def test_no_text_becomes_another_directive(told: str, is_description: bool) -> N
     assert (after.columns[0].name, after.engine.name, after.tokens) == ("id", "MergeTree", before.tokens)
     assert [column.name for column in after.columns] == ["id", "name"]
     assert (after.forward_query, after.skip_backfill, after.kafka) == (None, False, None)
+
+
+@pytest.mark.parametrize("what", ["alter", "drop", "create"])
+def test_a_deploy_that_comes_in_between_is_not_overwritten(
+    shelf: Shelf, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.create()
+    releases = shelf.platform.workspaces.releases
+    files = releases.files
+
+    def read_and_overtaken(workspace_id: str, number: int) -> Any:
+        found = files(workspace_id, number)
+        monkeypatch.undo()
+        shelf.deploy(other="NODE n\nSQL >\n    SELECT 1 AS one\n\nTYPE endpoint\n")
+        return found
+
+    monkeypatch.setattr(releases, "files", read_and_overtaken)
+    if what == "alter":
+        answer = shelf.ask("POST", f"{URL}/sold/alter", data={"description": "What was sold."})
+    elif what == "drop":
+        answer = shelf.ask("DELETE", f"{URL}/sold")
+    else:
+        answer = shelf.post(b"", mode="create", schema=SCHEMA, name="bought")
+    refused(answer, 409, "conflict", "Another deploy went live")
+    assert shelf.ask("GET", "/v0/pipes/other.json").json()["data"] == [{"one": 1}]
+    assert alter(shelf, description="What was sold.")["datasource"]["description"] == "What was sold."
+    assert shelf.ask("GET", "/v0/pipes/other.json").status_code == 200
+
+
+def test_a_source_that_is_made_again_is_not_stopped_as_the_one_before_it_was(shelf: Shelf) -> None:
+    source = "SCHEMA >\n    `user` String `json:$.user`\n\n"
+    fed = f"{source}KAFKA_CONNECTION_NAME cluster\nKAFKA_TOPIC clicks\nKAFKA_GROUP_ID readers\n"
+
+    def deploy(**texts: str) -> None:
+        files = {PurePosixPath(f"{name}.datasource"): text.encode() for name, text in texts.items()}
+        outcome = shelf.platform.workspaces.deploy(shelf.workspace_id, files, Terms(allow_destructive=True))
+        assert outcome.result == "success", outcome.errors
+
+    def statuses() -> dict[str, str]:
+        told = shelf.ask("GET", URL).json()["datasources"]
+        return {one["name"]: one["connector"]["status"] for one in told if one["connector"]}
+
+    deploy(clicks=fed, views=fed)
+    for name in ("clicks", "views"):
+        assert shelf.ask("POST", f"{URL}/{name}/stop").status_code == 200
+    deploy(clicks=fed.replace("readers", "others"), views=fed)
+    assert statuses() == {"clicks": "stopped", "views": "stopped"}, "a deploy wakes nothing that is there"
+    deploy(clicks=fed)
+    deploy(clicks=fed, views=fed)
+    assert statuses() == {"clicks": "stopped", "views": "running"}
+    deploy(clicks=source, views=fed)
+    deploy(clicks=fed, views=fed)
+    assert statuses() == {"clicks": "running", "views": "running"}

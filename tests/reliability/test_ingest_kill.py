@@ -15,7 +15,7 @@ from bench.ingest_kill import run
 @pytest.mark.timeout(400)
 def test_a_server_killed_under_ingest_loses_no_row_and_doubles_none(tmp_path: Path) -> None:
     seed = secrets.randbelow(10**6)
-    found, sent = run(tmp_path / "data", 4, seed=seed, clients=3)
+    found, sent, _ = run(tmp_path / "data", 4, seed=seed, clients=3)
     assert sent.failures == [], f"seed {seed}"
     assert sent.rows > 0
     assert sent.bad_rows > 0

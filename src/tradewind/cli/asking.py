@@ -50,8 +50,11 @@ def good(response: httpx.Response) -> httpx.Response:
 
 
 @contextmanager
-def asking(cli: Cli) -> Iterator[Asking]:
-    """A way in. Raises Unavailable when a server holds the folder and does not answer yet."""
+def asking(cli: Cli, *, seconds: float = _TIMEOUT_SECONDS, moves_rows: bool = False) -> Iterator[Asking]:
+    """A way in. Raises Unavailable when a server holds the folder and does not answer yet.
+
+    `moves_rows`: where no server does it, what waits in the log goes into its tables meanwhile; deploys wait for that.
+    """
     import httpx
 
     from tradewind.ownership import owner_of
@@ -59,14 +62,14 @@ def asking(cli: Cli) -> Iterator[Asking]:
     settings = cli.quiet_settings()
     card = owner_of(settings.data_dir)
     if card is None:
-        with _inside(cli) as found:
+        with _inside(cli, seconds, moves_rows=moves_rows) as found:
             yield found
         return
     if card.url is None:
         raise card.silent(settings.data_dir)
     from tradewind.cli.admin_token import admin_token
 
-    with httpx.Client(base_url=card.url, headers=_bearer(admin_token(cli)), timeout=_TIMEOUT_SECONDS) as client:
+    with httpx.Client(base_url=card.url, headers=_bearer(admin_token(cli)), timeout=seconds) as client:
 
         def send(method: str, path: str, params: Any, data: Any) -> httpx.Response:
             try:
@@ -78,7 +81,7 @@ def asking(cli: Cli) -> Iterator[Asking]:
 
 
 @contextmanager
-def _inside(cli: Cli) -> Iterator[Asking]:
+def _inside(cli: Cli, seconds: float, *, moves_rows: bool) -> Iterator[Asking]:
     import httpx
 
     from tradewind.api.services import Services
@@ -87,13 +90,15 @@ def _inside(cli: Cli) -> Iterator[Asking]:
 
     platform = Platform(cli.quiet_settings())
     try:
+        if moves_rows:
+            platform.ingest.recover(platform.workspaces.live)
+            for name, loop in platform.ingest.loops():
+                platform.spawn(name, loop)
         headers = _bearer(platform.serving.tokens.admin_value(platform.workspaces.default()))
         services = Services.of(platform)
         with asyncio.Runner() as runner:
             transport = httpx.ASGITransport(create_v0(services))
-            client = httpx.AsyncClient(
-                transport=transport, base_url="http://project", headers=headers, timeout=_TIMEOUT_SECONDS
-            )
+            client = httpx.AsyncClient(transport=transport, base_url="http://project", headers=headers, timeout=seconds)
 
             def send(method: str, path: str, params: Any, data: Any) -> httpx.Response:
                 return runner.run(client.request(method, path, params=params, data=data))

@@ -1,4 +1,7 @@
-"""`tradewind datasource`: rows in from files and standard input, what there is, and how it is emptied."""
+"""`tradewind datasource`: rows in from files and standard input, what there is, and how it is emptied.
+
+What feeds a data source and what it is made of is changed in `datasource_changes`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tradewind.cli import datasource_changes
 from tradewind.cli.session import AsJson, cli_of, print_json, print_table
 
 if TYPE_CHECKING:
@@ -19,7 +23,11 @@ if TYPE_CHECKING:
     from tradewind.cli.session import Cli
     from tradewind.platform import Platform
 
-app = typer.Typer(help="Data sources: their rows.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Data sources: their rows, what feeds them, what they are made of.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 Name = Annotated[str, typer.Argument(help="Name of the data source.")]
 _TIMEOUT_SECONDS = 3600.0
@@ -123,6 +131,9 @@ def replay(
         print_json(done)
     else:
         typer.echo(f"{done['replayed_rows']} rows taken; {done['quarantined_rows']} stay in {name}_quarantine.")
+
+
+datasource_changes.add_to(app)
 
 
 def _topic(connector: dict[str, Any] | None) -> str:

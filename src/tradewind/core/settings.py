@@ -260,7 +260,8 @@ class ServingSettings(Area):
         ge=0,
         le=60_000,
         description="While rows come in, the last answer is given for so long after the data have moved on, and"
-        " the next one is made meanwhile. Rows that were sent with `wait=true` are seen at once.",
+        " the next one is made meanwhile; while that one is on its way, for twice as long."
+        " Rows that were sent with `wait=true` are seen at once.",
     )
     log_seconds: float = Field(
         1, gt=0, le=60, description="How often requests and operations are written to the tables `tinybird.*`."

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.api.conftest import wait_until
 from tests.warehouse.serving.conftest import World, bearer
 from tests.warehouse.serving.projects import a_pipe, a_source
+from tradewind.warehouse.serving.formats import DEFAULT
 
 
 def tenants(world: World, **parameters: str) -> list[str]:
@@ -287,3 +290,27 @@ def test_an_answer_larger_than_memory_is_spooled(world: World) -> None:
     assert len(lines) == 60_001
     assert [lines[0], lines[-1][:6]] == ['"number","filling"', "59999,"]
     assert int(answer.headers["content-length"]) == len(answer.content)
+
+
+def test_a_plan_that_has_grown_old_is_given_once_more_and_made_anew_meanwhile(world: World) -> None:
+    queries = world.api.platform.serving.queries
+
+    def grow_old(seconds: float) -> None:
+        with queries._lock:
+            for key, (_, planned) in queries._plans.items():
+                queries._plans[key] = (time.monotonic() - seconds, planned)
+
+    release = world.made.releases[world.one]
+    token = world.api.platform.serving.tokens.authenticate(world.admin)
+
+    def planned() -> object:
+        return queries.planned(release, token, "by_tenant", DEFAULT, {"like": "ann"})
+
+    queries.endpoint(release, token, "by_tenant", DEFAULT, {"like": "ann"})
+    grow_old(2.5)
+    old = planned()
+    assert old is not None, "nobody waits for the next one"
+    wait_until(lambda: planned() is not old)
+    assert planned() is not None
+    grow_old(4.5)
+    assert planned() is None, "one that nobody asked for in a while is made before the answer"

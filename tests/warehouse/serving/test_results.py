@@ -55,18 +55,26 @@ class Desk:
 
     def rest(self) -> None:
         """Until what is being made is kept."""
-        done = threading.Event()
-        for _ in range(500):
-            if not self.results._running:
-                return
-            done.wait(0.01)
-        raise AssertionError("the answer was not made")
+        wait_until(lambda: not self.results._running)
+
+    def begun(self, count: int) -> None:
+        """Until threads have taken up so many questions."""
+        wait_until(lambda: self.asked == count)
 
     def _answer(self) -> Result:
         self.asked += 1
         number = self.asked
         assert self.may_answer.wait(5)
         return Result(f"answer {number}".encode(), size=8, rows=1, read_rows=1, read_bytes=1, seconds=0.0)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(500):
+        if is_so():
+            return
+        pause.wait(0.01)
+    raise AssertionError("it did not come to that")
 
 
 def text(result: Result) -> str:
@@ -158,6 +166,7 @@ def test_who_waited_for_rows_sees_them(desk: Desk) -> None:
 def test_an_answer_of_older_data_does_not_take_the_place_of_a_newer_one(desk: Desk) -> None:
     desk.may_answer.clear()
     old = desk.later(1, 1)
+    desk.begun(1)
     new = desk.later(2, 2)
     desk.may_answer.set()
     assert {old(), new()} == {"answer 1", "answer 2"}
@@ -178,3 +187,64 @@ def test_equal_questions_wait_for_one_answer_and_too_many_are_refused(desk: Desk
 
 def test_what_is_not_kept_is_asked_each_time(desk: Desk) -> None:
     assert [desk.ask(1, 0, keep=0.0), desk.ask(1, 0, keep=0.0)] == ["answer 1", "answer 2"]
+
+
+def test_the_last_answer_is_given_for_longer_while_the_next_one_is_on_its_way(desk: Desk) -> None:
+    assert desk.ask(1, 0) == "answer 1"
+    desk.may_answer.clear()
+    desk.write(2, 0)
+    for now in (0.1, 0.2, 0.3):
+        desk.now = now
+        assert desk.ask(2, 0) == "answer 1"
+    desk.now = 0.31
+    late = desk.later(2, 0)
+    desk.may_answer.set()
+    assert (late(), desk.asked) == ("answer 2", 2)
+
+
+def test_nobody_waits_for_an_answer_that_will_be_old_when_it_comes(desk: Desk) -> None:
+    assert desk.ask(1, 0) == "answer 1"
+    desk.may_answer.clear()
+    assert desk.ask(2, 0) == "answer 1"
+    desk.begun(2)
+    desk.write(3, 0)
+    desk.now = 0.16
+    late = desk.later(3, 0)
+    desk.may_answer.set()
+    assert late() == "answer 3"
+
+
+def test_an_answer_on_its_way_will_do_if_what_it_does_not_know_came_a_moment_ago(desk: Desk) -> None:
+    desk.may_answer.clear()
+    first = desk.later(1, 0)
+    desk.begun(1)
+    second, who_waited = desk.later(2, 0), desk.later(3, 3)
+    desk.may_answer.set()
+    assert (first(), second(), who_waited()) == ("answer 1", "answer 1", "answer 2")
+
+
+def test_answers_that_nobody_waits_for_take_nobodys_turn(desk: Desk) -> None:
+    keys = [f"question {number}" for number in range(2)]
+    first = [desk.ask(1, 0, key=key) for key in keys]
+    desk.may_answer.clear()
+    assert [desk.ask(2, 0, key=key) for key in keys] == first
+    wanted = desk.later(2, 0, key="new")
+    desk.begun(4)
+    assert desk.results._running.keys() == {*keys, "new"}, "one is renewed, one stands in line, one is waited for"
+    desk.may_answer.set()
+    wanted()
+
+
+def test_an_answer_that_stood_in_line_knows_what_came_meanwhile(desk: Desk) -> None:
+    for key in ("one", "other"):
+        desk.ask(1, 0, key=key)
+    desk.may_answer.clear()
+    for key in ("one", "other"):
+        desk.ask(2, 0, key=key)
+    desk.begun(3)
+    desk.write(3, 0)
+    desk.may_answer.set()
+    desk.rest()
+    assert desk.ask(3, 0, key="other") == "answer 4"
+    desk.rest()
+    assert desk.asked == 4, "it is not made anew"

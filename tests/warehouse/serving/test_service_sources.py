@@ -174,6 +174,17 @@ def test_a_source_has_the_columns_of_the_format(world: World, home: str, rows, n
         assert not types or found[column].startswith(tuple(types.split("|"))), column
 
 
+@pytest.mark.parametrize("name", ["tinybird.llm_usage", "tinybird.hook_log", "organization.pipe_stats_rt"])
+def test_one_of_the_format_that_is_not_kept_says_so(world: World, home: str, name: str) -> None:
+    other = world.made.workspace("not-kept-" + name.replace(".", "-").replace("_", "-"))
+    world.made.deploy(other, (), (a_pipe("of_it", ("n", f"SELECT count() AS n FROM {name}")),))
+    admin = world.made.admin(other)
+    for answer in (world.sql(f"SELECT * FROM {name}", admin), world.get("/v0/pipes/of_it.json", admin)):
+        assert answer.status_code == 404, answer.text
+        assert f"The service data source '{name}' is not kept here." in answer.json()["error"]
+        assert "tinybird.pipe_stats_rt" in answer.json()["error"]
+
+
 def test_they_are_for_the_admin_or_through_a_pipe(world: World, home: str) -> None:
     reader = world.made.token(home, "PIPES:READ:performance", "DATASOURCES:READ:t")
     assert world.sql("SELECT count() FROM tinybird.pipe_stats_rt", reader).status_code == 403

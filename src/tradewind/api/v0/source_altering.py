@@ -51,7 +51,7 @@ async def alter(request: Request) -> Response:
         if flag(fields, "dry"):
             outcome = _sound(workspaces.check(of, alteration.files, Terms()))
             return answer({"operations": alteration.operations, "plan": outcome.plan.as_json()})
-        outcome = _sound(workspaces.deploy(of, alteration.files, Terms()))
+        outcome = _sound(workspaces.deploy(of, alteration.files, Terms(), made_from=release.number))
         with release_of(request, token).in_use() as now:
             record(request, now, "alter", source.name)
             told: dict[str, Any] = {"operations": alteration.operations, "plan": outcome.plan.as_json()}

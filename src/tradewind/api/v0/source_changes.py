@@ -115,7 +115,9 @@ async def drop(request: Request) -> Response:
             for path, text in files.items()
             if not (path.suffix == ".datasource" and path.stem == source.name)
         }
-        outcome = platform.workspaces.deploy(release.workspace_id, kept, Terms(allow_destructive=True))
+        outcome = platform.workspaces.deploy(
+            release.workspace_id, kept, Terms(allow_destructive=True), made_from=release.number
+        )
         if outcome.result == "failed":
             raise Conflict(f"'{source.name}' is still used: {'; '.join(map(str, outcome.errors))[:2000]}")
 

@@ -274,6 +274,7 @@ def _create(platform: Platform, token: Token, name: str, upload: Upload) -> None
     text = "\n".join(block_of("SCHEMA", schema))
     files = dict(platform.workspaces.releases.files(token.workspace_id, live.number)) if live is not None else {}
     files[PurePosixPath("datasources") / f"{name}.datasource"] = text.encode()
-    outcome = platform.workspaces.deploy(token.workspace_id, files, Terms())
+    made_from = live.number if live is not None else 0
+    outcome = platform.workspaces.deploy(token.workspace_id, files, Terms(), made_from=made_from)
     if outcome.result == "failed":
         raise InvalidInput(f"The data source cannot be made: {'; '.join(map(str, outcome.errors))[:2000]}")

@@ -7,10 +7,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tradewind.core.errors import TradewindError
+from tradewind.core.priority import step_back
 from tradewind.core.settings import ServingSettings
 from tradewind.warehouse.client import Warehouse
 from tradewind.warehouse.datafiles.model import Node, Pipe, Project
@@ -23,7 +25,7 @@ from tradewind.warehouse.serving.finalizing import finalized, states
 from tradewind.warehouse.serving.formats import Format
 from tradewind.warehouse.serving.guard import SYSTEM_TABLES, Guard
 from tradewind.warehouse.serving.results import Results
-from tradewind.warehouse.serving.service_sources import SCHEMA, ServiceSources
+from tradewind.warehouse.serving.service_sources import SCHEMA, ServiceSources, refuse_unkept
 from tradewind.warehouse.versions import DataVersion
 from tradewind.warehouse.workspaces.release import Release
 from tradewind.warehouse.workspaces.scopes import Token, Value
@@ -33,6 +35,9 @@ MOST_THREADS = 8
 _QUARANTINE = "_quarantine"
 _MOST_PLANS = 5_000
 _PLANNED_SECONDS = 2.0
+"""A release's secrets change in place: so long a plan is taken for what would be planned now."""
+_RENEWED_WITHIN_SECONDS = 4.0
+"""A plan that is older than that is given no more; before, it is given once again and made anew meanwhile."""
 _RESULT_FILTER = "additional_result_filter"
 """The engine's setting for a condition on a query's rows that leaves their order and its LIMIT alone."""
 _TIMED = DataVersion(0, 0)
@@ -105,7 +110,10 @@ class ReleaseNames:
         return self.release.secrets
 
     def table(self, name: str) -> str | None:
-        return self.release.table(name)
+        found = self.release.table(name)
+        if found is None:
+            refuse_unkept(name)
+        return found
 
     def service(self, name: str) -> str | None:
         """The table of `tinybird.<name>`, made when somebody asks for it for the first time."""
@@ -156,6 +164,8 @@ class Queries:
         self._most_bytes = settings.result_max_mb * 1024**2
         self._lock = threading.Lock()
         self._plans: OrderedDict[Hashable, tuple[float, Planned]] = OrderedDict()
+        self._renewing: set[Hashable] = set()
+        self._planner = ThreadPoolExecutor(1, thread_name_prefix="plan", initializer=step_back)
         self.guard = Guard(engine.ask)
         self.results = Results(
             threads=settings.connections,
@@ -166,6 +176,7 @@ class Queries:
         )
 
     def close(self) -> None:
+        self._planner.shutdown(wait=True, cancel_futures=True)
         self.results.close()
 
     def names(self, release: Release) -> ReleaseNames:
@@ -184,9 +195,34 @@ class Queries:
     def planned(
         self, release: Release, token: Token, name: str, form: Format, values: Mapping[str, Value]
     ) -> Planned | None:
-        """The same if it was planned a moment ago; asks nobody."""
-        found = self._plans.get(_plan_key(release, token, name, form, values))
-        return found[1] if found is not None and time.monotonic() - found[0] < _PLANNED_SECONDS else None
+        """The same if it was planned a moment ago; asks nobody, and keeps nobody waiting.
+
+        What is asked all the time would else be planned by many at once, whenever its plans grow old together.
+        """
+        key = _plan_key(release, token, name, form, values)
+        found = self._plans.get(key)
+        if found is None:
+            return None
+        age = time.monotonic() - found[0]
+        if age >= _RENEWED_WITHIN_SECONDS:
+            return None
+        if age >= _PLANNED_SECONDS and key not in self._renewing:
+            self._renewing.add(key)
+            self._planner.submit(self._renew, key, release, token, name, form, values)
+        return found[1]
+
+    def _renew(
+        self, key: Hashable, release: Release, token: Token, name: str, form: Format, values: Mapping[str, Value]
+    ) -> None:
+        try:
+            with release.in_use():
+                self.endpoint(release, token, name, form, values)
+        except TradewindError:
+            # Whoever asks next plans it for themselves, and is told.
+            with self._lock:
+                self._plans.pop(key, None)
+        finally:
+            self._renewing.discard(key)
 
     def _endpoint(
         self, release: Release, token: Token, name: str, form: Format, values: Mapping[str, Value]
@@ -305,6 +341,7 @@ class Queries:
             if not token.reads_all:
                 raise NotReadable(f"'{name}' can be read with the admin token, or through a pipe.")
         elif "." in name and name not in SYSTEM_TABLES:
+            refuse_unkept(name)
             raise NoSuchResource(f"There is no data source or pipe '{name}'.")
         elif pipe is not None and pipe.node(name) is not None and not token.reads_all:
             endpoint = pipe.endpoint

@@ -10,8 +10,11 @@ import threading
 from dataclasses import dataclass, field
 
 from tradewind.warehouse.client import QueryFailed, Warehouse
+from tradewind.warehouse.serving.errors import NoSuchResource
 
 SCHEMA = "tinybird"
+ORGANIZATION = "organization"
+"""Before the dot of service data sources that tell of all workspaces together; none is kept."""
 _PREFIX = "tinybird__"
 
 
@@ -160,6 +163,20 @@ _ALL = (
     ),
 )
 SERVICE_SOURCES = {source.name: source for source in _ALL}
+_NOT_KEPT = frozenset(
+    """data_transfer hook_log cluster_control_log llm_usage query_validator_log hfi_requests realtime_ingestion_mv
+    estimated_shared_infra_cpu_time data_guess""".split()
+)
+"""Names of the format that tell of things which do not happen here."""
+
+
+def refuse_unkept(name: str) -> None:
+    """Raises NoSuchResource that says so for a service data source that the format has and this product has not."""
+    schema, _, base = name.partition(".")
+    if (schema == SCHEMA and base in _NOT_KEPT) or schema == ORGANIZATION:
+        kept = ", ".join(f"{SCHEMA}.{source}" for source in sorted(SERVICE_SOURCES))
+        of_all = " Each workspace tells of itself." if schema == ORGANIZATION else ""
+        raise NoSuchResource(f"The service data source '{name[:200]}' is not kept here.{of_all} There are: {kept}.")
 
 
 class ServiceSources:
@@ -175,9 +192,13 @@ class ServiceSources:
         return _PHYSICAL
 
     def table(self, database: str, name: str) -> str | None:
-        """The qualified, quoted table of `tinybird.<name>` in a workspace's database; None when there is none."""
+        """The qualified, quoted table of `tinybird.<name>` in a workspace's database; None when there is none.
+
+        Raises NoSuchResource for one that the format has and this product has not.
+        """
         source = SERVICE_SOURCES.get(name)
         if source is None:
+            refuse_unkept(f"{SCHEMA}.{name}")
             return None
         self.ensure(database, name)
         return f"`{database}`.`{source.physical}`"
@@ -215,4 +236,12 @@ class ServiceSources:
 
 _PHYSICAL = frozenset(source.physical for source in _ALL)
 
-__all__ = ["SCHEMA", "SERVICE_SOURCES", "QueryFailed", "ServiceSource", "ServiceSources"]
+__all__ = [
+    "ORGANIZATION",
+    "SCHEMA",
+    "SERVICE_SOURCES",
+    "QueryFailed",
+    "ServiceSource",
+    "ServiceSources",
+    "refuse_unkept",
+]

@@ -27,13 +27,12 @@ from tradewind.warehouse.ingest.rows import RowChecker
 from tradewind.warehouse.ingest.service import Counts, Ingest
 from tradewind.warehouse.streams.connections import kafka_settings
 from tradewind.warehouse.streams.resting import Resting
+from tradewind.warehouse.workspaces.model import TOPIC
 from tradewind.warehouse.workspaces.release import Release
 
 IMPLICIT: Final = ("__value", "__topic", "__partition", "__offset", "__timestamp", "__key", "__headers")
 """Columns that every source of this kind has, filled from the record and not from its value."""
 
-TOPIC: Final = "topic"
-"""The kind under which a data source that was stopped is known to rest."""
 _LOOK_EVERY_SECONDS = 2.0
 _MOST_SOURCES = 64
 _SCHEMA_REGISTRY_HEAD = 5

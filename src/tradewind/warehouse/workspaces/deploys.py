@@ -49,6 +49,7 @@ from tradewind.warehouse.workspaces.trial import Tried, try_out
 CATCH_UP_SECONDS = 600.0
 _UNUSED_SECONDS = 30.0
 _UNDER_WAY = "Another deploy of this workspace is under way. Wait until it is done, then try again."
+_OVERTAKEN = "Another deploy went live after this change was begun; nothing was changed. Try again."
 _DIED = "The process that deployed it ended before it was done."
 
 logger = get_logger(__name__)
@@ -136,8 +137,19 @@ class Deploys:
     def check(self, workspace_id: str, files: Files, terms: Terms) -> Outcome:
         return self._prepare(workspace_id, files, terms).outcome()
 
-    def deploy(self, workspace_id: str, files: Files, terms: Terms, *, promote: bool, progress: Progress) -> Outcome:
+    def deploy(
+        self,
+        workspace_id: str,
+        files: Files,
+        terms: Terms,
+        *,
+        promote: bool,
+        progress: Progress,
+        made_from: int | None = None,
+    ) -> Outcome:
         with self.alone(workspace_id):
+            if made_from is not None and (self._releases.home(workspace_id).live_release or 0) != made_from:
+                raise Conflict(_OVERTAKEN)
             return self._deploy(workspace_id, files, terms, promote=promote, progress=progress)
 
     def progress(self, workspace_id: str, number: int) -> list[str]:
@@ -300,6 +312,7 @@ class Deploys:
                     with self._releases.moving:
                         with self._database.write() as tx:
                             store.mark_live(tx, home.id, number, before=home.live_release, now=self._clock.now())
+                            store.keep_resting(tx, home.id, _with_topics(new.project), new.project.pipes)
                             if self.tokens is not None:
                                 self.tokens.apply_lines(tx, home.id, new.project)
                         self._releases.serve(fresh)
@@ -467,6 +480,10 @@ class Deploys:
             with self._database.write() as tx:
                 store.forget_tables(tx, [table.id for table in gone])
         self._releases.forget(home.id, kept)
+
+
+def _with_topics(project: Project) -> list[str]:
+    return [name for name, source in project.sources.items() if source.kafka is not None]
 
 
 def finding_json(finding: Finding) -> Mapping[str, Any]:

@@ -123,6 +123,10 @@ class ProjectSecret(Base):
     updated_at: Mapped[datetime]
 
 
+TOPIC = "topic"
+"""The kind under which a data source that was stopped is known to rest."""
+
+
 class PausedSchedule(Base):
     """A copy or a sink whose schedule rests until somebody resumes it, or a data source whose topic does."""
 

@@ -158,9 +158,16 @@ class Workspaces:
         *,
         promote: bool = True,
         progress: Progress = silent,
+        made_from: int | None = None,
     ) -> Outcome:
-        """Deploys a project: all of it or nothing. Without `promote` it stands ready beside the live one."""
-        return self.deploys.deploy(workspace_id, files, terms or Terms(), promote=promote, progress=progress)
+        """Deploys a project: all of it or nothing. Without `promote` it stands ready beside the live one.
+
+        `made_from`: the release whose files these are but for a change; 0 for none. Raises Conflict when it is live no
+        more, for then the files lack what came after it.
+        """
+        return self.deploys.deploy(
+            workspace_id, files, terms or Terms(), promote=promote, progress=progress, made_from=made_from
+        )
 
     def set_live(self, workspace_id: str, number: int) -> Outcome:
         """Makes a staged deployment live."""

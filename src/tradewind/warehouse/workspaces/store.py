@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tradewind.core.errors import NotFound, Unavailable
 from tradewind.core.ids import new_id
-from tradewind.warehouse.workspaces.model import ProjectTable, ReleaseRow, ReleaseTable, Workspace
+from tradewind.warehouse.workspaces.model import (
+    TOPIC,
+    PausedSchedule,
+    ProjectTable,
+    ReleaseRow,
+    ReleaseTable,
+    Workspace,
+)
 
 DEFAULT_NAME = "default"
 BUILT_IN_PREFIX = "tradewind:"
@@ -268,6 +275,16 @@ def mark_live(tx: Session, workspace_id: str, number: int, *, before: int | None
     values = {"status": Status.LIVE, "updated_at": now, "live_at": now, "error": None}
     tx.execute(update(ReleaseRow).where(_is(workspace_id, number)).values(**values))
     _set_states(tx, workspace_id, number, "live", None)
+
+
+def keep_resting(tx: Session, workspace_id: str, sources: Collection[str], pipes: Collection[str]) -> None:
+    """What rests goes on resting while it is there: one that is made again under its name later does not rest."""
+    row = PausedSchedule
+    is_gone = or_(
+        and_(row.kind == TOPIC, row.pipe.not_in(sources)),
+        and_(row.kind != TOPIC, row.pipe.not_in(pipes)),
+    )
+    tx.execute(delete(row).where(row.workspace_id == workspace_id, is_gone))
 
 
 def _set_states(tx: Session, workspace_id: str, number: int, state: str, retired_at: datetime | None) -> None:
