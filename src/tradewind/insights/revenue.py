@@ -270,7 +270,7 @@ class _Asked:
         `only`: of these products.
         """
         chosen = self.query.chosen
-        days = self._gold_days(of_products=self._is_of_products(by))
+        days = self._gold_days(by, of_products=self._is_of_products(by))
         rate = self._rate()
         keys, (of_days, of_lines) = self._keys(by), self._cost_columns(days)
         source = Source(days, "gold_sales_lines", "date", keys | of_days, keys | of_lines)
@@ -305,7 +305,7 @@ class _Asked:
         parameters = self.query.chosen.parameters() | rate.parameters | self._shift()
         if self.query.needs_gold:
             of_line = "s.kind = 'sale' AND s.is_counted = 1" if once else "s.is_first_line"
-            days = self._gold_days(of_products=grain == "product")
+            days = self._gold_days(by, of_products=grain == "product")
             of_days, of_lines = self._cost_columns(days) if self.has_costs else ({}, {})
             of_days = told | sums | {"units": "toInt64(s.units)", "orders": "toInt64(s.orders)"} | of_days
             of_lines = told | sums | {"units": "toInt64(s.units)", "orders": f"toInt64({of_line})"} | of_lines
@@ -330,8 +330,11 @@ class _Asked:
         """Whether products are told apart, in what is chosen or in the groups."""
         return self.query.chosen.is_of_products or bool({Dimension.PRODUCT, Dimension.CATEGORY} & {*by})
 
-    def _gold_days(self, *, of_products: bool) -> str:
-        """The daily sums of gold: those without products are far fewer rows."""
+    def _gold_days(self, by: tuple[Dimension, ...], *, of_products: bool) -> str:
+        """The daily sums of gold: those without products are far fewer rows, without places fewer still."""
+        has_places = bool({Dimension.COUNTRY, Dimension.REGION} & {*by}) or not self.query.chosen.is_of_channels
+        if not has_places and not of_products and self.gold.has("gold_payment_days"):
+            return "gold_payment_days"
         is_short = not of_products and self.gold.has_costs("gold_region_sales")
         return "gold_region_sales" if is_short else "gold_daily_sales"
 
