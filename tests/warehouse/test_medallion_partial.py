@@ -47,7 +47,7 @@ DAYS = 70
 _BY_DAY = (
     "silver_orders", "silver_order_items", "silver_refunds", "silver_refund_items", "silver_payments",
     "silver_stock_movements", "silver_daily_demand", "daily_sales_summary", "gold_sales_lines", "gold_daily_sales",
-    "gold_order_profit",
+    "gold_region_sales", "gold_payment_days", "gold_order_profit",
 )  # fmt: skip
 _WHOLE = (
     "gold_channel_profit", "gold_customer_metrics", "customer_cohorts", "gold_product_performance",

@@ -21,26 +21,16 @@ from tradewind.insights.figures import Figures, Unconverted, change_between, fig
 from tradewind.insights.gold import Gold
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import Grain, Period, buckets, resolve, today_in
-from tradewind.insights.rates import UNCHANGED, RateInSql
+from tradewind.insights.rates import RateInSql
 from tradewind.insights.selection import Selection
 from tradewind.insights.spans import Compare, Source, Span, rows_in, span_of
 from tradewind.warehouse.client import Row, Warehouse
 
 MOST_ROWS = 1000
 _NOTHING: dict[str, Any] = {"revenue": Decimal(0), "refunded": Decimal(0), "units": 0, "orders": 0}
+_COST = ("cost", "with_cost")
 _NO_COST: dict[str, Any] = dict.fromkeys(("cost", "with_cost", "previous_cost", "previous_with_cost"), Decimal(0))
 
-_LIVE_COLUMNS = {name: name for name in ("channel", "country", "currency", "product_id")} | {
-    "units": "s.units",
-    "revenue": "s.revenue",
-    "refunded": "s.refunded",
-    "orders": "toInt64(s.orders)",
-}
-_GOLD_COLUMNS = {name: name for name in ("channel", "country", "region", "currency", "product_id")} | {
-    "units": "toInt64(s.units)",
-    "revenue": "s.revenue",
-    "refunded": "s.refunded",
-}
 # Of days and of single lines.
 _COSTS = (
     {"cost": "s.cost", "with_cost": "s.revenue_with_cost"},
@@ -73,7 +63,6 @@ class Dimension(StrEnum):
 _KEYS = {
     Dimension.CHANNEL: "channel",
     Dimension.PRODUCT: "product_id",
-    Dimension.CATEGORY: "category",
     Dimension.COUNTRY: "ifNull(country, '')",
     Dimension.REGION: "ifNull(region, '')",
 }
@@ -93,6 +82,8 @@ class RevenueQuery:
     currency: str | None = None
     worst_first: bool = False
     limit: int = 100
+    with_costs: bool = True
+    """Costs and margins too, where gold is built."""
 
     @property
     def needs_gold(self) -> bool:
@@ -143,24 +134,25 @@ def revenue(
     if query.needs_gold:
         gold.need("gold_sales_lines", "gold_daily_sales")
     asked = _Asked(gold, query, span, zone, reporting, known)
-    has_costs = gold.has("gold_daily_sales") and gold.has("gold_sales_lines")
+    has_costs = asked.has_costs
     # Of products there are too many to ask the cost of each: only of those that are shown.
     by_product = Dimension.PRODUCT in query.group_by
     groups = meanwhile(asked.groups) if query.group_by else None
-    all_costs = meanwhile(asked.costs, () if by_product else query.group_by) if has_costs else None
+    beside = has_costs and not query.needs_gold
+    all_costs = meanwhile(asked.costs, () if by_product else query.group_by) if beside else None
     sums = asked.totals_of(groups.result()) if groups and asked.groups_add_up else None
     totals, before, unconverted = sums or asked.totals()
     found = groups.result() if groups else []
     shown = found[: query.limit]
-    cost_of = all_costs.result() if all_costs else {}
-    cost = _added(cost_of.values(), _NO_COST)
-    if has_costs and by_product and shown:
-        cost_of = asked.costs(query.group_by, only=tuple({row["key_product"] for row in shown}))
-    if has_costs:
+    cost_of = all_costs.result() if all_costs else {_key_of(row, query.group_by): row for row in found}
+    if all_costs:
+        cost = _added(cost_of.values(), _NO_COST)
         totals |= {"cost": cost["cost"], "with_cost": cost["with_cost"]}
         before = before and before | {"cost": cost["previous_cost"], "with_cost": cost["previous_with_cost"]}
+        if by_product and shown:
+            cost_of = asked.costs(query.group_by, only=tuple({row["key_product"] for row in shown}))
     labels = _labels(shown, query.group_by, known)
-    rows = [_row(asked, row, labels, cost_of, has_costs=has_costs) for row in shown]
+    rows = [_row(asked, row, labels, cost_of) for row in shown]
     if len(query.group_by) == 1 and query.group_by[0].is_time:
         rows = _dense(asked, rows)
     current, previous = figures_of(totals, reporting), before and figures_of(before, reporting)
@@ -207,72 +199,70 @@ class _Asked:
         by_product = self.query.group_by[:1] == (Dimension.PRODUCT,) and Dimension.PRODUCT in self.query.group_by
         return Dimension.CATEGORY in self.query.group_by or (self.query.chosen.is_of_products and not by_product)
 
+    @property
+    def _most_groups(self) -> int:
+        """How many groups are asked for: of one kind that is no product there are few, and all of them add up."""
+        by = self.query.group_by
+        is_short = len(by) == 1 and by[0] is not Dimension.PRODUCT
+        return max(self.query.limit, MOST_ROWS) if is_short else self.query.limit
+
+    @property
+    def has_costs(self) -> bool:
+        built = self.gold.has("gold_daily_sales") and self.gold.has("gold_sales_lines")
+        return self.query.with_costs and built
+
+    @property
+    def nothing(self) -> dict[str, Any]:
+        """What is summed, each at nothing: gold has costs beside its sales, live sales have none."""
+        of_gold = self.query.needs_gold and self.has_costs
+        return _NOTHING | (dict.fromkeys(_COST, Decimal(0)) if of_gold else {})
+
     def totals(self) -> tuple[Row, Row | None, list[Unconverted]]:
         """The sums of both periods and what of the first has no rate."""
-        once = self.query.chosen.is_of_products
-        grain = "product" if once else "order"
-        rows, parameters = self._sales(grain, by_row=once)
         rate = self._rate()
-        inner = f"({rows})"
-        if once:
-            inner = (
-                "(SELECT is_now, currency, day, order_id, sum(units) AS units, sum(revenue) AS revenue,"
-                " sum(refunded) AS refunded, toInt64(sum(orders) > 0) AS orders"
-                f" FROM ({rows}) GROUP BY is_now, currency, day, order_id)"
-            )
+        more = {"has_rate": rate.is_known, "own_revenue": "s.revenue"}
+        inner, parameters = self._sales((), self.query.chosen.is_of_products, more)
         found = self.warehouse.query(
             f"""
-            SELECT is_now, currency, {rate.is_known} AS has_rate,
-                sum(r.revenue{rate.factor}) AS revenue, sum(r.refunded{rate.factor}) AS refunded,
-                sum(r.revenue) AS own_revenue, sum(r.units) AS units, sum(r.orders) AS orders
-            FROM {inner} AS r
+            SELECT is_now, currency, has_rate, {_sums([*self.nothing, "own_revenue"])}
+            FROM {inner} AS c
             GROUP BY is_now, currency, has_rate
             """,
-            parameters | rate.parameters,
+            parameters,
         )
+        found = [_without_nulls(row, self.nothing) for row in found]
         of_now, of_before = ([row for row in found if row["is_now"] == side and row["has_rate"]] for side in (1, 0))
-        now, before = _added(of_now, _NOTHING), _added(of_before, _NOTHING) if self.span.before else None
+        now, before = _added(of_now, self.nothing), _added(of_before, self.nothing) if self.span.before else None
         return now, before, Unconverted.of([row for row in found if row["is_now"] and not row["has_rate"]])
 
     def totals_of(self, groups: list[Row]) -> tuple[Row, Row | None, list[Unconverted]] | None:
         """The same from groups that add up; None when they are not all there."""
-        if len(groups) > self.query.limit:
+        if len(groups) > self._most_groups:
             return None
-        now = _added(groups, _NOTHING)
-        then = ({name: row[f"previous_{name}"] for name in _NOTHING} for row in groups)
-        return now, _added(then, _NOTHING) if self.span.before else None, []
+        now = _added(groups, self.nothing)
+        then = ({name: row[f"previous_{name}"] for name in self.nothing} for row in groups)
+        return now, _added(then, self.nothing) if self.span.before else None, []
 
     def groups(self) -> list[Row]:
-        """A row of sums per group, one more than asked for if there are more."""
-        by, rate = self.query.group_by, self._rate()
-        once = self.counts_orders_once
-        grain = "product" if self._is_of_products(by) else "order"
-        rows, parameters = self._sales(grain, by_row=once)
-        keys = ", ".join(self._key(dimension) for dimension in by)
+        """A row of sums per group, at least one more than asked for if there are more."""
+        by, sums = self.query.group_by, self.nothing
+        inner, parameters = self._sales(by, self.counts_orders_once, {})
         names = ", ".join(f"key_{dimension}" for dimension in by)
-        inner = f"SELECT *, {keys} FROM {self._with_category(rows, by)}"
-        if once:
-            inner = (
-                f"SELECT {names}, is_now, currency, day, order_id, sum(units) AS units, sum(revenue) AS revenue,"
-                " sum(refunded) AS refunded, toInt64(sum(orders) > 0) AS orders"
-                f" FROM ({inner}) GROUP BY {names}, is_now, currency, day, order_id"
-            )
         leading = [f"key_{d}" for d in by if d.is_time]
         amount = "revenue ASC" if self.query.worst_first else "revenue DESC"
         order = ", ".join([*leading, amount, names])
         found = self.warehouse.query(
             f"""
-            SELECT {names}, {_both_sums(_NOTHING)}
-            FROM ({_converted(inner, names, ("revenue", "refunded"), ("units", "orders"), rate)}) AS c
+            SELECT {names}, {_both_sums(sums)}
+            FROM {inner} AS c
             GROUP BY {names}
-            HAVING revenue != 0 OR refunded != 0 OR units != 0 OR orders != 0
-                OR both_revenue != 0 OR both_refunded != 0 OR both_units != 0 OR both_orders != 0
+            HAVING {" OR ".join(f"{name} != 0 OR both_{name} != 0" for name in _NOTHING)}
             ORDER BY {order}
             LIMIT {{limit:UInt32}}
             """,
-            parameters | rate.parameters | {"limit": self.query.limit + 1},
+            parameters | {"limit": self._most_groups + 1},
         )
-        return [_with_previous(row, _NOTHING) for row in found]
+        return [_with_previous(row, sums) for row in found]
 
     def costs(self, by: tuple[Dimension, ...], only: tuple[str, ...] = ()) -> dict[tuple[Any, ...], Row]:
         """Cost and the revenue of what has a known cost, of both periods, by the keys of each group (none: all).
@@ -280,71 +270,109 @@ class _Asked:
         `only`: of these products.
         """
         chosen = self.query.chosen
-        days, columns = self._gold_days(of_products=self._is_of_products(by))
-        is_stored = self.gold.currency_of(days) == self.reporting
-        rate = UNCHANGED if is_stored else self._rate()
-        of_days, of_lines = _COSTS_STORED if is_stored else _COSTS
-        source = Source(days, "gold_sales_lines", "date", columns | of_days, columns | of_lines)
+        days = self._gold_days(by, of_products=self._is_of_products(by))
+        rate = self._rate()
+        keys, (of_days, of_lines) = self._keys(by), self._cost_columns(days)
+        source = Source(days, "gold_sales_lines", "date", keys | of_days, keys | of_lines)
         conditions = chosen.conditions() + (["s.product_id IN {only:Array(String)}"] if only else [])
+        if rate.is_known != "1" and not self._is_stored(days):
+            conditions.append(rate.is_known)
         rows, parameters = rows_in(source, self.span, self.store_zone, conditions)
         names = ", ".join(f"key_{dimension}" for dimension in by)
-        keys = "".join(f", {self._key(dimension)}" for dimension in by)
-        inner = f"SELECT *{keys} FROM {self._with_category(rows, by)}"
         found = self.warehouse.query(
             f"""
-            SELECT {f"{names}, " if by else ""}{_both_sums(("cost", "with_cost"))}
-            FROM ({_converted(inner, names, ("cost", "with_cost"), (), rate)}) AS c
+            SELECT {f"{names}, " if by else ""}{_both_sums(_COST)}
+            FROM {self._with_category(rows, by)} AS c
             {f"GROUP BY {names}" if by else ""}
             """,
             parameters | rate.parameters | chosen.parameters() | self._shift() | ({"only": [*only]} if only else {}),
         )
-        return {
-            tuple(row[f"key_{dimension}"] for dimension in by): _with_previous(row, ("cost", "with_cost"))
-            for row in found
-        }
+        return {_key_of(row, by): _with_previous(row, _COST) for row in found}
 
-    def _sales(self, grain: str, *, by_row: bool) -> tuple[str, dict[str, Any]]:
+    def _sales(self, by: tuple[Dimension, ...], once: bool, more: dict[str, str]) -> tuple[str, dict[str, Any]]:
+        """Rows of sales in the reporting currency, with the keys of their groups; only of currencies with a rate.
+
+        `once`: one row for each order in a group, so that it counts once. `more`: columns that come along, and with
+        them rows of any currency.
+        """
+        rate, grain = self._rate(), "product" if self._is_of_products(by) else "order"
+        sums = {"revenue": f"s.revenue{rate.factor}", "refunded": f"s.refunded{rate.factor}", "units": "s.units"}
+        beside = {"currency": "currency"} | more if more else {}
+        told = self._keys(by) | beside | ({"order_id": "order_id"} if once else {})
         conditions = self.query.chosen.conditions()
-        parameters = self.query.chosen.parameters() | self._shift()
+        if rate.is_known != "1" and not more:
+            conditions.append(rate.is_known)
+        parameters = self.query.chosen.parameters() | rate.parameters | self._shift()
         if self.query.needs_gold:
-            orders = {"orders": "toInt64(s.orders)"}
-            of_lines = {
-                "orders": "toInt64(s.kind = 'sale' AND s.is_counted = 1)" if by_row else "toInt64(s.is_first_line)"
-            }
-            if by_row:
-                of_lines["order_id"] = "order_id"
-            days, columns = self._gold_days(of_products=grain == "product")
-            source = Source(days, "gold_sales_lines", "date", columns | orders, columns | of_lines)
+            of_line = "s.kind = 'sale' AND s.is_counted = 1" if once else "s.is_first_line"
+            days = self._gold_days(by, of_products=grain == "product")
+            of_days, of_lines = self._cost_columns(days) if self.has_costs else ({}, {})
+            of_days = told | sums | {"units": "toInt64(s.units)", "orders": "toInt64(s.orders)"} | of_days
+            of_lines = told | sums | {"units": "toInt64(s.units)", "orders": f"toInt64({of_line})"} | of_lines
+            source = Source(days, "gold_sales_lines", "date", of_days, of_lines)
         else:
-            of_rows = _LIVE_COLUMNS | ({"order_id": "order_id"} if by_row else {})
-            source = Source("live_daily_sales", "live_sales", "day", _LIVE_COLUMNS, of_rows, "s.grain = {grain:String}")
+            columns = told | sums | {"orders": "toInt64(s.orders)"}
+            source = Source("live_daily_sales", "live_sales", "day", columns, columns, "s.grain = {grain:String}")
             parameters["grain"] = grain
-        rows, of_span = rows_in(source, self.span, self.store_zone, conditions, by_row=by_row)
-        return rows, parameters | of_span
+        rows, of_span = rows_in(source, self.span, self.store_zone, conditions, by_row=once)
+        found = self._with_category(rows, by)
+        if once:
+            same = ["is_now", "order_id", *(f"key_{dimension}" for dimension in by)]
+            same += ["currency", "has_rate"] if more else []
+            added = [name for name in (*self.nothing, *more) if name not in (*same, "orders")]
+            found = (
+                f"(SELECT {', '.join(same)}, {_sums(added)}, toInt64(sum(c.orders) > 0) AS orders"
+                f" FROM {found} AS c GROUP BY {', '.join(same)})"
+            )
+        return found, parameters | of_span
 
     def _is_of_products(self, by: tuple[Dimension, ...]) -> bool:
         """Whether products are told apart, in what is chosen or in the groups."""
         return self.query.chosen.is_of_products or bool({Dimension.PRODUCT, Dimension.CATEGORY} & {*by})
 
-    def _gold_days(self, *, of_products: bool) -> tuple[str, dict[str, str]]:
-        """The daily sums of gold, and their columns: those without products are far fewer rows."""
-        if of_products or not self.gold.has_costs("gold_region_sales"):
-            return "gold_daily_sales", _GOLD_COLUMNS
-        return "gold_region_sales", {name: said for name, said in _GOLD_COLUMNS.items() if name != "product_id"}
+    def _gold_days(self, by: tuple[Dimension, ...], *, of_products: bool) -> str:
+        """The daily sums of gold: those without products are far fewer rows, without places fewer still."""
+        has_places = bool({Dimension.COUNTRY, Dimension.REGION} & {*by}) or not self.query.chosen.is_of_channels
+        if not has_places and not of_products and self.gold.has("gold_payment_days"):
+            return "gold_payment_days"
+        is_short = not of_products and self.gold.has_costs("gold_region_sales")
+        return "gold_region_sales" if is_short else "gold_daily_sales"
 
-    def _key(self, dimension: Dimension) -> str:
-        """The column that groups. A day of the period before stands for the like day of this one."""
-        if dimension.is_time:
-            like_day = "if(is_now, local_day, local_day + {days_back:Int32})"
-            return f"greatest({_BUCKETS[dimension].format(like_day)}, {{first_bucket:Date32}}) AS key_{dimension}"
-        return f"{_KEYS[dimension]} AS key_{dimension}"
+    def _is_stored(self, days: str) -> bool:
+        """Whether gold keeps amounts in the reporting currency: then nothing has to be converted."""
+        return self.gold.currency_of(days) == self.reporting
+
+    def _cost_columns(self, days: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Cost and the revenue of what has a known cost, of days and of single lines, in the reporting currency."""
+        if self._is_stored(days):
+            return _COSTS_STORED
+        factor = self._rate().factor
+        of_days, of_lines = ({name: f"{said}{factor}" for name, said in columns.items()} for columns in _COSTS)
+        return of_days, of_lines
+
+    def _keys(self, by: tuple[Dimension, ...]) -> dict[str, str]:
+        """The columns that group. A day of the period before stands for the like day of this one.
+
+        Rows do not know the category of their product: it comes later.
+        """
+        found = {}
+        for dimension in by:
+            if dimension.is_time:
+                like_day = "if(is_now, local_day, local_day + {days_back:Int32})"
+                found[f"key_{dimension}"] = f"greatest({_BUCKETS[dimension].format(like_day)}, {{first_bucket:Date32}})"
+            elif dimension is Dimension.CATEGORY:
+                found["product_id"] = "product_id"
+            else:
+                found[f"key_{dimension}"] = _KEYS[dimension]
+        return found
 
     def _with_category(self, rows: str, by: tuple[Dimension, ...]) -> str:
         if Dimension.CATEGORY not in by:
-            return f"({rows}) AS r"
+            return f"({rows})"
         return (
-            f"({rows}) AS r LEFT ANY JOIN (SELECT product_id, toString(category) AS category FROM live_products FINAL)"
-            " AS c USING (product_id)"
+            f"(SELECT * FROM ({rows}) AS r"
+            " LEFT ANY JOIN (SELECT product_id, toString(category) AS key_category FROM live_products FINAL) AS p"
+            " USING (product_id))"
         )
 
     def _shift(self) -> dict[str, Any]:
@@ -358,13 +386,8 @@ class _Asked:
         return rates.in_sql({*self.known.currencies}, self.span.first_day - margin, self.span.period.end + margin)
 
 
-def _converted(inner: str, names: str, amounts: Sequence[str], counts: Sequence[str], rate: RateInSql) -> str:
-    """The rows of `inner` in the reporting currency, without those that have no rate."""
-    converted = [f"r.{name}{rate.by_column} AS {name}" for name in amounts]
-    columns = ", ".join(
-        ["is_now", *([names] if names else []), *converted, *(f"r.{name} AS {name}" for name in counts)]
-    )
-    return f"SELECT {columns} FROM (SELECT *{rate.column} FROM ({inner}) WHERE {rate.is_known}) AS r"
+def _sums(names: Iterable[str]) -> str:
+    return ", ".join(f"sum(c.{name}) AS {name}" for name in names)
 
 
 def _both_sums(names: Collection[str]) -> str:
@@ -373,10 +396,18 @@ def _both_sums(names: Collection[str]) -> str:
     return ", ".join([*of_now, *(f"sum(c.{name}) AS both_{name}" for name in names)])
 
 
+def _without_nulls(row: Row, names: Iterable[str]) -> Row:
+    """The sum of what is nowhere known is NULL."""
+    return row | {name: Decimal(0) for name in names if row[name] is None}
+
+
 def _with_previous(row: Row, names: Collection[str]) -> Row:
-    # The sum of what is nowhere known is NULL.
-    sums = {name: Decimal(0) if row[name] is None else row[name] for name in (*names, *(f"both_{n}" for n in names))}
-    return row | sums | {f"previous_{name}": sums[f"both_{name}"] - sums[name] for name in names}
+    known = _without_nulls(row, (*names, *(f"both_{name}" for name in names)))
+    return known | {f"previous_{name}": known[f"both_{name}"] - known[name] for name in names}
+
+
+def _key_of(row: Row, by: Sequence[Dimension]) -> tuple[Any, ...]:
+    return tuple(row[f"key_{dimension}"] for dimension in by)
 
 
 def _added(rows: Iterable[Row], nothing: Row) -> Row:
@@ -402,19 +433,17 @@ def _row(
     asked: _Asked,
     row: Row,
     labels: dict[Dimension, dict[str, str]],
-    costs: dict[Any, Row],
-    *,
-    has_costs: bool,
+    costs: dict[tuple[Any, ...], Row],
 ) -> RevenueRow:
-    keys = tuple(row[f"key_{dimension}"] for dimension in asked.query.group_by)
+    keys = _key_of(row, asked.query.group_by)
     cost = costs.get(keys, _NO_COST)
     now = {name: row[name] for name in _NOTHING}
-    if has_costs:
+    if asked.has_costs:
         now |= {"cost": cost["cost"], "with_cost": cost["with_cost"]}
     previous = None
     if asked.span.before is not None:
         then = {name: row[f"previous_{name}"] for name in _NOTHING}
-        if has_costs:
+        if asked.has_costs:
             then |= {"cost": cost["previous_cost"], "with_cost": cost["previous_with_cost"]}
         previous = figures_of(then, asked.reporting)
     named = dict(zip(asked.query.group_by, keys, strict=True))

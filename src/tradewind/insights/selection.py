@@ -76,6 +76,11 @@ class Selection:
         """Whether parts of orders are chosen: then an order counts once, however many of its parts are."""
         return bool(self.products or self.categories)
 
+    @property
+    def is_of_channels(self) -> bool:
+        """Whether nothing but channels is chosen, if anything."""
+        return not (self.is_of_products or self.countries or self.regions)
+
     def named(self) -> dict[str, tuple[str, ...]]:
         """The choices by the names that they have in questions and in conditions."""
         return {

@@ -41,7 +41,7 @@ class TrendDay:
 def summary(gold: Gold, days: int, *, currency: str | None, zone: ZoneInfo, now: datetime, known: Lookups) -> Summary:
     """Sales of the last days, today as the last."""
     tomorrow = today_in(zone, now) + timedelta(1)
-    query = RevenueQuery(tomorrow - timedelta(days), tomorrow, compare=Compare.NONE)
+    query = RevenueQuery(tomorrow - timedelta(days), tomorrow, compare=Compare.NONE, with_costs=False)
     found = revenue(gold, query, currency=currency, zone=zone, now=now, known=known)
     digits = Decimal(1).scaleb(-exponent(found.currency))
     return Summary(
@@ -64,7 +64,9 @@ def trend_days(
         return []
     start = _months_before(today, months - 1)
     with_base = max(_months_before(start, 1), today - timedelta(MAX_DAYS - 1))
-    query = RevenueQuery(with_base, today + timedelta(1), (Dimension.DAY,), compare=Compare.NONE, limit=MAX_DAYS)
+    query = RevenueQuery(
+        with_base, today + timedelta(1), (Dimension.DAY,), compare=Compare.NONE, limit=MAX_DAYS, with_costs=False
+    )
     found = revenue(gold, query, currency=currency, zone=zone, now=now, known=known)
     of_month: dict[date, Decimal] = {}
     for row in found.rows:

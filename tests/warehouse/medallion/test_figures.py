@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_grou
 
 def test_a_build_makes_every_model_and_tells_rows_and_seconds(builder: Builder, built: medallion.BuildResult) -> None:
     assert built.is_good
-    assert len(built.nodes) == 52
+    assert len(built.nodes) == 53
     by_name = {node.name: node for node in built.nodes}
     assert by_name["silver_orders"].rows == builder.landed["orders"] < builder.landed["n"]
     assert by_name["bronze_orders"].rows is None

@@ -1,4 +1,4 @@
--- What lines, days, orders and regions make is what the days of a channel make, to the cent, in each currency.
+-- What lines, days, regions and days of payment make is what the days of a channel make, to the cent, in each currency.
 {{ config(tags=['gold', 'sales', 'finance']) }}
 
 with channels as (
@@ -27,8 +27,15 @@ regions as (
     group by date, channel, currency
 ),
 
+payments as (
+    select date, toString(channel) as channel, currency, sum(p.revenue) as revenue, sum(p.refunded) as refunded,
+        sum(p.units) as units, sum(p.orders) as orders
+    from {{ ref('gold_payment_days') }} as p
+    group by date, channel, currency
+),
+
 compared as (
-    {%- for part in ['lines', 'days', 'regions'] %}
+    {%- for part in ['lines', 'days', 'regions', 'payments'] %}
     select '{{ part }}' as what, date, channel, currency, revenue, refunded, units, orders from {{ part }}
     union all
     select '{{ part }}', date, channel, currency, -revenue, -refunded, -units, -orders from channels

@@ -1,5 +1,5 @@
 -- gold_channel_profit: one row per month and channel, from sales to what is left of them; in the reporting currency.
--- reads   gold_region_sales, silver_fees, silver_ad_spend, silver_orders, silver_reporting_rates
+-- reads   gold_payment_days, silver_fees, silver_ad_spend, silver_orders, silver_reporting_rates
 -- key     month, channel
 {{ config(tags=['finance'], order_by=['month', 'channel']) }}
 
@@ -18,7 +18,7 @@ with sales as (
         sum(days.units_with_cost) as units_with_cost,
         sum(days.revenue_with_cost_converted) as revenue_with_cost,
         sum(days.fees_converted) as order_fees
-    from {{ ref('gold_region_sales') }} as days
+    from {{ ref('gold_payment_days') }} as days
     group by month, channel
 ),
 

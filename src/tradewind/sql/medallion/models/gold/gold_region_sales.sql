@@ -1,6 +1,5 @@
 -- gold_region_sales: one row per business day, country, region, channel and currency with sales or refunds.
 -- reads   gold_daily_sales
--- feeds   gold_channel_profit
 -- key     date, country, region, channel, currency; made day by day (date)
 {{ config(
     materialized='by_day', stream='sales', day='date', partition_by='toYYYYMM(date)',

@@ -1,6 +1,6 @@
 -- gold_sales_lines: one row per line of a sold order (kind sale) and per line of a refund (kind refund).
 -- reads   silver_order_items, silver_orders, silver_refund_items, silver_refunds, silver_payments, silver_products, silver_reporting_rates
--- feeds   gold_daily_sales, gold_order_profit, gold_customer_metrics, gold_product_performance, customer_cohorts
+-- feeds   gold_daily_sales, gold_payment_days, gold_order_profit, gold_customer_metrics, gold_product_performance, customer_cohorts
 -- key     kind, order_id, refund_id, line_no; made day by day (date)
 -- An order or refund without lines has one line 0 that carries what it bears whole, so that sums hold.
 {{ config(
