@@ -180,7 +180,11 @@ function OfferRow({ line, currency, draft, isTyped, onChange, onDrop }: OfferRow
           <Trash2 size={15} aria-hidden />
         </Button>
       </div>
-      <div role="group" aria-label={`Terms of ${line.name}`} className="grid grid-cols-[1.7fr_1fr_1fr] gap-2">
+      <div
+        role="group"
+        aria-label={`Terms of ${line.name}`}
+        className="grid grid-cols-[1.7fr_1fr_1fr] gap-2"
+      >
         <TextField label="Cost" inputMode="decimal" unit={currency} {...field('cost')} />
         <TextField label="At least" inputMode="numeric" {...field('min')} />
         <TextField label="Packs of" inputMode="numeric" {...field('pack')} />
