@@ -182,12 +182,13 @@ def test_one_product_by_both_addresses_and_as_a_file(made: tuple[Api, Trained, P
 
 def test_category_channel_and_all(made: tuple[Api, Trained, Path]) -> None:
     api, _, _ = made
-    toys = get(api, "/forecast/categories", category="Toys", horizon_days=7)
+    toys = get(api, "/forecast/categories", category="Toys", horizon_days=7, history_days=30)
     shop = get(api, "/forecast/total", channel="shop", horizon_days=7)
     whole = get(api, "/forecast/total", horizon_days=7, history_days=30)
     assert (toys["name"], shop["channel"], whole["name"]) == ("Toys", "shop", "All products")
     assert toys["total_predicted_units"] < whole["total_predicted_units"] > shop["total_predicted_units"]
-    assert sum(day["units"] for day in whole["history"]) > 0
+    sold = {name: sum(day["units"] for day in told["history"]) for name, told in (("toys", toys), ("all", whole))}
+    assert 0 < sold["toys"] < sold["all"]
 
 
 def test_a_model_of_ones_choice_is_fitted_at_once(made: tuple[Api, Trained, Path]) -> None:

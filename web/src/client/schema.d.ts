@@ -6843,6 +6843,28 @@ export interface components {
             audit_entries: number;
         };
         /**
+         * ExpectedDay
+         * @description What was expected of a day that has passed.
+         */
+        ExpectedDay: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Predicted Units
+             * @description By the newest forecast that was made a week or more before.
+             */
+            predicted_units: number;
+            /**
+             * Known Until
+             * Format: date
+             * @description The last day that this forecast knew.
+             */
+            known_until: string;
+        };
+        /**
          * ExplainAnswer
          * @description What a figure is made of. The rows' numerators add up to the figure's, and so do the denominators.
          */
@@ -7089,6 +7111,11 @@ export interface components {
              * @description The days before, where asked for; days without demand are left out.
              */
             history: components["schemas"]["PastDay"][];
+            /**
+             * Expected
+             * @description What had been expected of the days of `history`; none before a week of forecasts has passed.
+             */
+            expected: components["schemas"]["ExpectedDay"][];
             /** @description null where this model was not back-tested by the served run. */
             backtest: components["schemas"]["Earned"] | null;
             /** @description What the forecast was asked for with; null: no plan. */
@@ -16114,7 +16141,7 @@ export interface operations {
                 channel?: string | null;
                 /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
                 horizon_days?: number | null;
-                /** @description Days of past demand to tell as well. */
+                /** @description Days of past demand to tell as well, with what had been expected of them. */
                 history_days?: number;
                 /** @description json, or csv for the rows alone. */
                 format?: components["schemas"]["Format"];
@@ -16200,7 +16227,7 @@ export interface operations {
                 channel?: string | null;
                 /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
                 horizon_days?: number | null;
-                /** @description Days of past demand to tell as well. */
+                /** @description Days of past demand to tell as well, with what had been expected of them. */
                 history_days?: number;
                 /** @description json, or csv for the rows alone. */
                 format?: components["schemas"]["Format"];
@@ -16286,6 +16313,8 @@ export interface operations {
                 category: string;
                 /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
                 horizon_days?: number | null;
+                /** @description Days of past demand to tell as well, with what had been expected of them. */
+                history_days?: number;
                 /** @description json, or csv for the rows alone. */
                 format?: components["schemas"]["Format"];
             };
@@ -16367,7 +16396,7 @@ export interface operations {
                 channel?: string | null;
                 /** @description Only the first so many days, 1 to 365; unset: all that are kept. */
                 horizon_days?: number | null;
-                /** @description Days of past demand to tell as well. */
+                /** @description Days of past demand to tell as well, with what had been expected of them. */
                 history_days?: number;
                 /** @description json, or csv for the rows alone. */
                 format?: components["schemas"]["Format"];

@@ -13,6 +13,8 @@ export type FanDay = {
   label: string
   /** What happened; null on days to come. */
   past: number | null
+  /** What had been expected of a day that was; null where nothing was. */
+  said: number | null
   /** A word on a day that is not what it seems: "stock had run out". */
   remark?: string
   ahead: { mean: number; low80: number; high80: number; low95: number; high95: number } | null
@@ -34,7 +36,7 @@ export function FanChart({ name, days, format, formatAxis, height }: FanChartPro
   const buckets = days.map((day) => ({
     ...day,
     value: day.past ?? day.ahead?.mean ?? null,
-    previous: day.ahead?.high95 ?? null,
+    previous: day.ahead?.high95 ?? day.said,
     previousLabel: '',
     partial: false,
   }))
@@ -95,6 +97,12 @@ function Fan({ shape, days, height }: { shape: Plot; days: FanDay[]; height: num
       <path d={band('low80', 'high80')} className="fill-accent opacity-20" />
       <path d={trace((day) => day.past)} className="fill-none stroke-muted" strokeWidth={1.5} />
       <path
+        d={trace((day) => day.said)}
+        className="fill-none stroke-accent opacity-70"
+        strokeWidth={1.5}
+        strokeDasharray="4 3"
+      />
+      <path
         d={trace((day) => day.ahead?.mean ?? null)}
         className="fill-none stroke-accent"
         strokeWidth={2.25}
@@ -130,7 +138,8 @@ function Fan({ shape, days, height }: { shape: Plot; days: FanDay[]; height: num
 function speak(day: FanDay, format: FanChartProps['format']): string {
   if (day.ahead === null) {
     const remark = day.remark === undefined ? '' : `, ${day.remark}`
-    return `${day.label}: ${day.past === null ? 'not known' : format(day.past)}${remark}`
+    const said = day.said === null ? '' : `, ${format(day.said)} had been expected`
+    return `${day.label}: ${day.past === null ? 'not known' : format(day.past)}${remark}${said}`
   }
   const { mean, low80, high80 } = day.ahead
   return `${day.label}: ${format(mean)} expected, between ${format(low80)} and ${format(high80)}`
@@ -161,6 +170,11 @@ function FanTooltip({ day, format, x, width }: FanTooltipProps) {
           {day.past === null ? 'Not known' : format(day.past)}
           {day.remark !== undefined && (
             <span className="block text-xs font-normal text-muted">{day.remark}</span>
+          )}
+          {day.said !== null && (
+            <span className="block text-xs font-normal text-muted">
+              {format(day.said)} had been expected
+            </span>
           )}
         </p>
       ) : (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from tradewind.api.routing import Router
 from tradewind.api.schemas.forecast import (
     AccuracyAnswer,
     Earned,
+    ExpectedDay,
     ForecastAnswer,
     ForecastDay,
     ForecastPage,
@@ -59,7 +61,9 @@ SIGNALS = problems(*SIGNED_IN, InvalidInput, UnknownSeries, NoHistory, GoldNotBu
 Name = Annotated[str, Path(max_length=300, description="Id or SKU.")]
 OnChannel = Annotated[str | None, Query(max_length=200, description="Only this channel; unset: all.")]
 Horizon = Annotated[int | None, Query(description="Only the first so many days, 1 to 365; unset: all that are kept.")]
-Past = Annotated[int, Query(ge=0, le=1095, description="Days of past demand to tell as well.")]
+Past = Annotated[
+    int, Query(ge=0, le=1095, description="Days of past demand to tell as well, with what had been expected of them.")
+]
 
 
 @router.post("/forecast/generate", response_model=ForecastAnswer, responses=GENERATED)
@@ -77,13 +81,13 @@ def generate_forecast(services: ServicesDep, body: GenerateForecast) -> Response
     key = ("forecast", product_id, wish.horizon, wish.model, wish.channel, tuple(sorted((wish.weights or {}).items())))
     found = asked.kept(key, lambda: generate(asked.gold, wish, today, country=asked.country))
     if not body.plan:
-        return answer(_answer(services, found, [], with_intervals=body.include_confidence_intervals))
+        return answer(_answer(services, found, with_intervals=body.include_confidence_intervals))
     rows = [PlanRow(one.sku, one.first, one.last, one.price, one.discount_percent) for one in body.plan]
     known = known_products(asked.warehouse, sorted({one.sku for one in rows}))
     check(rows, known, found.demand.origin, len(found.demand.mean))
     mine = [one for one in rows if known[one.sku] == product_id]
     plan = planned(asked.gold, product_id, body.channel, mine, found, today)
-    told = _answer(services, with_plan(found, plan.factor), [], with_intervals=body.include_confidence_intervals)
+    told = _answer(services, with_plan(found, plan.factor), with_intervals=body.include_confidence_intervals)
     usual = sum(found.demand.mean)
     used = ForecastPlan(
         rows=[one for one in body.plan if known[one.sku] == product_id],
@@ -153,11 +157,12 @@ def forecast_of_category(
     services: ServicesDep,
     category: Annotated[str, Query(max_length=200, description="Its path.")],
     horizon_days: Horizon = None,
+    history_days: Past = 0,
     as_format: AsFormat = Format.JSON,
 ) -> Response:
     """The served forecast of a category: its mean is the sum of its products', its intervals are its own."""
     name = check_category(services.insights.warehouse, category)
-    return _served(services, Scope.CATEGORY, name, None, horizon_days, 0, as_format)
+    return _served(services, Scope.CATEGORY, name, None, horizon_days, history_days, as_format)
 
 
 @router.get("/forecast/total", response_model=ForecastAnswer, responses=FORECAST)
@@ -282,26 +287,33 @@ def _served(
     history_days: int,
     as_format: Format,
 ) -> Response:
-    from tradewind.insights.forecasting.on_request import past_demand, served_series
+    from tradewind.insights.forecasting import past
+    from tradewind.insights.forecasting.on_request import served_series
 
     asked = services.insights
     _check_horizon(horizon)
     if channel is not None:
         check_channel(asked.warehouse, channel)
     found = served_series(asked.gold, scope, name, channel, horizon)
-    past = []
+    history: list[PastDay] = []
+    expected: list[ExpectedDay] = []
     if history_days:
-        products = [name] if scope is Scope.PRODUCT else None
-        rows = past_demand(asked.gold, products, channel, found.demand.origin, history_days)
-        past = [PastDay.model_validate(row) for row in rows]
-    told = _answer(services, found, past)
+        of = (scope, name, channel, found.demand.origin, history_days)
+        history = [PastDay.model_validate(row) for row in past.demand(asked.gold, *of)]
+        expected = [ExpectedDay.model_validate(row) for row in past.expected(asked.warehouse, *of)]
+    told = _answer(services, found, history, expected)
     if as_format is Format.CSV:
         return csv_answer(told.forecast, ForecastDay, "forecast")
     return answer(told)
 
 
 def _answer(
-    services: Services, found: SeriesForecast, past: list[PastDay], *, with_intervals: bool = True
+    services: Services,
+    found: SeriesForecast,
+    history: Sequence[PastDay] = (),
+    expected: Sequence[ExpectedDay] = (),
+    *,
+    with_intervals: bool = True,
 ) -> ForecastAnswer:
     demand, is_product = found.demand, found.scope is Scope.PRODUCT
     named = services.insights.known.products([found.name])[found.name] if is_product else None
@@ -324,7 +336,8 @@ def _answer(
         total_predicted_units=_units(sum(demand.mean)),
         forecast=_days(found, with_intervals),
         totals=_totals(found, with_intervals),
-        history=past,
+        history=list(history),
+        expected=list(expected),
         backtest=_earned(services, found),
     )
 

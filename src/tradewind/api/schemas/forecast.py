@@ -77,6 +77,14 @@ class PastDay(Wire):
     in_stock: float = Field(description="Share of the day with stock; below 1 the demand is a lower bound.")
 
 
+class ExpectedDay(Wire):
+    """What was expected of a day that has passed."""
+
+    date: date
+    predicted_units: float = Field(description="By the newest forecast that was made a week or more before.")
+    known_until: date = Field(description="The last day that this forecast knew.")
+
+
 class Earned(Wire):
     """What the model's back-test measured over 90 days ahead. null: not defined.
 
@@ -123,6 +131,9 @@ class ForecastAnswer(Wire):
     forecast: list[ForecastDay]
     totals: list[ForecastTotal]
     history: list[PastDay] = Field(description="The days before, where asked for; days without demand are left out.")
+    expected: list[ExpectedDay] = Field(
+        description="What had been expected of the days of `history`; none before a week of forecasts has passed."
+    )
     backtest: Earned | None = Field(description="null where this model was not back-tested by the served run.")
     plan: ForecastPlan | None = Field(None, description="What the forecast was asked for with; null: no plan.")
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from tradewind.core.errors import Conflict
 from tradewind.insights.forecasting import models, siblings
 from tradewind.insights.forecasting.accuracy import NoForecast
 from tradewind.insights.forecasting.members import LEARNT
-from tradewind.insights.forecasting.panel import TABLE, NoHistory, load
+from tradewind.insights.forecasting.panel import NoHistory, load
 from tradewind.insights.forecasting.runs import Line, flags_of
 from tradewind.insights.forecasting.served import DAY_LEVELS, DemandForecast, Scope, SeriesForecast, series
 from tradewind.insights.forecasting.training import Asked, check, compute, names_of, version_of
 from tradewind.insights.gold import Gold
-from tradewind.warehouse.client import Row
 
 NOT_STORED = ""
 
@@ -75,24 +74,6 @@ def served_series(gold: Gold, scope: Scope, name: str, channel: str | None, hori
     if not found:
         raise NoForecast(f" of {name}" if name else "")
     return found[0] if horizon is None else shortened(found[0], horizon)
-
-
-def past_demand(gold: Gold, product_ids: list[str] | None, channel: str | None, origin: date, days: int) -> list[Row]:
-    """Units per day up to the last known day, oldest first, days without demand left out; stock's share beside."""
-    return gold.query(
-        TABLE,
-        f"SELECT date, sum(units) AS units, min(in_stock) AS in_stock FROM {TABLE}"
-        " WHERE date > {first:Date32} AND date <= {origin:Date32}"
-        + (" AND product_id IN {products:Array(String)}" if product_ids is not None else "")
-        + (" AND channel = {channel:String}" if channel is not None else "")
-        + " GROUP BY date ORDER BY date LIMIT 2000",
-        {
-            "first": origin - timedelta(days=days),
-            "origin": origin,
-            "products": product_ids or [],
-            "channel": channel or "",
-        },
-    )
 
 
 def shortened(forecast: SeriesForecast, horizon: int) -> SeriesForecast:

@@ -1,12 +1,12 @@
 import type { ForecastAnswer } from '@/client/api'
-import { countCompact } from '@/lib/format'
+import { countCompact, percent } from '@/lib/format'
 import { Card } from '@/ui/Card'
 import { FanChart } from '@/ui/FanChart'
 import { useIsPhone } from '@/ui/useIsPhone'
 import { CsvButton } from '../CsvButton'
 import { fileName, type ForecastSearch } from '../filters'
 import { useCsv } from '../useCsv'
-import { fanOf, units } from './fan'
+import { fanOf, missedOf, units } from './fan'
 
 type FanCardProps = { answer: ForecastAnswer | null; search: ForecastSearch }
 
@@ -14,6 +14,7 @@ type FanCardProps = { answer: ForecastAnswer | null; search: ForecastSearch }
 export function FanCard({ answer, search }: FanCardProps) {
   const height = useIsPhone() ? 260 : 340
   const csv = useCsv()
+  const missed = answer && missedOf(answer)
   return (
     <Card
       title="Units per day"
@@ -23,6 +24,13 @@ export function FanCard({ answer, search }: FanCardProps) {
         {answer && answer.history.length > 0 && (
           <span className="inline-flex items-center gap-1.5">
             <span aria-hidden className="h-0.5 w-4 rounded bg-muted" /> Sold
+          </span>
+        )}
+        {answer && answer.expected.length > 0 && (
+          <span className="inline-flex items-center gap-1.5">
+            <span aria-hidden className="w-4 border-t-2 border-dashed border-accent opacity-70" />
+            Expected a week before
+            {missed !== null && ` (missed ${percent(missed)} of what was sold)`}
           </span>
         )}
         <span className="inline-flex items-center gap-1.5">

@@ -28,6 +28,7 @@ const answer = {
   })),
   totals: [{ days: 30, predicted_units: 180.4, ...bounds, lower_80: 150, upper_80: 210 }],
   history: [{ date: '2026-11-19', units: 5, in_stock: 1 }],
+  expected: [{ date: '2026-11-19', predicted_units: 4, known_until: '2026-11-11' }],
   backtest: { wape: 0.4, naive_wape: 0.5, floor_wape: 0.3, value_added: 0.2 },
 }
 const row = {

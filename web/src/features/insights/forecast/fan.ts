@@ -9,16 +9,18 @@ export function fanOf(answer: ForecastAnswer): FanDay[] {
 }
 
 /** Every day from the first one with demand to the last one that was known; those that were left out had none. */
-function pastOf({ history, origin }: ForecastAnswer): FanDay[] {
+function pastOf({ history, expected, origin }: ForecastAnswer): FanDay[] {
   const first = history[0]?.date
   if (first === undefined) return []
   const known = new Map(history.map((day) => [day.date, day]))
+  const said = new Map(expected.map((day) => [day.date, day.predicted_units]))
   return Array.from({ length: daysBetween(first, origin) + 1 }, (_, index) => {
     const date = addDays(first, index)
     const day = known.get(date)
     return {
       ...named(date),
       past: day?.units ?? 0,
+      said: said.get(date) ?? null,
       ahead: null,
       ...(day !== undefined && day.in_stock < 1 && { remark: 'stock had run out' }),
     }
@@ -29,6 +31,7 @@ function aheadOf({ forecast }: ForecastAnswer): FanDay[] {
   return forecast.map((day) => ({
     ...named(day.date),
     past: null,
+    said: null,
     ahead: {
       mean: day.predicted_units,
       low80: day.lower_80 ?? day.predicted_units,
@@ -41,6 +44,17 @@ function aheadOf({ forecast }: ForecastAnswer): FanDay[] {
 
 function named(date: string) {
   return { key: date, tick: shortDay(date), label: weekday(date) }
+}
+
+/**
+ * How far off what was expected a week before has been, over the days that stand beside it: units missed by units
+ * sold, without days on which stock had run out; null where nothing was expected or sold.
+ */
+export function missedOf(answer: ForecastAnswer): number | null {
+  const days = pastOf(answer).filter((day) => day.said !== null && day.remark === undefined)
+  const sold = days.reduce((sum, { past }) => sum + (past ?? 0), 0)
+  const missed = days.reduce((sum, { past, said }) => sum + Math.abs((past ?? 0) - (said ?? 0)), 0)
+  return days.length > 0 && sold > 0 ? missed / sold : null
 }
 
 /** The range of the whole horizon's demand, where it is kept: quantiles of days never add up to it. */

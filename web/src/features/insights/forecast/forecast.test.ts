@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ForecastAnswer } from '@/client/api'
 import { readForecastSearch } from '../filters'
-import { fanOf, totalOf, units } from './fan'
+import { fanOf, missedOf, totalOf, units } from './fan'
 
 const day = { lower_80: 1, upper_80: 3, lower_95: 0, upper_95: 4 }
 const answer = {
@@ -10,6 +10,11 @@ const answer = {
   history: [
     { date: '2026-03-01', units: 5, in_stock: 1 },
     { date: '2026-03-03', units: 1, in_stock: 0.4 },
+  ],
+  expected: [
+    { date: '2026-03-01', predicted_units: 4, known_until: '2026-02-22' },
+    { date: '2026-03-02', predicted_units: 1.5, known_until: '2026-02-22' },
+    { date: '2026-03-03', predicted_units: 9, known_until: '2026-02-22' },
   ],
   forecast: [
     { date: '2026-03-05', predicted_units: 2, ...day },
@@ -33,6 +38,13 @@ test('days that were left out had no demand, up to the last one that was known',
   ])
   expect(fan[2]?.remark).toBe('stock had run out')
   expect(fan[5]?.ahead).toEqual({ mean: 2.5, low80: 1, high80: 3, low95: 0, high95: 4 })
+})
+
+test('what had been expected stands beside what came, and how far it was off without empty shelves', () => {
+  expect(fanOf(answer).map(({ said }) => said)).toEqual([4, 1.5, 9, null, null, null])
+  expect(missedOf(answer)).toBeCloseTo((1 + 1.5) / 5)
+  expect(missedOf({ ...answer, expected: [] })).toBeNull()
+  expect(missedOf({ ...answer, history: [] })).toBeNull()
 })
 
 test('a forecast without a past is only what is ahead', () => {

@@ -24,7 +24,7 @@ export function useForecast({ product, category, channel, ...search }: ForecastS
         return bodyOf(api.GET('/api/v1/forecast/products/{product_id}', { params, signal }))
       }
       if (category !== undefined) {
-        const query = { category, ...horizon }
+        const query = { category, ...horizon, history_days: HISTORY[days] }
         return bodyOf(api.GET('/api/v1/forecast/categories', { params: { query }, signal }))
       }
       return bodyOf(api.GET('/api/v1/forecast/total', { params: { query: past }, signal }))
