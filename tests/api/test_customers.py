@@ -77,6 +77,10 @@ def test_people_are_found_and_listed_page_by_page(client: httpx.Client) -> None:
     names = [person["name"] for person in first["items"] + rest["items"]]
     assert names == [f"Person {n}" for n in (4, 3, 2, 1, 0)]
     assert rest["next_cursor"] is None
+    oldest = client.get("/api/v1/customers", params={"limit": 3, "sort": "oldest"}).json()
+    assert [person["name"] for person in oldest["items"]] == [f"Person {n}" for n in (0, 1, 2)]
+    rest = {"cursor": oldest["next_cursor"], "sort": "oldest"}
+    assert [p["name"] for p in client.get("/api/v1/customers", params=rest).json()["items"]] == ["Person 3", "Person 4"]
     for params in ({"q": "person 3"}, {"email": "P3@example.com"}, {"q": "p3@", "channel": "own"}):
         found = client.get("/api/v1/customers", params=params).json()["items"]
         assert [person["name"] for person in found] == ["Person 3"]

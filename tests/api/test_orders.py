@@ -48,6 +48,8 @@ def test_pages_show_every_order_once_newest_first_whatever_their_size(api_on_bot
     assert whole[7:] == [f"A-{i}" for i in range(23)]
     for size in (1, 2, 7, 29, 30, 31):
         assert numbers(api, limit=size) == whole
+        assert numbers(api, limit=size, sort="oldest") == whole[::-1]
+    assert api.client.get("/api/v1/orders", params={"sort": "largest"}).status_code == 422
 
 
 def test_an_order_that_comes_while_paging_moves_nothing(api_on_both: Api) -> None:

@@ -22,6 +22,7 @@ from tradewind.commerce.orders.states import OrderStatus
 from tradewind.commerce.orders.store import OrderFilter, orders_page
 from tradewind.core.database import Database
 from tradewind.core.errors import InvalidInput
+from tradewind.core.paging import ByAge
 
 KATHMANDU = ZoneInfo("Asia/Kathmandu")  # +05:45
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -31,9 +32,10 @@ def sale(number: str, at: datetime, price: str = "10.00", **more: Any) -> Any:
     return an_order(number, a_line("MUG", 1, price), placed_at=at, **({"status": OrderStatus.DELIVERED} | more))
 
 
+@pytest.mark.parametrize("sort", ByAge)
 @pytest.mark.parametrize("channels", [(), ("shop",)])
 def test_a_page_of_orders_is_read_by_index_however_many_there_are(
-    migrated_sqlite: Path, tmp_path: Path, channels: tuple[str, ...]
+    migrated_sqlite: Path, tmp_path: Path, channels: tuple[str, ...], sort: ByAge
 ) -> None:
     """On the engine that plans alike for few rows and for many: at most orders of one moment are sorted."""
     with closing(Database(f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'store.db')}")) as store:
@@ -42,10 +44,12 @@ def test_a_page_of_orders_is_read_by_index_however_many_there_are(
         Shop.open(store, "amazon").book(sale("N0", NOON))
         chosen = OrderFilter(channels=channels)
         with heard(store) as told, store.read() as tx:
-            first = orders_page(tx, chosen, limit=3)
-            second = orders_page(tx, chosen, limit=3, cursor=first.next_cursor)
+            first = orders_page(tx, chosen, sort=sort, limit=3)
+            second = orders_page(tx, chosen, sort=sort, limit=3, cursor=first.next_cursor)
         assert len({order.order_id for order in (*first.items, *second.items)}) == 6
         assert {order.channel for order in (*first.items, *second.items)} >= {*channels, "shop"}
+        moments = [order.placed_at for order in (*first.items, *second.items)]
+        assert moments == sorted(moments, reverse=sort is ByAge.NEWEST)
         pages = [one for one in told if "ORDER BY" in one[0] and "FROM orders" in one[0]]
         assert len(pages) == 2
         for statement, parameters in pages:

@@ -8,11 +8,20 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from tradewind.core.errors import InvalidInput
 
 MAX_LIMIT = 200
+
+
+class ByAge(StrEnum):
+    """Which end of a list in the order of time comes first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")

@@ -1278,7 +1278,7 @@ export interface paths {
         };
         /**
          * Orders
-         * @description Orders, the newest first.
+         * @description Orders by the moment at which they were placed.
          */
         get: operations["orders"];
         put?: never;
@@ -3801,7 +3801,7 @@ export interface paths {
         };
         /**
          * Customers
-         * @description Customers, the newest first. Merged duplicates are not among them.
+         * @description Customers by the age of their profile. Merged duplicates are not among them.
          */
         get: operations["customers"];
         put?: never;
@@ -4785,6 +4785,12 @@ export interface components {
             /** Amount */
             amount: number;
         };
+        /**
+         * ByAge
+         * @description Which end of a list in the order of time comes first.
+         * @enum {string}
+         */
+        ByAge: "newest" | "oldest";
         /** CancelOrder */
         CancelOrder: {
             /**
@@ -17862,6 +17868,8 @@ export interface operations {
                 to?: string | null;
                 /** @description Part of the number or channel's id. */
                 q?: string | null;
+                /** @description Which come first. */
+                sort?: components["schemas"]["ByAge"];
             };
             header?: never;
             path?: never;
@@ -29118,6 +29126,8 @@ export interface operations {
                 channel?: string | null;
                 /** @description Only who lives in this country: ISO 3166-1, two letters. */
                 country?: string | null;
+                /** @description Which come first. */
+                sort?: components["schemas"]["ByAge"];
             };
             header?: never;
             path?: never;

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import StreamingResponse
 
 from tradewind.api.problems import SIGNED_IN, problems
-from tradewind.api.routers.orders import Cursor, Limit
+from tradewind.api.routers.orders import Age, Cursor, Limit
 from tradewind.api.routing import Router
 from tradewind.api.schemas.customers import (
     AddressBody,
@@ -58,6 +58,7 @@ from tradewind.commerce.people.history import bought_by_person, orders_of_person
 from tradewind.commerce.people.merge import merge_customers
 from tradewind.core.database import Database
 from tradewind.core.errors import NotFound
+from tradewind.core.paging import ByAge
 
 router = Router("/customers", tags=["customers"])
 
@@ -84,11 +85,12 @@ def customers(
         str | None,
         Query(pattern="^[A-Za-z]{2}$", description="Only who lives in this country: ISO 3166-1, two letters."),
     ] = None,
+    sort: Age = ByAge.NEWEST,
 ) -> Response:
-    """Customers, the newest first. Merged duplicates are not among them."""
+    """Customers by the age of their profile. Merged duplicates are not among them."""
     with services.platform.database.read() as tx:
         chosen = CustomerFilter(text=q, email=email, group=group, channel=channel, country=country)
-        page = store.customers_page(tx, chosen, limit=limit, cursor=cursor)
+        page = store.customers_page(tx, chosen, sort=sort, limit=limit, cursor=cursor)
     items = [CustomerSummary.model_validate(customer) for customer in page.items]
     return answer(CustomerPage(items=items, next_cursor=page.next_cursor))
 

@@ -30,12 +30,13 @@ from tradewind.commerce.orders.store import OrderFilter
 from tradewind.commerce.payments.store import payments_of, refunds_of
 from tradewind.core.clock import day_start
 from tradewind.core.errors import NotFound
-from tradewind.core.paging import MAX_LIMIT
+from tradewind.core.paging import MAX_LIMIT, ByAge
 
 router = Router("/orders", tags=["orders"], dependencies=[READS])
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the page.")]
 Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
+Age = Annotated[ByAge, Query(alias="sort", description="Which come first.")]
 _DAYS = {"ge": date(1970, 1, 1), "le": date(2199, 12, 31)}
 FromDay = Annotated[date | None, Query(alias="from", description="First business day.", **_DAYS)]
 ToDay = Annotated[date | None, Query(alias="to", description="The day after the last.", **_DAYS)]
@@ -55,8 +56,9 @@ def orders(
     q: Annotated[
         str | None, Query(max_length=store.LONGEST_SEARCH, description="Part of the number or channel's id.")
     ] = None,
+    sort: Age = ByAge.NEWEST,
 ) -> Response:
-    """Orders, the newest first."""
+    """Orders by the moment at which they were placed."""
     chosen = OrderFilter(
         channels=tuple(channel),
         statuses=tuple(status),
@@ -66,7 +68,7 @@ def orders(
         text=q,
     )
     with services.platform.database.read() as tx:
-        page = store.orders_page(tx, chosen, limit=limit, cursor=cursor)
+        page = store.orders_page(tx, chosen, sort=sort, limit=limit, cursor=cursor)
     items = [OrderSummary.model_validate(order) for order in page.items]
     return answer(OrderPage(items=items, next_cursor=page.next_cursor))
 

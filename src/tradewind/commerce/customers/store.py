@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tradewind.commerce.catalog.model import SalesChannel
 from tradewind.commerce.customers.model import Address, Customer, CustomerGroup, CustomerGroupMember
 from tradewind.core.errors import InvalidInput, NotFound
-from tradewind.core.paging import Page, decode_cursor
+from tradewind.core.paging import ByAge, Page, decode_cursor
 
 LONGEST_SEARCH = 200
 OWN = "own"
@@ -71,12 +71,16 @@ class AddressView:
     is_default_billing: bool
 
 
-def customers_page(tx: Session, chosen: CustomerFilter, *, limit: int, cursor: str | None = None) -> Page[CustomerView]:
-    """People, the newest profile first. Ids grow with time, so the id alone is the place in the list."""
+def customers_page(
+    tx: Session, chosen: CustomerFilter, *, sort: ByAge = ByAge.NEWEST, limit: int, cursor: str | None = None
+) -> Page[CustomerView]:
+    """People by the age of their profile. Ids grow with time, so the id alone is the place in the list."""
+    is_falling = sort is ByAge.NEWEST
     query = _where(_select().where(Customer.merged_into_id.is_(None)), chosen)
-    query = query.order_by(Customer.id.desc()).limit(limit + 1)
+    query = query.order_by(Customer.id.desc() if is_falling else Customer.id).limit(limit + 1)
     if cursor is not None:
-        query = query.where(Customer.id < text_cursor(cursor))
+        place = text_cursor(cursor)
+        query = query.where(Customer.id < place if is_falling else Customer.id > place)
     return Page.cut(tx.execute(query).all(), limit, lambda row: (row[0].id,), _view)
 
 

@@ -16,7 +16,7 @@ from tradewind.commerce.orders.model import Order, OrderChange, OrderDiscount, O
 from tradewind.commerce.orders.states import SOLD, OrderStatus
 from tradewind.core.errors import NotFound
 from tradewind.core.money import micros_to_decimal, to_decimal
-from tradewind.core.paging import Page, moment_and_id
+from tradewind.core.paging import ByAge, Page, moment_and_id
 from tradewind.core.prepared import Prepared
 
 LONGEST_SEARCH = 128
@@ -96,16 +96,21 @@ class ChangeView:
     note: str | None
 
 
-def orders_page(tx: Session, chosen: OrderFilter, *, limit: int, cursor: str | None = None) -> Page[OrderView]:
-    """Orders, the newest first. A page costs the same however deep it lies, and shows no order twice."""
-    query = _select().order_by(Order.placed_at.desc(), Order.id.desc()).limit(limit + 1)
-    query = _where(query, chosen)
+def orders_page(
+    tx: Session, chosen: OrderFilter, *, sort: ByAge = ByAge.NEWEST, limit: int, cursor: str | None = None
+) -> Page[OrderView]:
+    """Orders by their moment. A page costs the same however deep it lies, and shows no order twice."""
+    is_falling = sort is ByAge.NEWEST
+    order = (Order.placed_at.desc(), Order.id.desc()) if is_falling else (Order.placed_at, Order.id)
+    query = _where(_select().order_by(*order).limit(limit + 1), chosen)
     if cursor is not None:
         placed_at, order_id = moment_and_id(cursor)
         # The first half alone lets the index seek; the second is exact among orders of the same moment.
+        beyond = Order.placed_at < placed_at if is_falling else Order.placed_at > placed_at
+        behind = Order.id < order_id if is_falling else Order.id > order_id
         query = query.where(
-            Order.placed_at <= placed_at,
-            or_(Order.placed_at < placed_at, and_(Order.placed_at == placed_at, Order.id < order_id)),
+            Order.placed_at <= placed_at if is_falling else Order.placed_at >= placed_at,
+            or_(beyond, and_(Order.placed_at == placed_at, behind)),
         )
     rows = tx.execute(query).all()
     return Page.cut(rows, limit, lambda row: (row.placed_at.isoformat(), row.id), _view)
