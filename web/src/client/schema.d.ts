@@ -6854,6 +6854,12 @@ export interface components {
          */
         ExpectedDay: {
             /**
+             * Known Until
+             * Format: date
+             * @description The last day that the forecast knew.
+             */
+            known_until: string;
+            /**
              * Date
              * Format: date
              */
@@ -6863,12 +6869,6 @@ export interface components {
              * @description By the newest forecast that was made a week or more before.
              */
             predicted_units: number;
-            /**
-             * Known Until
-             * Format: date
-             * @description The last day that this forecast knew.
-             */
-            known_until: string;
         };
         /**
          * ExplainAnswer

@@ -80,9 +80,9 @@ class PastDay(Wire):
 class ExpectedDay(Wire):
     """What was expected of a day that has passed."""
 
+    known_until: date = Field(description="The last day that the forecast knew.")
     date: date
     predicted_units: float = Field(description="By the newest forecast that was made a week or more before.")
-    known_until: date = Field(description="The last day that this forecast knew.")
 
 
 class Earned(Wire):
