@@ -263,6 +263,20 @@ def test_a_file_is_tried_out_booked_and_sent_back(client: httpx.Client) -> None:
     assert '"price":9.90' in lines.text
 
 
+def test_a_picture_goes_by_the_version_of_its_product(api_on_both: Api) -> None:
+    client = api_on_both.as_user()
+    product = f"/api/v1/products/{made(client)['product_id']}"
+    seen = {"If-Match": client.get(product).headers["etag"]}
+    first = client.post(f"{product}/media", content=picture(), headers=seen | {"Content-Type": "image/png"})
+    assert first.status_code == 201, first.text
+    address = f"{product}/media/{first.json()['media_id']}"
+    for method in ("PATCH", "DELETE"):
+        stale = client.request(method, address, json={"alt": "Old"}, headers=seen)
+        assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile"), method
+    now = {"If-Match": client.get(product).headers["etag"]}
+    assert client.patch(address, json={"alt": "New"}, headers=now).json()["alt"] == "New"
+
+
 @pytest.mark.parametrize("as_form", [False, True])
 def test_a_picture_is_uploaded_and_served_to_everybody_for_ever(api_on_both: Api, as_form: bool) -> None:
     client = api_on_both.as_user()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -48,7 +48,7 @@ class Changed(Conflict):
         super().__init__(f"This was changed since you read it{version}. Read it again, and repeat your change.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Writer:
     """Who writes, when, and under which key."""
 
@@ -58,12 +58,14 @@ class Writer:
     now: datetime
     asked: Asked | None
     if_match: str | None
+    _is_checked: bool = field(default=False, init=False)
 
     def once(self, work: Callable[[Session], Any], *, status: int = 200, is_secret: bool = False) -> Response:
         """Does the work in one transaction and answers with what it returns, a shape or plain content.
 
         `status` is that of success. What raises leaves nothing behind. A thing with a version is answered with its
-        entity tag. An answer with a secret in it is kept sealed.
+        entity tag. An answer with a secret in it is kept sealed. Raises InvalidInput for an If-Match that the work
+        did not look at: who sends one relies on it.
         """
         with self.services.platform.database.write() as tx:
             stored = earlier_answer(tx, self.asked, now=self.now) if self.asked is not None else None
@@ -71,6 +73,8 @@ class Writer:
                 told = replace(stored, body=self._opened(stored.body)) if is_secret else stored
                 return _response(told, {"Idempotency-Replayed": "true"})
             result = work(tx)
+            if self._says_version and not self._is_checked:
+                raise InvalidInput("This has no version that If-Match could name. Leave it out.", field="If-Match")
             fresh = StoredAnswer(status, b"" if status == 204 else to_json(result), _etag_of(result))
             if self.asked is not None:
                 keep_answer(tx, self.asked, replace(fresh, body=self._sealed(fresh.body)) if is_secret else fresh)
@@ -84,13 +88,19 @@ class Writer:
 
     def check_version(self, version: int) -> None:
         """Raises Changed when the caller sent If-Match with another version than the thing has."""
-        if self.if_match is not None and self.if_match.strip() not in ("*", etag(version)):
+        self._is_checked = True
+        if self._says_version and self.if_match != etag(version):
             raise Changed(version)
 
     def check_content(self, read: Callable[[], Unversioned]) -> None:
         """The same for a thing without a version, which the caller holds; `read` tells it as it is."""
-        if self.if_match is not None and self.if_match.strip() not in ("*", content_tag(read())):
+        self._is_checked = True
+        if self._says_version and self.if_match != content_tag(read()):
             raise Changed
+
+    @property
+    def _says_version(self) -> bool:
+        return self.if_match not in (None, "*")
 
 
 def _response(answer: StoredAnswer, headers: dict[str, str]) -> Response:
@@ -139,7 +149,7 @@ def writer_with(scope: Scope) -> Callable[..., Awaitable[Writer]]:
             digest = request_digest(request.method, target, await request.body())
             asked = Asked(_id_of(caller), check_key(idempotency_key), digest)
         actor = Actor(caller.name, caller.user_id or caller.token_id, request.scope.get("request_id"))
-        return Writer(services, caller, actor, services.platform.clock.now(), asked, if_match)
+        return Writer(services, caller, actor, services.platform.clock.now(), asked, if_match and if_match.strip())
 
     return writer
 

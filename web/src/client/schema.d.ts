@@ -3711,7 +3711,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Listing
+         * @description How a product is offered under one id.
+         */
+        get: operations["listing"];
         /**
          * Put Listing
          * @description Offers a product on a channel, or changes how.
@@ -3767,7 +3771,7 @@ export interface paths {
         head?: never;
         /**
          * Change Product Media
-         * @description Describes a picture, or puts it in another place.
+         * @description Describes a picture, or puts it in another place. If-Match names the version of the product.
          */
         patch: operations["change_product_media"];
         trace?: never;
@@ -28667,6 +28671,68 @@ export interface operations {
             };
         };
     };
+    listing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+                /** @description The channel's code. */
+                channel: string;
+                /** @description The channel's own id: ASIN, item id. */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingOut"];
+                };
+            };
+            /** @description Please sign in: not_authenticated. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid: invalid_input. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_listing: {
         parameters: {
             query?: never;
@@ -28727,7 +28793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible as things stand: listing_taken. */
+            /** @description Not possible as things stand: listing_taken, changed_meanwhile. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28803,6 +28869,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28893,6 +28968,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not valid: invalid_input, idempotency_key_reused. */
             422: {
                 headers: {
@@ -28957,6 +29041,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29034,6 +29127,15 @@ export interface operations {
             };
             /** @description There is nothing here: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible as things stand: changed_meanwhile. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,7 +12,7 @@ from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ID, PLAIN, ListingIn, ListingList, ListingOut
 from tradewind.api.security import READS, ServicesDep
 from tradewind.api.wire import answer
-from tradewind.api.writing import WRITES, Writer, writer_with
+from tradewind.api.writing import WRITES, Changed, Writer, content_tag, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.catalog import listings as use
 from tradewind.commerce.catalog.products import lock_product
@@ -36,8 +36,18 @@ def listings(services: ServicesDep, product_id: ProductId) -> Response:
     return answer(ListingList(items=items))
 
 
+@router.get("/{channel}/{external_id}", response_model=ListingOut, responses=problems(*SIGNED_IN, NotFound))
+def listing(services: ServicesDep, product_id: ProductId, channel: Channel, external_id: ExternalId) -> Response:
+    """How a product is offered under one id."""
+    with services.platform.database.read() as tx:
+        found = ListingOut.model_validate(use.find_listing(tx, product_id, channel, external_id))
+    return answer(found, headers={"ETag": content_tag(found)})
+
+
 @router.put(
-    "/{channel}/{external_id}", response_model=ListingOut, responses=problems(*WRITES, NotFound, use.ListingTaken)
+    "/{channel}/{external_id}",
+    response_model=ListingOut,
+    responses=problems(*WRITES, NotFound, use.ListingTaken, Changed),
 )
 def put_listing(
     writer: CatalogWriter, product_id: ProductId, channel: Channel, external_id: ExternalId, body: ListingIn
@@ -46,6 +56,7 @@ def put_listing(
 
     def work(tx: Session) -> ListingOut:
         row = lock_product(tx, product_id)
+        _check(tx, writer, product_id, channel, external_id)
         told = use.NewListing(**body.model_dump())
         made = use.put_listing(tx, row, channel, external_id, told, actor=writer.actor, now=writer.now)
         return ListingOut.model_validate(made)
@@ -53,12 +64,18 @@ def put_listing(
     return writer.once(work)
 
 
-@router.delete("/{channel}/{external_id}", status_code=204, responses=problems(*WRITES, NotFound))
+@router.delete("/{channel}/{external_id}", status_code=204, responses=problems(*WRITES, NotFound, Changed))
 def delete_listing(writer: CatalogWriter, product_id: ProductId, channel: Channel, external_id: ExternalId) -> Response:
     """Takes a product off a channel."""
 
     def work(tx: Session) -> None:
         row = lock_product(tx, product_id)
+        _check(tx, writer, product_id, channel, external_id)
         use.remove_listing(tx, row, channel, external_id, actor=writer.actor, now=writer.now)
 
     return writer.once(work, status=204)
+
+
+def _check(tx: Session, writer: Writer, product_id: str, channel: str, external_id: str) -> None:
+    """The listing of a locked product has to be what the caller read."""
+    writer.check_content(lambda: ListingOut.model_validate(use.find_listing(tx, product_id, channel, external_id)))

@@ -16,12 +16,13 @@ from tradewind.api.problems import problems
 from tradewind.api.routing import Router
 from tradewind.api.schemas.products import ID, MEDIA, PLAIN, MediaOut, MediaPatch
 from tradewind.api.security import ServicesDep
-from tradewind.api.writing import WRITES, Writer, writer_with
+from tradewind.api.writing import WRITES, Changed, Writer, writer_with
 from tradewind.commerce.access.rights import Scope
 from tradewind.commerce.catalog import media as use
 from tradewind.commerce.catalog.loose_media import loosen
 from tradewind.commerce.catalog.media import MediaView
 from tradewind.commerce.catalog.media_store import open_media
+from tradewind.commerce.catalog.model import Product
 from tradewind.commerce.catalog.pictures import TYPES, read_picture
 from tradewind.commerce.catalog.products import lock_product
 from tradewind.core.errors import InvalidInput, NotFound
@@ -31,6 +32,7 @@ router = Router(tags=["products"])
 CatalogWriter = Annotated[Writer, Depends(writer_with(Scope.CATALOG_WRITE))]
 ProductId = Annotated[str, Path(pattern=ID)]
 MediaId = Annotated[str, Path(pattern=ID)]
+_CHANGES = problems(*WRITES, NotFound, Changed)
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Cross-Origin-Resource-Policy": "cross-origin"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _UPLOAD: dict[str, Any] = {
@@ -66,7 +68,7 @@ async def uploaded(request: Request, _: CatalogWriter) -> bytes:
     "/products/{product_id}/media",
     status_code=201,
     response_model=MediaOut,
-    responses=problems(*WRITES, NotFound),
+    responses=_CHANGES,
     openapi_extra=_UPLOAD,
 )
 def add_product_media(
@@ -86,18 +88,18 @@ def add_product_media(
         media.put(key, copy, picture.content_type)
 
     def work(tx: Session) -> MediaOut:
-        row = lock_product(tx, product_id)
+        row = _hold(tx, writer, product_id)
         return media_out(use.add_media(tx, row, picture, alt=alt, actor=writer.actor, now=writer.now))
 
     return writer.once(work, status=201)
 
 
-@router.patch("/products/{product_id}/media/{media_id}", response_model=MediaOut, responses=problems(*WRITES, NotFound))
+@router.patch("/products/{product_id}/media/{media_id}", response_model=MediaOut, responses=_CHANGES)
 def change_product_media(writer: CatalogWriter, product_id: ProductId, media_id: MediaId, body: MediaPatch) -> Response:
-    """Describes a picture, or puts it in another place."""
+    """Describes a picture, or puts it in another place. If-Match names the version of the product."""
 
     def work(tx: Session) -> MediaOut:
-        row = lock_product(tx, product_id)
+        row = _hold(tx, writer, product_id)
         changed = use.change_media(
             tx, row, media_id, alt=body.alt, position=body.position, actor=writer.actor, now=writer.now
         )
@@ -106,12 +108,12 @@ def change_product_media(writer: CatalogWriter, product_id: ProductId, media_id:
     return writer.once(work)
 
 
-@router.delete("/products/{product_id}/media/{media_id}", status_code=204, responses=problems(*WRITES, NotFound))
+@router.delete("/products/{product_id}/media/{media_id}", status_code=204, responses=_CHANGES)
 def delete_product_media(writer: CatalogWriter, product_id: ProductId, media_id: MediaId) -> Response:
     """Takes a picture from a product."""
 
     def work(tx: Session) -> None:
-        row = lock_product(tx, product_id)
+        row = _hold(tx, writer, product_id)
         use.remove_media(tx, row, media_id, actor=writer.actor, now=writer.now)
 
     return writer.once(work, status=204)
@@ -133,6 +135,13 @@ def media(request: Request, services: ServicesDep, key: Annotated[str, Path(max_
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=_FOREVER | {"ETag": tag})
     return Response(content, headers=_FOREVER | {"ETag": tag}, media_type=TYPES[key.rpartition(".")[2]])
+
+
+def _hold(tx: Session, writer: Writer, product_id: str) -> Product:
+    """A product is shown with its pictures, so If-Match names the version of the product."""
+    row = lock_product(tx, product_id)
+    writer.check_version(row.version)
+    return row
 
 
 def media_out(view: MediaView) -> MediaOut:

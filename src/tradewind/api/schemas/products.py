@@ -322,7 +322,7 @@ class ListingIn(_Body):
     is_active: bool = True
 
 
-class ListingOut(Wire):
+class ListingOut(Unversioned):
     listing_id: str
     channel: str
     external_id: str

@@ -61,6 +61,11 @@ def listings_of(tx: Session, product_id: str) -> list[ListingView]:
     return [_view(row.Listing, row.code) for row in tx.execute(query)]
 
 
+def find_listing(tx: Session, product_id: str, channel: str, external_id: str) -> ListingView:
+    """How a product is offered under one id. Raises NotFound."""
+    return _view(_one(tx, product_id, channel, external_id), channel)
+
+
 def put_listing(
     tx: Session, product: Product, channel: str, external_id: str, told: NewListing, *, actor: Actor, now: datetime
 ) -> ListingView:
@@ -97,18 +102,23 @@ def remove_listing(
     tx: Session, product: Product, channel: str, external_id: str, *, actor: Actor, now: datetime
 ) -> None:
     """Takes a product off a channel. Raises NotFound when it is not listed there under this id."""
-    query = select(Listing).where(
-        Listing.channel_id == _channel_id(tx, channel),
-        Listing.external_id == external_id,
-        Listing.product_id == product.id,
-    )
-    row = tx.scalar(query)
-    if row is None:
-        raise NotFound(f"The product is not listed on {channel[:64]} as {external_id[:128]}.")
+    row = _one(tx, product.id, channel, external_id)
     tx.delete(row)
     tx.flush()
     before = {"channel": channel, "external_id": external_id, "title": row.title, "price_minor": row.price_minor}
     record(tx, actor, Change("product.unlist", product.id, before, None), now=now)
+
+
+def _one(tx: Session, product_id: str, channel: str, external_id: str) -> Listing:
+    query = select(Listing).where(
+        Listing.channel_id == _channel_id(tx, channel),
+        Listing.external_id == external_id,
+        Listing.product_id == product_id,
+    )
+    row = tx.scalar(query)
+    if row is None:
+        raise NotFound(f"The product is not listed on {channel[:64]} as {external_id[:128]}.")
+    return row
 
 
 def _channel_id(tx: Session, code: str) -> str:
