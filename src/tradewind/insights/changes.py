@@ -29,6 +29,12 @@ from tradewind.warehouse.client import Row, Warehouse
 
 METRICS = tuple(FOLLOWED)
 _SINCE = "ingested_at >= {before:DateTime64(6, 'UTC')}"
+_UNTIL = "ingested_at < {after:DateTime64(6, 'UTC')}"
+
+# Spans of when a fact came in.
+_EARLIER = "ingested_at < {before:DateTime64(6, 'UTC')}"
+_BETWEEN = f"{_SINCE} AND {_UNTIL}"
+_LATER = "ingested_at >= {after:DateTime64(6, 'UTC')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,34 +186,26 @@ class _Asked:
 
     def known_from_now(self, sums: Future[tuple[Decimal, Decimal | None]]) -> tuple[Known, Known]:
         """What was known at both moments, from what is known now, which is on its way, and what came in since."""
-        _, between, later = self._sums(_SINCE)
+        between, later = self._sums(_BETWEEN, _LATER, since=_SINCE)
         at_after = Known(*sums.result()).less(later)
         return at_after.less(between), at_after
 
     def known_from_all(self) -> tuple[Known, Known]:
         """The same from all that had come in by then."""
-        earlier, between, _ = self._sums("1")
+        earlier, between = self._sums(_EARLIER, _BETWEEN, since="1")
         return earlier, Known(earlier.amount + between.amount, None)
 
-    def _sums(self, since: str) -> tuple[Known, Known, Known]:
-        """What came in before both moments, between them, and after the second."""
-        rate = self._rate()
-        spans = {
-            "earlier": "ingested_at < {before:DateTime64(6, 'UTC')}",
-            "between": "ingested_at >= {before:DateTime64(6, 'UTC')} AND ingested_at < {after:DateTime64(6, 'UTC')}",
-            "later": "ingested_at >= {after:DateTime64(6, 'UTC')}",
-        }
+    def _sums(self, *spans: str, since: str) -> list[Known]:
+        """What came in during each of these spans."""
+        rate, names = self._rate(), ["amount", *(["below"] if self._of.over else [])]
         sums = ", ".join(
-            f"sumIf(amount, {came}) AS {name}, sumIf(below, {came}) AS {name}_below" for name, came in spans.items()
+            f"sumIf({name}, {came}) AS {name}_{place}" for place, came in enumerate(spans) for name in names
         )
         (found,) = self.warehouse.query(
             f"SELECT {sums} FROM ({self._rows(rate, since=since, until='1')})", self._parameters(rate)
         )
-        earlier, between, later = (
-            Known(Decimal(str(found[name])), Decimal(str(found[f"{name}_below"])) if self._of.over else None)
-            for name in spans
-        )
-        return earlier, between, later
+        told = {name: Decimal(str(value)) for name, value in found.items()}
+        return [Known(told[f"amount_{place}"], told.get(f"below_{place}")) for place in range(len(spans))]
 
     def page(self, limit: int, cursor: str | None) -> tuple[list[Row], str | None]:
         """The orders and refunds that were told of in between and changed the figure, the newest told first."""
@@ -224,7 +222,7 @@ class _Asked:
                 any(channel) AS channel, any(currency) AS currency, argMax(state, ingested_at) AS status,
                 max(at) AS at, max(local_day) AS day, max(ingested_at) AS told_at, sum(amount) AS amount,
                 sum(below) AS below
-            FROM ({self._rows(rate, since=_SINCE, until="ingested_at < {after:DateTime64(6, 'UTC')}")})
+            FROM ({self._rows(rate, since=_SINCE, until=_UNTIL)})
             GROUP BY kind, thing_id
             HAVING (amount != 0 OR below != 0) AND {after}
             ORDER BY toString(told_at) DESC, kind DESC, thing_id DESC

@@ -38,7 +38,7 @@ _COSTS = (
 )
 _COSTS_STORED = (
     {"cost": "s.cost_converted", "with_cost": "s.revenue_with_cost_converted"},
-    {"cost": "s.cost_converted", "with_cost": "if(isNull(s.cost), NULL, s.revenue_converted)"},
+    {"cost": "s.cost_converted", "with_cost": "if(isNull(s.cost_converted), NULL, s.revenue_converted)"},
 )
 """The same as gold keeps them, in the store's reporting currency."""
 
@@ -127,10 +127,7 @@ def revenue(
 
     `currency` is the store's reporting currency, None: that of most orders; `zone` the store's.
     """
-    asked_zone = ZoneInfo(query.zone) if query.zone else zone
-    today = today_in(asked_zone, now)
-    span = span_of(resolve(query.start, query.end, today), query.compare, zone=asked_zone, now=now)
-    reporting = query.currency or currency or known.main_currency or DEFAULT_CURRENCY
+    span, reporting = frame_of(query, currency=currency, zone=zone, now=now, known=known)
     if query.needs_gold:
         gold.need("gold_sales_lines", "gold_daily_sales")
     asked = _Asked(gold, query, span, zone, reporting, known)
@@ -157,7 +154,7 @@ def revenue(
         rows = _dense(asked, rows)
     current, previous = figures_of(totals, reporting), before and figures_of(before, reporting)
     return Revenue(
-        name=span.period.name(today),
+        name=span.period.name(today_in(span.zone, now)),
         span=span,
         currency=reporting,
         group_by=query.group_by,
@@ -171,6 +168,16 @@ def revenue(
         as_of=(gold.built_at("gold_daily_sales") if query.needs_gold else None) or now,
         costs_as_of=gold.built_at("gold_daily_sales") if has_costs else None,
     )
+
+
+def frame_of(
+    query: RevenueQuery, *, currency: str | None, zone: ZoneInfo, now: datetime, known: Lookups
+) -> tuple[Span, str]:
+    """The days that a question is about, and the currency that it is answered in."""
+    asked_zone = ZoneInfo(query.zone) if query.zone else zone
+    period = resolve(query.start, query.end, today_in(asked_zone, now))
+    reporting = query.currency or currency or known.main_currency or DEFAULT_CURRENCY
+    return span_of(period, query.compare, zone=asked_zone, now=now), reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,18 +258,20 @@ class _Asked:
         leading = [f"key_{d}" for d in by if d.is_time]
         amount = "revenue ASC" if self.query.worst_first else "revenue DESC"
         order = ", ".join([*leading, amount, names])
+        # Costs alone make no row.
+        named = [*_NOTHING, *(f"both_{name}" for name in _NOTHING if self._is_compared)]
         found = self.warehouse.query(
             f"""
-            SELECT {names}, {_both_sums(sums)}
+            SELECT {names}, {self._summed(sums)}
             FROM {inner} AS c
             GROUP BY {names}
-            HAVING {" OR ".join(f"{name} != 0 OR both_{name} != 0" for name in _NOTHING)}
+            HAVING {" OR ".join(f"{name} != 0" for name in named)}
             ORDER BY {order}
             LIMIT {{limit:UInt32}}
             """,
             parameters | {"limit": self._most_groups + 1},
         )
-        return [_with_previous(row, sums) for row in found]
+        return [self._with_previous(row, sums) for row in found]
 
     def costs(self, by: tuple[Dimension, ...], only: tuple[str, ...] = ()) -> dict[tuple[Any, ...], Row]:
         """Cost and the revenue of what has a known cost, of both periods, by the keys of each group (none: all).
@@ -281,13 +290,30 @@ class _Asked:
         names = ", ".join(f"key_{dimension}" for dimension in by)
         found = self.warehouse.query(
             f"""
-            SELECT {f"{names}, " if by else ""}{_both_sums(_COST)}
+            SELECT {f"{names}, " if by else ""}{self._summed(_COST)}
             FROM {self._with_category(rows, by)} AS c
             {f"GROUP BY {names}" if by else ""}
             """,
             parameters | rate.parameters | chosen.parameters() | self._shift() | ({"only": [*only]} if only else {}),
         )
-        return {_key_of(row, by): _with_previous(row, _COST) for row in found}
+        return {_key_of(row, by): self._with_previous(row, _COST) for row in found}
+
+    @property
+    def _is_compared(self) -> bool:
+        return self.span.before is not None
+
+    def _summed(self, names: Collection[str]) -> str:
+        """Sums of the period, and of it with the one before: the engine plans these quicker than sums of each."""
+        if not self._is_compared:
+            return _sums(names)
+        of_now = [f"sumIf(c.{name}, is_now) AS {name}" for name in names]
+        return ", ".join([*of_now, *(f"sum(c.{name}) AS both_{name}" for name in names)])
+
+    def _with_previous(self, row: Row, names: Collection[str]) -> Row:
+        if not self._is_compared:
+            return _without_nulls(row, names) | {f"previous_{name}": Decimal(0) for name in names}
+        known = _without_nulls(row, (*names, *(f"both_{name}" for name in names)))
+        return known | {f"previous_{name}": known[f"both_{name}"] - known[name] for name in names}
 
     def _sales(self, by: tuple[Dimension, ...], once: bool, more: dict[str, str]) -> tuple[str, dict[str, Any]]:
         """Rows of sales in the reporting currency, with the keys of their groups; only of currencies with a rate.
@@ -306,6 +332,8 @@ class _Asked:
         if self.query.needs_gold:
             of_line = "s.kind = 'sale' AND s.is_counted = 1" if once else "s.is_first_line"
             days = self._gold_days(by, of_products=grain == "product")
+            if self._is_stored(days) and rate.is_known == "1":
+                sums |= {name: f"s.{name}_converted" for name in ("revenue", "refunded")}
             of_days, of_lines = self._cost_columns(days) if self.has_costs else ({}, {})
             of_days = told | sums | {"units": "toInt64(s.units)", "orders": "toInt64(s.orders)"} | of_days
             of_lines = told | sums | {"units": "toInt64(s.units)", "orders": f"toInt64({of_line})"} | of_lines
@@ -390,20 +418,9 @@ def _sums(names: Iterable[str]) -> str:
     return ", ".join(f"sum(c.{name}) AS {name}" for name in names)
 
 
-def _both_sums(names: Collection[str]) -> str:
-    """Sums of the period, and of it with the one before: the engine plans these quicker than sums of each."""
-    of_now = [f"sumIf(c.{name}, is_now) AS {name}" for name in names]
-    return ", ".join([*of_now, *(f"sum(c.{name}) AS both_{name}" for name in names)])
-
-
 def _without_nulls(row: Row, names: Iterable[str]) -> Row:
     """The sum of what is nowhere known is NULL."""
     return row | {name: Decimal(0) for name in names if row[name] is None}
-
-
-def _with_previous(row: Row, names: Collection[str]) -> Row:
-    known = _without_nulls(row, (*names, *(f"both_{name}" for name in names)))
-    return known | {f"previous_{name}": known[f"both_{name}"] - known[name] for name in names}
 
 
 def _key_of(row: Row, by: Sequence[Dimension]) -> tuple[Any, ...]:

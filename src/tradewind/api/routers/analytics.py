@@ -51,6 +51,7 @@ from tradewind.api.security import READS, Reader, ServicesDep
 from tradewind.api.wire import answer
 from tradewind.commerce.access.rights import Scope
 from tradewind.core.errors import Unavailable
+from tradewind.insights.beside import whole_meanwhile
 from tradewind.insights.bridge import TABLE as BRIDGE_TABLE
 from tradewind.insights.bridge import Step, bridge
 from tradewind.insights.cohorts import cohorts
@@ -69,7 +70,7 @@ from tradewind.insights.products import (
     brands,
     products,
 )
-from tradewind.insights.revenue import Revenue, RevenueQuery, RevenueRow, check_grouping, revenue
+from tradewind.insights.revenue import Revenue, RevenueQuery, RevenueRow, check_grouping, frame_of, revenue
 from tradewind.insights.selection import CustomerKinds, Selection, UnknownChoice, check_choices
 from tradewind.insights.spans import Compare
 from tradewind.insights.trends import TrendsQuery, trends
@@ -131,29 +132,28 @@ def revenue_analytics(
         order == "worst",
         limit,
     )
+    now, known = asked.now(), asked.known
+    span, reporting = frame_of(query, currency=asked.currency, zone=asked.zone, now=now, known=known)
+
+    def steps_of(period: Period) -> list[Step]:
+        return asked.kept(
+            ("bridge", period, chosen, reporting),
+            lambda: bridge(asked.gold, period, chosen, reporting, known=known, paying=asked.payment_days),
+        )
+
+    has_bridge = with_bridge and query.zone is None and as_format is not Format.CSV
+    asked_steps = whole_meanwhile(steps_of, span.period) if has_bridge else None
     found = asked.kept(
-        query,
-        lambda: revenue(
-            asked.gold, query, currency=asked.currency, zone=asked.zone, now=asked.now(), known=asked.known
-        ),
+        query, lambda: revenue(asked.gold, query, currency=asked.currency, zone=asked.zone, now=now, known=known)
     )
     opening = Opening(found.span.period, query.zone, query.currency, chosen)
     rows = [_revenue_row(row, opening) for row in found.rows]
     if as_format is Format.CSV:
         return csv_answer(rows, RevenueRowOut, "revenue")
     steps: list[Step] = []
-    if with_bridge and query.zone is None:
-        steps = asked.kept(
-            ("bridge", found.span.period, chosen, found.currency),
-            lambda: bridge(
-                asked.gold,
-                found.span.period,
-                chosen,
-                found.currency,
-                known=asked.known,
-                paying=asked.payment_days,
-            ),
-        )
+    if asked_steps is not None:
+        # A kept answer may be of the day that has just ended.
+        steps = asked_steps.result() if found.span.period == span.period else steps_of(found.span.period)
     bridge_as_of = asked.gold.built_at(BRIDGE_TABLE) if steps else None
     return answer(_revenue(found, rows, steps, bridge_as_of, opening))
 
