@@ -17,14 +17,16 @@ import pytest
 from tests.insights import oracle
 from tests.insights.oracle import Rate, Sale
 from tests.insights.random_store import CATEGORIES, CHANNELS, NOW, fill
-from tests.spine import a_platform
+from tests.spine import Shop, a_platform, an_order
 from tradewind.core.errors import InvalidInput
 from tradewind.insights.figures import Figures
 from tradewind.insights.gold import Gold, GoldNotBuilt
 from tradewind.insights.lookups import Lookups
+from tradewind.insights.periods import Grain
 from tradewind.insights.revenue import Dimension, Revenue, RevenueQuery, check_grouping, revenue
 from tradewind.insights.selection import Selection
 from tradewind.insights.spans import Compare
+from tradewind.insights.trends import Trends, TrendsQuery, trends
 from tradewind.platform import Platform
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -41,12 +43,19 @@ class Store:
         warehouse = self.platform.warehouse
         return revenue(Gold(warehouse), query, currency="EUR", zone=ZONE, now=now, known=Lookups(warehouse))
 
+    def trends(self, query: TrendsQuery, now: datetime) -> Trends:
+        warehouse = self.platform.warehouse
+        return trends(Gold(warehouse), query, currency="EUR", zone=ZONE, now=now, known=Lookups(warehouse))
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory, chdb_path: Path) -> Iterator[Store]:
     settings = {"timezone": ZONE.key, "currency": "EUR"}
     with a_platform(tmp_path_factory.mktemp("store"), chdb_path, store=settings) as platform:
         fill(platform, random.Random(7))
+        leap = [an_order(f"L-{day}", placed_at=datetime(2028, 2, day, 12, tzinfo=ZONE)) for day in (1, 28, 29)]
+        Shop.open(platform.database, "shop", keeps_stock=False).book(*leap)
+        platform.settle()
         with platform.database.read() as tx:
             yield Store(platform, oracle.sales_of(tx, ZONE), oracle.rate_of(tx, "EUR"))
 
@@ -203,6 +212,21 @@ def test_a_year_before_the_29th_of_february_is_the_28th(store: Store) -> None:
     before = store.ask(query).span.before
     assert before is not None
     assert (before.start, before.end) == (date(2027, 2, 28), date(2027, 3, 1))
+
+
+@pytest.mark.parametrize("dimension", TIMES)
+def test_the_29th_of_february_counts_with_the_last_day_of_a_year_that_has_none(
+    store: Store, dimension: Dimension
+) -> None:
+    query = RevenueQuery(date(2029, 2, 1), date(2029, 3, 1), (dimension,), compare=Compare.YEAR)
+    found = store.ask(query, datetime(2029, 4, 1, tzinfo=ZONE))
+    assert found.previous is not None
+    past = [row.previous.orders for row in found.rows if row.previous]
+    assert (found.previous.orders, sum(past), past[-1]) == (3, 3, 3 if dimension is Dimension.MONTH else 2)
+
+    trend = TrendsQuery(("orders",), query.start, query.end, Grain(dimension), compare=Compare.YEAR)
+    (series,) = store.trends(trend, datetime(2029, 4, 1, tzinfo=ZONE)).series
+    assert [series.previous_total, series.points[-1].previous] == [3, past[-1]]
 
 
 @pytest.mark.parametrize("zone", [None, "Asia/Kathmandu"])

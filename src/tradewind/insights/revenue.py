@@ -149,9 +149,10 @@ def revenue(
         if by_product and shown:
             cost_of = asked.costs(query.group_by, only=tuple({row["key_product"] for row in shown}))
     labels = _labels(shown, query.group_by, known)
-    rows = [_row(asked, row, labels, cost_of) for row in shown]
-    if len(query.group_by) == 1 and query.group_by[0].is_time:
-        rows = _dense(asked, rows)
+    steps = _steps(asked)
+    rows = [_row(asked, row, labels, cost_of, steps) for row in shown]
+    if len(query.group_by) == 1 and steps:
+        rows = _dense(asked, rows, steps)
     current, previous = figures_of(totals, reporting), before and figures_of(before, reporting)
     return Revenue(
         name=span.period.name(today_in(span.zone, now)),
@@ -379,14 +380,15 @@ class _Asked:
         return of_days, of_lines
 
     def _keys(self, by: tuple[Dimension, ...]) -> dict[str, str]:
-        """The columns that group. A day of the period before stands for the like day of this one.
+        """The columns that group. A day of the period before stands for the like day of this one, the 29th of
+        February, where this one has none, for its last.
 
         Rows do not know the category of their product: it comes later.
         """
         found = {}
         for dimension in by:
             if dimension.is_time:
-                like_day = "if(is_now, local_day, local_day + {days_back:Int32})"
+                like_day = "if(is_now, local_day, least(local_day + {days_back:Int32}, {last_day:Date32}))"
                 found[f"key_{dimension}"] = f"greatest({_BUCKETS[dimension].format(like_day)}, {{first_bucket:Date32}})"
             elif dimension is Dimension.CATEGORY:
                 found["product_id"] = "product_id"
@@ -406,7 +408,9 @@ class _Asked:
     def _shift(self) -> dict[str, Any]:
         if not any(dimension.is_time for dimension in self.query.group_by):
             return {}
-        return {"days_back": self.span.days_back, "first_bucket": self.span.period.start}
+        period = self.span.period
+        bounds = {"first_bucket": period.start, "last_day": period.end - timedelta(1)}
+        return {"days_back": self.span.days_back} | bounds
 
     def _rate(self) -> RateInSql:
         margin = timedelta(2)  # a day of another zone may lie in two of the store's
@@ -451,6 +455,7 @@ def _row(
     row: Row,
     labels: dict[Dimension, dict[str, str]],
     costs: dict[tuple[Any, ...], Row],
+    steps: dict[date, Period],
 ) -> RevenueRow:
     keys = _key_of(row, asked.query.group_by)
     cost = costs.get(keys, _NO_COST)
@@ -467,22 +472,19 @@ def _row(
     return RevenueRow(
         keys={dimension: str(key) if key != "" else None for dimension, key in named.items()},
         label=" · ".join(labels.get(dimension, {}).get(key) or str(key) or "–" for dimension, key in named.items()),
-        period=_period_of(asked, named),
+        period=next((steps[key] for dimension, key in named.items() if dimension.is_time), asked.span.period),
         figures=figures_of(now, asked.reporting),
         previous=previous,
     )
 
 
-def _period_of(asked: _Asked, keys: dict[Dimension, Any]) -> Period:
-    """The days that a row is about."""
-    period = asked.span.period
-    for dimension, start in keys.items():
-        if dimension.is_time:
-            period = next(step for step in buckets(Period(start, period.end), Grain(dimension)))
-    return period
+def _steps(asked: _Asked) -> dict[date, Period]:
+    """The days, weeks or months of the period by their first day; none where time is not what is grouped by."""
+    times = [dimension for dimension in asked.query.group_by if dimension.is_time]
+    return {step.start: step for step in buckets(asked.span.period, Grain(times[0]))} if times else {}
 
 
-def _dense(asked: _Asked, rows: Sequence[RevenueRow]) -> list[RevenueRow]:
+def _dense(asked: _Asked, rows: Sequence[RevenueRow], steps: dict[date, Period]) -> list[RevenueRow]:
     """A row for every bucket, with and without sales."""
     dimension = asked.query.group_by[0]
     there = {row.period.start: row for row in rows}
@@ -491,7 +493,7 @@ def _dense(asked: _Asked, rows: Sequence[RevenueRow]) -> list[RevenueRow]:
     return [
         there.get(step.start)
         or RevenueRow({dimension: step.start.isoformat()}, step.start.isoformat(), step, nothing, previous)
-        for step in buckets(asked.span.period, Grain(dimension))
+        for step in steps.values()
     ][: asked.query.limit]
 
 

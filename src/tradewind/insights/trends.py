@@ -161,8 +161,10 @@ class _Maker:
         is_ratio = question.evidence.denominator is not None
         found: dict[int, Parts] = defaultdict(lambda: (Decimal(0), Decimal(0) if is_ratio else None))
         monthly = question.evidence.rows.day in _MONTHLY
+        last = self.span.period.end - timedelta(1)
         for day, numerator, denominator in days:
-            like = (day + shift).replace(day=1) if monthly else day + shift
+            like = min(day + shift, last)  # the 29th of February, where the period has none, is its last day
+            like = like.replace(day=1) if monthly else like
             index = place.get(max(like, self.span.period.start) if monthly else like)
             if index is not None:
                 known, below = found[index]
