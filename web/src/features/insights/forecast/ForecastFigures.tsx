@@ -25,9 +25,9 @@ const FIGURES: FigureOf<ForecastAnswer>[] = [
     },
   },
   {
-    label: 'Missed per product and day',
+    label: 'Missed in the back-test',
     about:
-      'In the back-test, up to 90 days ahead: Σ of the absolute errors of each product and day ÷ Σ of the units (WAPE). What sells now and then misses more than what sells daily.',
+      'Up to 90 days ahead: Σ of the absolute errors of days ÷ Σ of the units (WAPE). Of a category or all products the errors of their daily sum; of one product those of all products that sell as it does, which are larger.',
     of: ({ backtest }) => shown(backtest?.wape ?? null, percent(backtest?.wape ?? null)),
   },
   {
