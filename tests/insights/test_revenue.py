@@ -19,11 +19,12 @@ from tests.insights.oracle import Rate, Sale
 from tests.insights.random_store import CATEGORIES, CHANNELS, NOW, fill
 from tests.spine import Shop, a_platform, an_order
 from tradewind.core.errors import InvalidInput
+from tradewind.insights.dimensions import Dimension, check_grouping
 from tradewind.insights.figures import Figures
 from tradewind.insights.gold import Gold, GoldNotBuilt
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import Grain
-from tradewind.insights.revenue import Dimension, Revenue, RevenueQuery, check_grouping, revenue
+from tradewind.insights.revenue import Revenue, RevenueQuery, revenue
 from tradewind.insights.selection import Selection
 from tradewind.insights.spans import Compare
 from tradewind.insights.trends import Trends, TrendsQuery, trends

@@ -10,13 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tradewind.core.errors import InvalidInput
 from tradewind.core.money import DEFAULT_CURRENCY
 from tradewind.insights.beside import meanwhile
+from tradewind.insights.dimensions import BUCKETS, KEYS, Dimension
 from tradewind.insights.figures import Figures, Unconverted, change_between, figures_of
 from tradewind.insights.gold import Gold
 from tradewind.insights.lookups import Lookups
@@ -41,32 +40,6 @@ _COSTS_STORED = (
     {"cost": "s.cost_converted", "with_cost": "if(isNull(s.cost_converted), NULL, s.revenue_converted)"},
 )
 """The same as gold keeps them, in the store's reporting currency."""
-
-
-class Dimension(StrEnum):
-    """What revenue can be grouped by."""
-
-    CHANNEL = "channel"
-    PRODUCT = "product"
-    CATEGORY = "category"
-    COUNTRY = "country"
-    REGION = "region"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-
-    @property
-    def is_time(self) -> bool:
-        return self in (Dimension.DAY, Dimension.WEEK, Dimension.MONTH)
-
-
-_KEYS = {
-    Dimension.CHANNEL: "channel",
-    Dimension.PRODUCT: "product_id",
-    Dimension.COUNTRY: "ifNull(country, '')",
-    Dimension.REGION: "ifNull(region, '')",
-}
-_BUCKETS = {Dimension.DAY: "{}", Dimension.WEEK: "toMonday({})", Dimension.MONTH: "toStartOfMonth({})"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,11 +362,11 @@ class _Asked:
         for dimension in by:
             if dimension.is_time:
                 like_day = "if(is_now, local_day, least(local_day + {days_back:Int32}, {last_day:Date32}))"
-                found[f"key_{dimension}"] = f"greatest({_BUCKETS[dimension].format(like_day)}, {{first_bucket:Date32}})"
+                found[f"key_{dimension}"] = f"greatest({BUCKETS[dimension].format(like_day)}, {{first_bucket:Date32}})"
             elif dimension is Dimension.CATEGORY:
                 found["product_id"] = "product_id"
             else:
-                found[f"key_{dimension}"] = _KEYS[dimension]
+                found[f"key_{dimension}"] = KEYS[dimension]
         return found
 
     def _with_category(self, rows: str, by: tuple[Dimension, ...]) -> str:
@@ -495,20 +468,3 @@ def _dense(asked: _Asked, rows: Sequence[RevenueRow], steps: dict[date, Period])
         or RevenueRow({dimension: step.start.isoformat()}, step.start.isoformat(), step, nothing, previous)
         for step in steps.values()
     ][: asked.query.limit]
-
-
-def check_grouping(text: str | None) -> tuple[Dimension, ...]:
-    """One or two dimensions of a text with commas; InvalidInput that lists them otherwise."""
-    names = [name.strip() for name in (text or "").split(",") if name.strip()]
-    try:
-        found = tuple(Dimension(name) for name in names)
-    except ValueError:
-        found = ()
-    is_fitting = len(found) <= 2 and len({*found}) == len(found) and sum(d.is_time for d in found) <= 1
-    if names and (not found or not is_fitting):
-        raise InvalidInput(
-            f"'{text}' is not a grouping. Use one of {', '.join(Dimension)}, or two of them with a comma between,"
-            " of which one may be day, week or month.",
-            field="group_by",
-        )
-    return found

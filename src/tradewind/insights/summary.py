@@ -8,10 +8,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from zoneinfo import ZoneInfo
 
 from tradewind.core.money import exponent
+from tradewind.insights.dimensions import Dimension
 from tradewind.insights.gold import Gold
 from tradewind.insights.lookups import Lookups
 from tradewind.insights.periods import MAX_DAYS, today_in
-from tradewind.insights.revenue import Dimension, RevenueQuery, revenue
+from tradewind.insights.revenue import RevenueQuery, revenue
 from tradewind.insights.spans import Compare
 
 MOST_MONTHS = 120

@@ -56,6 +56,7 @@ from tradewind.insights.bridge import TABLE as BRIDGE_TABLE
 from tradewind.insights.bridge import Step, bridge
 from tradewind.insights.cohorts import cohorts
 from tradewind.insights.customers import SEGMENTS, CustomerFilter, Group, customers
+from tradewind.insights.dimensions import check_grouping
 from tradewind.insights.figures import SLUGS, fraction
 from tradewind.insights.gold import GoldNotBuilt
 from tradewind.insights.periods import Grain, Period, month_after, resolve, today_in
@@ -70,7 +71,7 @@ from tradewind.insights.products import (
     brands,
     products,
 )
-from tradewind.insights.revenue import Revenue, RevenueQuery, RevenueRow, check_grouping, frame_of, revenue
+from tradewind.insights.revenue import Revenue, RevenueQuery, RevenueRow, frame_of, revenue
 from tradewind.insights.selection import CustomerKinds, Selection, UnknownChoice, check_choices
 from tradewind.insights.spans import Compare
 from tradewind.insights.trends import TrendsQuery, trends
