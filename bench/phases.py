@@ -54,7 +54,7 @@ class Moments:
             finally:
                 self._runs[planned.key] = (began, time.perf_counter())
 
-        queries.ask, queries.run = asking, running  # type: ignore[method-assign]  # noted on its way
+        queries.ask, queries.run = asking, running  # type: ignore[method-assign]  # this object only, to note its moments
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
